@@ -1,0 +1,38 @@
+# `make` lists what there is.
+.DEFAULT_GOAL := help
+.PHONY: help demo test up check setup setup-test lint types imports messages lock
+
+help: ## this list
+	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+setup:
+	@sh requirements/setup.sh run
+
+setup-test:
+	@sh requirements/setup.sh test
+
+demo: setup ## the main job: two articles to five channels each, against the sandbox
+	@.venv/bin/sharedesk demo
+
+up: setup ## the desk on http://localhost:8000, with worker and sandbox
+	@.venv/bin/sharedesk up
+
+test: setup-test ## all tests, on SQLite and on a real PostgreSQL
+	@.venv/bin/python -m tests
+
+check: setup-test lint types imports test ## everything that must hold: lint, types, imports, migrations, tests
+
+lint: setup-test
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/codespell config sharing workers tests docs README.md
+
+types: setup-test
+	@.venv/bin/mypy
+
+imports: setup-test
+	@.venv/bin/lint-imports --no-cache
+
+lock: setup ## compile requirements/*.in into hash-pinned sets
+	@for name in uv run test; do .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	  --no-header --no-annotate requirements/$$name.in -o requirements/$$name.txt; done

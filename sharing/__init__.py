@@ -1,0 +1,1 @@
+"""Sharedesk: an article goes in, five channels come out, each exactly once."""

@@ -1,0 +1,1 @@
+"""How an Account is reached. Five channels come with the house; others come by the same door."""

@@ -1,0 +1,110 @@
+"""The Channel contract: a channel translates; the base owns transport, errors and redaction."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from sharing.domain.account import Account
+from sharing.domain.article import Article
+from sharing.domain.message import Message, Part, Prepared, Preview, Teaser
+from sharing.domain.outcomes import Found, Receipt, Unsupported
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the platform takes: `text` in the channel's own unit; None where it names no limit."""
+
+    text: int | None
+    unit: str = "characters"
+
+
+class Channel(ABC):
+    """How an Account is reached.
+
+    A channel never loops, sleeps, retries, follows a redirect or makes a second mutation. `slug` is also
+    its entry-point name in the group `sharing.channels`.
+    """
+
+    slug: ClassVar[str]
+    label: ClassVar[str]
+    limits: ClassVar[Limits]
+    #: A person presses send (Kakao, copy-link): the receipt says `prepared`, and nobody pays or waits.
+    by_hand: ClassVar[bool] = False
+    #: What each post costs money for, so that no probe is sent through it.
+    costs: ClassVar[bool] = False
+    #: The secrets that an account of this channel may have, and those that it must.
+    secrets: ClassVar[tuple[str, ...]] = ()
+    secrets_needed: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
+        """The Message for this article on this account. Pure: no clock, no network, same in = same out.
+
+        `link` already carries its marker.
+
+        Raises:
+            Refusal: the words do not fit the platform, or it needs what the article does not have.
+        """
+
+    def preview(self, message: Message) -> Preview:
+        """What a reader will see, from the Message alone."""
+        return Preview(
+            channel=self.slug,
+            parts=(Part(name="text", words=message.text),),
+            link=message.link,
+            image_url=message.image_url,
+            length=message.length,
+            limit=message.limit,
+        )
+
+    def prepare(self, message: Message, account: Account, marker: str) -> Prepared:
+        """Everything that can be done before the one mutation. Invisible and repeatable."""
+        return Prepared(message=message, marker=marker)
+
+    @abstractmethod
+    def deliver(self, prepared: Prepared, account: Account) -> Receipt:
+        """ONE mutation, never a retry.
+
+        Raises:
+            Failure: what the platform answered instead of a receipt.
+        """
+
+    def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
+        """Is it already out? Reads everything since `since` (UTC); what cannot be read raises a Failure.
+
+        Raises:
+            Unsupported: the platform cannot be asked.
+        """
+        raise Unsupported(self.slug)
+
+    def revise(self, receipt: Receipt, message: Message, account: Account) -> Receipt:
+        """Edit the post in place.
+
+        Raises:
+            Unsupported: the platform cannot edit.
+        """
+        raise Unsupported(self.slug)
+
+    def retract(self, receipt: Receipt, account: Account) -> None:
+        """Take the post down; already gone is success.
+
+        Raises:
+            Unsupported: the platform cannot delete.
+        """
+        raise Unsupported(self.slug)
+
+    def probe(self, account: Account) -> str:
+        """One harmless read that proves the account works; returns the name that the platform shows for it.
+
+        Raises:
+            Failure: what the platform answered.
+        """
+        return account.name
+
+    def can(self, verb: str, account: Account, receipt: Receipt | None = None) -> bool:
+        """Whether `find`, `revise` or `retract` is possible here. Default: the channel overrides it."""
+        del account, receipt
+        return getattr(type(self), verb) is not getattr(Channel, verb)

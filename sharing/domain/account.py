@@ -1,0 +1,49 @@
+"""The Account: a Page, a handle, a Kakao app, a mailing list or the link domain, as a channel sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sharing.domain.secret import Secret
+
+
+class Mode(StrEnum):
+    """Sandboxed and live accounts never mix in one share."""
+
+    SANDBOX = "sandbox"
+    LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoints:
+    """Where the platforms are: from the settings for live accounts, the sandbox for sandboxed ones."""
+
+    facebook: str = "https://graph.facebook.com"
+    facebook_version: str = "v25.0"
+    x: str = "https://api.x.com"
+    kakao: str = "https://kapi.kakao.com"
+    kakao_auth: str = "https://kauth.kakao.com"
+    kakao_sdk: str = "https://t1.kakaocdn.net/kakao_js_sdk/2.8.3/kakao.min.js"
+    smtp: str = ""
+    desk: str = "http://localhost:8000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One account with what it takes to use it. `remote_id` is the platform's own name for it."""
+
+    id: str
+    channel: str
+    remote_id: str
+    name: str
+    mode: Mode = Mode.LIVE
+    language: str = "ko"
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    endpoints: Endpoints = Endpoints()
+
+    def secret(self, name: str) -> str:
+        """The named secret in clear; empty when the account has none."""
+        found = self.secrets.get(name)
+        return found.reveal() if found else ""

@@ -1,0 +1,90 @@
+"""The Article: what happened, as a publisher's page, feed or CMS tells it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """What the publisher says about the article. Only `published` may go out at once."""
+
+    PUBLISHED = "published"
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    WITHDRAWN = "withdrawn"
+    EMBARGOED = "embargoed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article. Absent is None or an empty tuple; times carry their zone; text is NFC.
+
+    The fields up to `status` are the outside surface, in this order. Those after it help us write and are
+    not shown: the body's text, the label that the CMS gave it, and words that the CMS holds for a channel.
+    """
+
+    url: str | None = None
+    canonical_url: str | None = None
+    headline: str
+    summary: str | None = None
+    image_url: str | None = None
+    image_alt: str | None = None
+    caption: str | None = None
+    credit: str | None = None
+    authors: tuple[str, ...] = ()
+    author_emails: tuple[str, ...] = ()
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    embargo_until: datetime | None = None
+    site_name: str | None = None
+    source: str | None = None
+    source_id: str | None = None
+    status: Status = Status.PUBLISHED
+
+    body: str | None = None
+    label: str | None = None
+    channel_words: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str | None:
+        """The address that readers are led to."""
+        return self.canonical_url or self.url
+
+    def public(self) -> dict[str, Any]:
+        """The `article` object of the outside surface, ready for JSON."""
+        return {name: _plain(getattr(self, name)) for name in PUBLIC_FIELDS}
+
+    def stored(self) -> dict[str, Any]:
+        """All of it, ready for JSON; `Article.load` reads it back."""
+        return {each.name: _plain(getattr(self, each.name)) for each in dataclasses.fields(self)}
+
+    @classmethod
+    def load(cls, data: dict[str, Any]) -> Article:
+        """The inverse of `stored`. For data of our own; strangers' data goes through `sharing.intake`."""
+        known = {each.name for each in dataclasses.fields(cls)}
+        values = {name: value for name, value in data.items() if name in known}
+        for name in ("authors", "author_emails", "tags"):
+            values[name] = tuple(values.get(name) or ())
+        for name in ("published_at", "modified_at", "embargo_until"):
+            if values.get(name):
+                values[name] = datetime.fromisoformat(values[name])
+        values["status"] = Status(values.get("status") or Status.PUBLISHED)
+        return cls(**values)
+
+
+PUBLIC_FIELDS = tuple(
+    each.name for each in dataclasses.fields(Article) if each.name not in {"body", "label", "channel_words"}
+)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

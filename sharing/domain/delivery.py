@@ -1,0 +1,245 @@
+"""States of a Delivery, every way between them, and the one function that decides the next step.
+
+The table is design.md section 5 as data. `models/moves.py` refuses whatever is not in it, and
+docs/concepts.md is checked against it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from sharing.domain.outcomes import (
+    AccountStopped,
+    Ambiguous,
+    Duplicate,
+    Outcome,
+    RateLimited,
+    Receipt,
+    Rejected,
+    Unavailable,
+)
+
+
+class State(StrEnum):
+    """Where a Delivery stands."""
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    UNKNOWN = "unknown"
+    REVIEW = "review"
+    HELD = "held"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    RETRACTED = "retracted"
+
+
+class Why(StrEnum):
+    """The cause of a move: what must be true for it."""
+
+    APPROVED = "approved"
+    CLAIMED = "claimed"
+    GATE_PASSED = "gate_passed"
+    RECEIPT = "receipt"
+    LATE_RECEIPT = "late_receipt"
+    UNAVAILABLE = "unavailable"
+    RATE_LIMITED = "rate_limited"
+    PAGE_NOT_THERE_YET = "page_not_there_yet"
+    PAGE_NEVER_CAME = "page_never_came"
+    REJECTED = "rejected"
+    ACCOUNT_STOPPED = "account_stopped"
+    AMBIGUOUS = "ambiguous"
+    DUPLICATE = "duplicate"
+    LEASE_OVER = "lease_over"
+    FIFTH_CRASH = "fifth_crash"
+    SWITCH_ON = "switch_on"
+    EMBARGO = "embargo"
+    ARTICLE_CHANGED = "article_changed"
+    CLOCK_JUMPED = "clock_jumped"
+    TOO_LATE = "too_late"
+    WITHDRAWN = "withdrawn"
+    FOUND = "found"
+    ABSENT_TWICE = "absent_twice"
+    DUPLICATE_ABSENT = "duplicate_absent"
+    CANNOT_LOOK_UP = "cannot_look_up"
+    SIX_HOURS = "six_hours"
+    TAKEN_OVER = "taken_over"
+    RELEASED = "released"
+    IS_THERE = "is_there"
+    NOT_THERE = "not_there"
+    AGAIN = "again"
+    DROPPED = "dropped"
+    CANCELLED = "cancelled"
+    RETRACTED = "retracted"
+    RESTORED = "restored"
+
+
+S = State
+_HELD_BY = {Why.SWITCH_ON, Why.EMBARGO, Why.ACCOUNT_STOPPED, Why.ARTICLE_CHANGED, Why.CLOCK_JUMPED}
+_PERSON_OR_WITHDRAWN = {Why.CANCELLED, Why.WITHDRAWN, Why.DROPPED}
+
+#: Every way, with the causes that open it. What is not here does not exist.
+EDGES: dict[tuple[State, State], frozenset[Why]] = {
+    pair: frozenset(causes)
+    for pair, causes in {
+        (S.DRAFT, S.QUEUED): {Why.APPROVED},
+        (S.DRAFT, S.CANCELLED): _PERSON_OR_WITHDRAWN,
+        (S.QUEUED, S.CLAIMED): {Why.CLAIMED},
+        (S.QUEUED, S.HELD): _HELD_BY,
+        (S.QUEUED, S.CANCELLED): _PERSON_OR_WITHDRAWN,
+        (S.QUEUED, S.EXPIRED): {Why.TOO_LATE},
+        (S.WAITING, S.CLAIMED): {Why.CLAIMED},
+        (S.WAITING, S.HELD): _HELD_BY,
+        (S.WAITING, S.CANCELLED): _PERSON_OR_WITHDRAWN,
+        (S.WAITING, S.EXPIRED): {Why.TOO_LATE},
+        (S.CLAIMED, S.SENDING): {Why.GATE_PASSED},
+        (S.CLAIMED, S.WAITING): {Why.UNAVAILABLE, Why.RATE_LIMITED, Why.PAGE_NOT_THERE_YET},
+        (S.CLAIMED, S.QUEUED): {Why.LEASE_OVER},
+        (S.CLAIMED, S.HELD): _HELD_BY | {Why.PAGE_NEVER_CAME},
+        (S.CLAIMED, S.FAILED): {Why.REJECTED},
+        (S.CLAIMED, S.CANCELLED): _PERSON_OR_WITHDRAWN,
+        (S.CLAIMED, S.EXPIRED): {Why.TOO_LATE},
+        (S.CLAIMED, S.REVIEW): {Why.FIFTH_CRASH},
+        (S.SENDING, S.DELIVERED): {Why.RECEIPT},
+        (S.SENDING, S.WAITING): {Why.UNAVAILABLE, Why.RATE_LIMITED},
+        (S.SENDING, S.FAILED): {Why.REJECTED},
+        (S.SENDING, S.HELD): {Why.ACCOUNT_STOPPED},
+        (S.SENDING, S.UNKNOWN): {Why.AMBIGUOUS, Why.DUPLICATE, Why.LEASE_OVER},
+        (S.UNKNOWN, S.DELIVERED): {Why.FOUND, Why.LATE_RECEIPT, Why.IS_THERE},
+        (S.UNKNOWN, S.QUEUED): {Why.ABSENT_TWICE},
+        (S.UNKNOWN, S.REVIEW): {Why.CANNOT_LOOK_UP, Why.DUPLICATE_ABSENT, Why.SIX_HOURS, Why.TAKEN_OVER},
+        (S.REVIEW, S.DELIVERED): {Why.IS_THERE},
+        (S.REVIEW, S.QUEUED): {Why.NOT_THERE},
+        (S.REVIEW, S.CANCELLED): {Why.DROPPED},
+        (S.HELD, S.QUEUED): {Why.RELEASED},
+        (S.HELD, S.CANCELLED): _PERSON_OR_WITHDRAWN,
+        (S.HELD, S.EXPIRED): {Why.TOO_LATE},
+        (S.FAILED, S.QUEUED): {Why.AGAIN},
+        (S.FAILED, S.CANCELLED): {Why.DROPPED, Why.CANCELLED},
+        (S.EXPIRED, S.QUEUED): {Why.AGAIN},
+        (S.EXPIRED, S.CANCELLED): {Why.DROPPED, Why.CANCELLED},
+        (S.DELIVERED, S.RETRACTED): {Why.RETRACTED},
+        (S.DELIVERED, S.CANCELLED): {Why.CANCELLED, Why.WITHDRAWN},
+    }.items()
+}
+
+#: Nothing leads on from these.
+ENDS = frozenset({S.CANCELLED, S.RETRACTED})
+#: Nothing moves from these until somebody asks for it.
+SETTLED = ENDS | {S.DELIVERED}
+#: The machine will move these by itself, sooner or later.
+MOVING = frozenset({S.QUEUED, S.WAITING, S.CLAIMED, S.SENDING, S.UNKNOWN})
+#: A person must do something.
+NEEDS_A_HAND = frozenset({S.DRAFT, S.REVIEW, S.HELD, S.FAILED, S.EXPIRED})
+#: In a worker's hands; at most one normal and one breaking per account.
+IN_FLIGHT = frozenset({S.CLAIMED, S.SENDING})
+#: Not yet in a worker's hands, and not out.
+DUE_STATES = frozenset({S.QUEUED, S.WAITING})
+#: What a restored backup cannot know to be unsent (only `sharedesk restore` uses this way).
+OPEN = frozenset(S) - SETTLED
+#: A post may be live: never called a failure.
+MAY_BE_LIVE = frozenset({S.SENDING, S.UNKNOWN, S.REVIEW, S.DELIVERED})
+
+
+def allowed(before: State, after: State, why: Why) -> bool:
+    """Whether the table has this way for this cause."""
+    if after is S.UNKNOWN and why is Why.RESTORED:
+        return before in OPEN and before is not S.DRAFT
+    return why in EDGES.get((before, after), frozenset())
+
+
+#: A delivery whose worker died this often is a person's (it may be what kills them).
+CRASHES_TO_REVIEW = 5
+#: Absences, at least a gap apart, before a lost post counts as not out.
+ABSENCES = 2
+#: How long a lost answer is looked up.
+LOOK_FOR = timedelta(hours=6)
+
+_BACKOFF = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600))
+
+
+def backoff(tries: int, jitter: float) -> timedelta:
+    """The wait before try number `tries + 1` (first = 1), ±25 %; `jitter` is between -1 and 1."""
+    step = _BACKOFF[min(max(tries, 1), len(_BACKOFF)) - 1]
+    return step * (1 + 0.25 * jitter)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The next state and why. `until` is set where a platform said when."""
+
+    to: State
+    why: Why
+    until: datetime | None = None
+
+
+def after_preparing(failure: Outcome) -> Step:
+    """Where a claimed delivery goes when `prepare` failed. Preparing is invisible, so nothing is out."""
+    match failure:
+        case RateLimited(until=until):
+            return Step(to=S.WAITING, why=Why.RATE_LIMITED, until=until)
+        case AccountStopped():
+            return Step(to=S.HELD, why=Why.ACCOUNT_STOPPED)
+        case Rejected():
+            return Step(to=S.FAILED, why=Why.REJECTED)
+        case Unavailable() | Ambiguous() | Duplicate():
+            return Step(to=S.WAITING, why=Why.UNAVAILABLE)
+        case Receipt():
+            raise TypeError("prepare gives no receipt: it does nothing that can be seen")
+        case _:
+            assert_never(failure)
+
+
+def after_sending(outcome: Outcome) -> Step:
+    """Where a sending delivery goes. Total: every outcome has exactly one way."""
+    match outcome:
+        case Receipt():
+            return Step(to=S.DELIVERED, why=Why.RECEIPT)
+        case RateLimited(until=until):
+            return Step(to=S.WAITING, why=Why.RATE_LIMITED, until=until)
+        case Unavailable():
+            return Step(to=S.WAITING, why=Why.UNAVAILABLE)
+        case AccountStopped():
+            return Step(to=S.HELD, why=Why.ACCOUNT_STOPPED)
+        case Rejected():
+            return Step(to=S.FAILED, why=Why.REJECTED)
+        case Duplicate():
+            return Step(to=S.UNKNOWN, why=Why.DUPLICATE)
+        case Ambiguous():
+            return Step(to=S.UNKNOWN, why=Why.AMBIGUOUS)
+        case _:
+            assert_never(outcome)
+
+
+def after_lease(state: State, crashes: int) -> Step:
+    """Where a delivery goes whose worker did not come back; `crashes` counts this one."""
+    if state is S.SENDING:
+        return Step(to=S.UNKNOWN, why=Why.LEASE_OVER)
+    if crashes >= CRASHES_TO_REVIEW:
+        return Step(to=S.REVIEW, why=Why.FIFTH_CRASH)
+    return Step(to=S.QUEUED, why=Why.LEASE_OVER)
+
+
+def after_absence(*, absences: int, duplicate: bool, looked_for: timedelta) -> Step | None:
+    """Where an unknown delivery goes that a look-up did not find; None: look again.
+
+    `absences` counts this one. After a Duplicate nothing leads back to `queued`: the platform said that it
+    is there, so sending again is a person's decision.
+    """
+    if absences >= ABSENCES:
+        if duplicate:
+            return Step(to=S.REVIEW, why=Why.DUPLICATE_ABSENT)
+        return Step(to=S.QUEUED, why=Why.ABSENT_TWICE)
+    return overdue(looked_for)
+
+
+def overdue(looked_for: timedelta) -> Step | None:
+    """Six hours of looking without an answer: a person's turn. Read errors end here, never in `queued`."""
+    return Step(to=S.REVIEW, why=Why.SIX_HOURS) if looked_for >= LOOK_FOR else None

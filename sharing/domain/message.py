@@ -1,0 +1,87 @@
+"""The Message: what a channel composed, frozen on the Delivery. The preview is the post."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teaser:
+    """The text that leads to the article.
+
+    `words` are a person's own for one channel, without the link; None lets the channel write them.
+    `variant` says which automatic wording: `lead`, `headline` or `quote`.
+    """
+
+    words: str | None = None
+    variant: str = "lead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A composed post.
+
+    `text` is what the platform gets as words and `length` counts exactly it, in the channel's own unit
+    against `limit` (None: the platform names none). `body` is what is sent, ready for JSON.
+    """
+
+    channel: str
+    text: str
+    link: str | None = None
+    image_url: str | None = None
+    length: int
+    limit: int | None = None
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+    def stored(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def load(cls, data: Mapping[str, Any]) -> Message:
+        return cls(**data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One visible piece of a preview: its name (`text`, `title`, `description`, ...) and its words."""
+
+    name: str
+    words: str
+    editable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a reader will see, read from the Message alone."""
+
+    channel: str
+    parts: tuple[Part, ...]
+    link: str | None = None
+    image_url: str | None = None
+    length: int = 0
+    limit: int | None = None
+
+    def words(self, name: str) -> str:
+        return next((part.words for part in self.parts if part.name == name), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A Message that is ready to go: media uploaded, token fresh. `extra` is for `deliver` alone."""
+
+    message: Message
+    marker: str
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+def approved_hash(message: Mapping[str, Any], account: str) -> str:
+    """The hash that approval binds to: text, link, image and account, and everything else that is sent.
+
+    The last gate compares it, so what was approved is what is sent (design promise 7).
+    """
+    frozen = json.dumps([message, account], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(frozen.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""The rows. What a row holds is the truth; Celery only rings the bell."""

@@ -1,0 +1,1 @@
+"""Ways out over HTTP: one total deadline, nothing leaked, nobody reached who should not be."""

@@ -1,0 +1,1 @@
+"""Fake platforms on loopback that refuse what the real ones refuse. Imports nothing of the product."""

@@ -1,0 +1,1 @@
+"""The verbs: ingest, share, deliver, look up, resolve, hold, connect, tick."""

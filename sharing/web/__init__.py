@@ -1,0 +1,1 @@
+"""Pages, API, hooks and links: the doors that people and machines come in by."""

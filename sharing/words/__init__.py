@@ -1,0 +1,1 @@
+"""Text craft: counting, sentences, cleaning, cutting, teasers. Pure functions."""

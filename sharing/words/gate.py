@@ -1,0 +1,67 @@
+"""The Unicode gate: every text passes it once, at whichever door it comes in.
+
+What PostgreSQL cannot store, what reverses a headline and what nobody can see stays outside, on both
+databases alike. Emoji keep their joiners and variation selectors.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import regex
+
+from sharing.domain.refusal import Refusal
+
+# Bidirectional controls (UAX 9), by which "exe.fdp" is shown as "pdf.exe"; tag characters and other
+# invisible ones; soft hyphens and byte order marks, which are left over from typesetting.
+_UNSEEN = regex.compile(
+    r"[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F"
+    r"\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFB\U000E0000-\U000E007F"
+    r"\U000E0080-\U000E0FFF]"
+)
+# Joiners mean something between emoji and in scripts that shape letters with them; elsewhere they hide.
+_STRAY_JOINER = regex.compile(
+    r"(?<![\p{Extended_Pictographic}\p{EMod}\uFE0F\p{Arabic}\p{Devanagari}\p{Bengali}\p{Tamil}\p{Sinhala}"
+    r"\p{Malayalam}\p{Kannada}\p{Telugu}\p{Gujarati}\p{Gurmukhi}])[\u200C\u200D]|[\u200C\u200D](?=\s|$)"
+)
+# The flags of England, Scotland and Wales are spelled in tag characters after a black flag; those stay.
+_SUBDIVISION_FLAG = regex.compile(r"\U0001F3F4[\U000E0061-\U000E007A\U000E0030-\U000E0039]{2,6}\U000E007F")
+
+#: Characters; beyond these a text is no headline or summary but an accident or an attack.
+LIMITS = {"headline": 1000, "summary": 10_000, "url": 2048, "name": 300, "body": 2_000_000, "words": 70_000}
+
+
+def clean(text: str, field: str = "words") -> str:
+    """`text` in NFC without what cannot be seen or stored.
+
+    Args:
+        text: any str, also one with lone surrogates (from broken JSON escapes).
+        field: its kind, a key of `LIMITS`.
+
+    Raises:
+        Refusal: `unicode.surrogate` for half a character, `text.too_long` beyond the limit of its kind.
+    """
+    if len(text) > LIMITS[field]:
+        raise Refusal("text.too_long", field=field, limit=LIMITS[field])
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise Refusal("unicode.surrogate", field=field)
+    if text.isascii() and text.isprintable():
+        return text
+    flags = _SUBDIVISION_FLAG.findall(text)
+    if flags:
+        pieces = _SUBDIVISION_FLAG.split(text)
+        joined = [_clean_piece(pieces[0])]
+        for flag, piece in zip(flags, pieces[1:], strict=True):
+            joined += [flag, _clean_piece(piece)]
+        return "".join(joined)
+    return _clean_piece(text)
+
+
+def _clean_piece(text: str) -> str:
+    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n"))
+    return _STRAY_JOINER.sub("", text)
+
+
+def one_line(text: str, field: str = "words") -> str:
+    """`clean`, with every run of white space folded to one space: for headlines, names and headers."""
+    return " ".join(clean(text, field).split())

@@ -1,0 +1,1 @@
+"""Celery lives here and nowhere else: the bell, the ticker and the tasks they ring."""
