@@ -29,8 +29,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.util.retry import Retry
 
-#: Decides whether an address may be connected to: (ip, port) -> bool.
-PeerCheck = Callable[[str, int], bool]
+#: Decides whether a name at an address may be connected to: (host, ip, port) -> bool.
+PeerCheck = Callable[[str, str, int], bool]
 
 _BLOCK = 65_536
 
@@ -67,7 +67,10 @@ class Exchange:
                 return  # closed already
 
     def connect(self, host: str, port: int) -> socket.socket:
-        addresses = self._allowed(_look_up(host, port, self.left()))
+        addresses = _look_up(host, port, self.left())
+        # One inner address among public ones is how a name is bent; then none of them is used.
+        for each in addresses:
+            self._check(host, each[4])
         last: OSError = OSError("the name has no address")
         for family, kind, protocol, _, address in addresses:
             sock = socket.socket(family, kind, protocol)
@@ -80,9 +83,11 @@ class Exchange:
                 sock.close()
                 last = error
                 continue
-            if self.may_connect is not None and not self.may_connect(peer[0], peer[1]):
+            try:
+                self._check(host, peer)
+            except PeerRefused:
                 sock.close()
-                raise PeerRefused(peer[0])
+                raise
             # A second handle on the same connection: TLS takes the first one over.
             self.guard = sock.dup()
             if self.over:
@@ -90,13 +95,9 @@ class Exchange:
             return sock
         raise last
 
-    def _allowed(self, addresses: list[Any]) -> list[Any]:
-        if self.may_connect is None:
-            return addresses
-        allowed = [each for each in addresses if self.may_connect(each[4][0], each[4][1])]
-        if not allowed:
-            raise PeerRefused(addresses[0][4][0] if addresses else "no address")
-        return allowed
+    def _check(self, host: str, address: Any) -> None:
+        if self.may_connect is not None and not self.may_connect(host, address[0], address[1]):
+            raise PeerRefused(address[0])
 
     def close(self) -> None:
         if self.guard is not None:
