@@ -89,7 +89,11 @@ class Ambiguous(Failure):
     """The answer did not come, or cannot be understood: it may be out."""
 
 
-Outcome = Receipt | Unavailable | RateLimited | AccountStopped | Rejected | Duplicate | Ambiguous
+Failed = Unavailable | RateLimited | AccountStopped | Rejected | Duplicate | Ambiguous
+Outcome = Receipt | Failed
+
+#: Every concrete failure, to catch them as what they are.
+FAILURES = (Unavailable, RateLimited, AccountStopped, Rejected, Duplicate, Ambiguous)
 
 
 class Unsupported(Exception):  # noqa: N818

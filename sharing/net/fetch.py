@@ -95,7 +95,7 @@ def safe_url(url: str) -> str:
         raise Refusal("url.broken", field="url", url=text[:200]) from None
     if parts.scheme not in {"http", "https"}:
         raise Refusal("url.not_http", field="url", url=text[:200])
-    if "@" in parts.netloc:
+    if "@" in parts.netloc or ("@" in text and not parts.path):
         raise Refusal("url.userinfo", field="url")
     if not host or port == 0 or any(each in text.lower() for each in _ENCODED_TROUBLE) or "%" in host:
         raise Refusal("url.broken", field="url", url=text[:200])
