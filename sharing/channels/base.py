@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -103,6 +104,13 @@ class Channel(ABC):
         """
         raise Unsupported(self.slug)
 
+    def refresh(self, account: Account) -> Mapping[str, str] | None:
+        """New secrets for ones that ran out, with `expires_in` in seconds; None: this channel has none.
+
+        Called by one holder of a lease at a time, never repeated (services.tokens).
+        """
+        return None
+
     def probe(self, account: Account) -> str:
         """One harmless read that proves the account works; returns the name that the platform shows for it.
 
@@ -111,7 +119,7 @@ class Channel(ABC):
         """
         return account.name
 
-    def check_secrets(self, names: Set[str]) -> None:
+    def check_secrets(self, names: AbstractSet[str]) -> None:
         """Whether secrets of these names are enough to use an account.
 
         Raises:

@@ -59,6 +59,8 @@ class Account:
     language: str = "ko"
     secrets: Mapping[str, Secret] = field(default_factory=dict)
     endpoints: Endpoints = Endpoints()
+    #: Seconds for the whole of one call to its platform.
+    deadline: float = 30
 
     def secret(self, name: str) -> str:
         """The named secret in clear; empty when the account has none."""

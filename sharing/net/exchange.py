@@ -126,7 +126,7 @@ def run(request: requests.Request, exchange: Exchange, *, limit: int) -> Answer:
     adapter = _OneShot()
     session.mount("http://", adapter)
     session.mount("https://", adapter)
-    with session, _in_force(exchange):
+    with session, in_force(exchange):
         prepared = session.prepare_request(request)
         left = exchange.left()
         answer = session.send(prepared, stream=True, allow_redirects=False, timeout=(left, left), proxies={})
@@ -267,7 +267,8 @@ _clock = _Clock()
 
 
 @contextmanager
-def _in_force(exchange: Exchange) -> Iterator[None]:
+def in_force(exchange: Exchange) -> Iterator[None]:
+    """Within this, the exchange is the current one of its thread, and is cut when its time is over."""
     token = _current.set(exchange)
     _clock.watch(exchange)
     try:

@@ -78,8 +78,13 @@ def send(call: Call) -> Answer:
 
 def read_json(answer: Answer) -> Any:
     """The answer's JSON, or None when it has none."""
+    return as_json(answer.body)
+
+
+def as_json(text: str | bytes) -> Any:
+    """The JSON in a body or header, or None when there is none."""
     try:
-        return json.loads(answer.body)
+        return json.loads(text)
     except (ValueError, RecursionError):
         return None
 

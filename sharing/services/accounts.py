@@ -44,6 +44,7 @@ def _value(row: models.Account, endpoints: Endpoints, language: str | None, *, s
         language=language or row.desk.language,
         secrets=unseal(f"account:{row.pk}", row.sealed) if secrets else {},
         endpoints=endpoints,
+        deadline=house().timings.deadline,
     )
 
 

@@ -10,23 +10,31 @@ from sharing.domain.delivery import CRASHES_TO_REVIEW, State, Why
 from sharing.models.moves.sql import Actor, after_sql, now_sql, on_postgres, run, switch_sql
 
 
-def _sweep(update: str, facts: dict[str, Any], why: Why, actor: Actor) -> list[int]:
-    returning = f"{update} RETURNING id, attempt_no, came_from, state"
-    return [row[0] for row in run(returning, facts, actor=actor, why=why)]
+def _sweep(
+    to: State,
+    why: Why,
+    condition: str,
+    *,
+    actor: Actor,
+    most: int,
+    also: str = "",
+    facts: dict[str, Any] | None = None,
+) -> list[int]:
+    """Move every row that meets the condition, at most so many; return their ids.
 
-
-def _ids(condition: str, most: int, order: str = "id") -> str:
+    Looks first and locks only when there is something: tickers of many workers look every second.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM sharing_delivery WHERE {condition} LIMIT 1", {"none": 0})
+        if cursor.fetchone() is None:
+            return []
     lock = " FOR UPDATE SKIP LOCKED" if on_postgres() else ""
-    return (
-        f"id IN (SELECT id FROM sharing_delivery WHERE {condition} ORDER BY {order} LIMIT {int(most)}{lock})"
+    rows = f"SELECT id FROM sharing_delivery WHERE {condition} ORDER BY id LIMIT {int(most)}{lock}"
+    update = (
+        f"UPDATE sharing_delivery SET came_from = state, state_at = {now_sql()}, state = '{to.value}',"
+        f" why = '{why.value}'{also} WHERE id IN ({rows}) RETURNING id, attempt_no, came_from, state"
     )
-
-
-def _moved_to(state: State, why: Why) -> str:
-    return (
-        f"UPDATE sharing_delivery SET came_from = state, state_at = {now_sql()}, state = '{state.value}',"
-        f" why = '{why.value}'"
-    )
+    return [row[0] for row in run(update, facts or {}, actor=actor, why=why)]
 
 
 def end_leases(*, actor: Actor, look_after: float, most: int = 200) -> list[int]:
@@ -37,27 +45,21 @@ def end_leases(*, actor: Actor, look_after: float, most: int = 200) -> list[int]
     """
     over = f"lease_until <= {now_sql()}"
     poison = f"state = 'claimed' AND {over} AND crashes + 1 >= {CRASHES_TO_REVIEW}"
-    to_review = (
-        f"{_moved_to(State.REVIEW, Why.FIFTH_CRASH)}, crashes = crashes + 1 WHERE {_ids(poison, most)}"
-    )
-    _sweep(to_review, {}, Why.FIFTH_CRASH, actor)
     crashed = f"state = 'claimed' AND {over} AND crashes + 1 < {CRASHES_TO_REVIEW}"
-    to_queued = (
-        f"{_moved_to(State.QUEUED, Why.LEASE_OVER)}, crashes = crashes + 1 WHERE {_ids(crashed, most)}"
-    )
-    again = _sweep(to_queued, {}, Why.LEASE_OVER, actor)
     sending = f"state = 'sending' AND {over}"
-    look = f"check_at = {after_sql('look', 'sending_at')}, absences = 0"
-    to_unknown = f"{_moved_to(State.UNKNOWN, Why.LEASE_OVER)}, {look} WHERE {_ids(sending, most)}"
-    _sweep(to_unknown, {"look": look_after}, Why.LEASE_OVER, actor)
+    counted = ", crashes = crashes + 1"
+    _sweep(State.REVIEW, Why.FIFTH_CRASH, poison, actor=actor, most=most, also=counted)
+    again = _sweep(State.QUEUED, Why.LEASE_OVER, crashed, actor=actor, most=most, also=counted)
+    look = f", absences = 0, check_at = {after_sql('look', 'sending_at')}"
+    facts = {"look": look_after}
+    _sweep(State.UNKNOWN, Why.LEASE_OVER, sending, actor=actor, most=most, also=look, facts=facts)
     return again
 
 
 def expire(*, actor: Actor, most: int = 200) -> list[int]:
     """What came too late to be news, before anybody sends it."""
     stale = f"state IN ('queued', 'waiting', 'held') AND expires_at <= {now_sql()}"
-    update = f"{_moved_to(State.EXPIRED, Why.TOO_LATE)} WHERE {_ids(stale, most)}"
-    return _sweep(update, {}, Why.TOO_LATE, actor)
+    return _sweep(State.EXPIRED, Why.TOO_LATE, stale, actor=actor, most=most)
 
 
 def hold_what_may_not_go(*, actor: Actor, most: int = 500) -> list[int]:
@@ -67,10 +69,8 @@ def hold_what_may_not_go(*, actor: Actor, most: int = 500) -> list[int]:
     stopped = (
         f"{due} AND EXISTS (SELECT 1 FROM sharing_account a WHERE a.id = account_id AND a.health <> 'ok')"
     )
-    held = []
-    for why, condition in ((Why.SWITCH_ON, switched), (Why.ACCOUNT_STOPPED, stopped)):
-        held += _sweep(f"{_moved_to(State.HELD, why)} WHERE {_ids(condition, most)}", {}, why, actor)
-    return held
+    held = _sweep(State.HELD, Why.SWITCH_ON, switched, actor=actor, most=most)
+    return held + _sweep(State.HELD, Why.ACCOUNT_STOPPED, stopped, actor=actor, most=most)
 
 
 def lease_look_up(delivery_id: int, *, seconds: float) -> bool:
