@@ -45,6 +45,5 @@ class Link(Channel):
 
     def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
         """The short address is ours, so it is there."""
-        return Found(
-            sightings=(Sighting(remote_id=marker, permalink=short_link(account.endpoints.desk, marker)),)
-        )
+        address = short_link(account.endpoints.desk, marker)
+        return Found(sightings=(Sighting(remote_id=marker, permalink=address),))

@@ -65,8 +65,8 @@ def submit(relay: Relay, mail: bytes, *, sender: str, recipient: str, deadline: 
         deadline: seconds for the whole conversation.
 
     Raises:
-        Unavailable, AccountStopped, Rejected: certainly not accepted. Ambiguous: the final dot went out and no
-            answer came.
+        Unavailable, AccountStopped, Rejected: certainly not accepted.
+        Ambiguous: the final dot went out and no answer came.
     """
     exchange = Exchange(ends=time.monotonic() + deadline)
     talk = _Conversation(exchange, relay)

@@ -55,6 +55,12 @@ def keep(
     return row, True
 
 
+def find(desk: models.Desk, article: Article, source: models.Source | None = None) -> models.Article | None:
+    """The desk's row for this article, if it knows it."""
+    key = article_key(article) if article.address else ""
+    return _known(desk, key, source, article.source_id if source else None)
+
+
 def _known(
     desk: models.Desk, key: str, source: models.Source | None, source_key: str | None
 ) -> models.Article | None:

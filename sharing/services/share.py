@@ -105,7 +105,7 @@ def share(desk: models.Desk, wish: Wish, asker: Asker) -> Shared:
         AlreadyShared: no account is left.
     """
     with transaction.atomic():
-        shared, changed = _write(desk, wish, asker)
+        shared, changed = write_share(desk, wish, asker)
     if changed:
         articles.follow_change(shared.share.article, asker.actor)
     ring_for(shared.share)
@@ -121,7 +121,11 @@ def ring_for(share_row: models.Share) -> None:
     )
 
 
-def _write(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bool]:
+def write_share(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bool]:
+    """Write the rows, inside a transaction of the caller's, and say whether the article had changed.
+
+    The caller lets the change reach what is not out, and rings, once the transaction stands.
+    """
     if not wish.accounts:
         raise Refusal("share.no_accounts", field="accounts")
     mode = _one_mode(wish.accounts)

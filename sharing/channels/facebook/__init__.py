@@ -88,19 +88,8 @@ class Facebook(Channel):
 
     def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
         """The Page's own posts since then whose link carries the marker."""
-        seen = []
-        for post in self._posts(account, since):
-            if any(marker_in(link) == marker for link in _links(post)) or marker in str(
-                post.get("message", "")
-            ):
-                seen.append(
-                    Sighting(
-                        remote_id=str(post["id"]),
-                        permalink=post.get("permalink_url"),
-                        at=_time(post.get("created_time")),
-                    )
-                )
-        return Found(sightings=tuple(seen))
+        posts = [post for post in self._posts(account, since) if _carries(post, marker)]
+        return Found(sightings=tuple(_sighting(post) for post in posts))
 
     def _posts(self, account: Account, since: datetime) -> Iterator[dict[str, Any]]:
         params = {
@@ -166,6 +155,15 @@ def _proof(app_secret: str, token: str) -> dict[str, str]:
     if not app_secret:
         return {}
     return {"appsecret_proof": hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()}
+
+
+def _carries(post: dict[str, Any], marker: str) -> bool:
+    return any(marker_in(link) == marker for link in _links(post)) or marker in str(post.get("message", ""))
+
+
+def _sighting(post: dict[str, Any]) -> Sighting:
+    permalink = post.get("permalink_url")
+    return Sighting(remote_id=str(post["id"]), permalink=permalink, at=_time(post.get("created_time")))
 
 
 def _links(post: dict[str, Any]) -> list[str]:
