@@ -121,8 +121,8 @@ class IdempotencyKey(models.Model):
     token = models.ForeignKey(Token, on_delete=models.CASCADE)
     key = models.CharField(max_length=255)
     body_hash = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(null=True)
-    answer = models.JSONField(null=True)
+    status = models.PositiveSmallIntegerField()
+    answer = models.JSONField()
     created_at = models.DateTimeField(db_default=Now(), db_index=True)
 
     class Meta:

@@ -28,6 +28,14 @@ from sharing.services.share import AlreadyShared, Asker, Wish, ring_for, write_s
 
 #: The size of a hook, in bytes (design.md section 7).
 HOOK_LIMIT = 1_000_000
+_KEPT = {
+    "content-type",
+    "user-agent",
+    "webhook-id",
+    "webhook-timestamp",
+    "x-github-delivery",
+    "x-strapi-event",
+}
 _SHARES = {Event.PUBLISHED, Event.REPUBLISHED, Event.SCHEDULED, Event.EMBARGOED}
 
 

@@ -104,7 +104,7 @@ def take_over(delivery: models.Delivery, asker: Asker) -> None:
     _move(delivery, State.REVIEW, Why.TAKEN_OVER, asker)
 
 
-def not_there(delivery: models.Delivery, reason: str, asker: Asker) -> None:
+def is_not_there(delivery: models.Delivery, reason: str, asker: Asker) -> None:
     """A person looked and it is not there: send it again. Only what is in `review`."""
     _needs_reason(reason)
     sets = {**_fresh(delivery), "absences": 0, "duplicate": False, "crashes": 0}
@@ -116,6 +116,33 @@ def drop(delivery: models.Delivery, reason: str, asker: Asker) -> None:
     """A person gives it up."""
     _needs_reason(reason)
     _move(delivery, State.CANCELLED, Why.DROPPED, asker, reason=reason)
+
+
+def decide(
+    delivery: models.Delivery,
+    asker: Asker,
+    *,
+    there: str | None = None,
+    not_there: bool = False,
+    drop_it: bool = False,
+    take: bool = False,
+    reason: str = "",
+) -> None:
+    """One of the four things that a person can say of what did not end clearly.
+
+    Raises:
+        Refusal: `delivery.one_way` unless it is exactly one; what that one raises.
+    """
+    if [there is not None, not_there, drop_it, take].count(True) != 1:
+        raise Refusal("delivery.one_way", field="delivery")
+    if there is not None:
+        is_there(delivery, there, asker)
+    elif not_there:
+        is_not_there(delivery, reason, asker)
+    elif drop_it:
+        drop(delivery, reason, asker)
+    else:
+        take_over(delivery, asker)
 
 
 def _needs_reason(reason: str) -> None:
