@@ -24,7 +24,7 @@ from sharing.intake.reading import Event, Reading
 from sharing.intake.source import read
 from sharing.models import Health
 from sharing.services import articles, sources
-from sharing.services.share import AlreadyShared, Asker, Wish, ring_for, write_share
+from sharing.services.share import AlreadyShared, Asker, Shared, Wish, after_writing, write_share
 
 #: The size of a hook, in bytes (design.md section 7).
 HOOK_LIMIT = 1_000_000
@@ -54,7 +54,7 @@ class Hook:
 class _Done:
     """What has to happen once the transaction stands."""
 
-    shares: list[models.Share] = field(default_factory=list)
+    shared: list[tuple[Shared, bool]] = field(default_factory=list)
     changed: list[models.Article] = field(default_factory=list)
     withdrawn: list[models.Article] = field(default_factory=list)
 
@@ -195,9 +195,7 @@ def _share(source: models.Source, article: Article, asker: Asker, done: _Done) -
             first = already
             continue
         made.append(shared.share)
-        done.shares.append(shared.share)
-        if changed:
-            done.changed.append(shared.share.article)
+        done.shared.append((shared, changed))
     if not made:
         raise first or Refusal("share.no_accounts", field="accounts")
     result = "drafted" if all(share.mode == Mode.LIVE for share in made) else "shared"
@@ -224,5 +222,5 @@ def _follow(done: _Done, asker: Asker) -> None:
         articles.follow_change(row, asker.actor)
     for row in done.withdrawn:
         articles.withdraw(row, asker.actor)
-    for share in done.shares:
-        ring_for(share)
+    for shared, changed in done.shared:
+        after_writing(shared, asker, article_changed=changed)

@@ -106,16 +106,16 @@ def share(desk: models.Desk, wish: Wish, asker: Asker) -> Shared:
     """
     with transaction.atomic():
         shared, changed = write_share(desk, wish, asker)
-    if changed:
-        articles.follow_change(shared.share.article, asker.actor)
-    ring_for(shared.share)
+    after_writing(shared, asker, article_changed=changed)
     return shared
 
 
-def ring_for(share_row: models.Share) -> None:
-    """Ask for what is due of this share to be delivered."""
+def after_writing(shared: Shared, asker: Asker, *, article_changed: bool) -> None:
+    """Once the rows stand: let a change reach what is not out, and ask for what is due to be delivered."""
+    if article_changed:
+        articles.follow_change(shared.share.article, asker.actor)
     now = datetime.now(UTC)
-    due = share_row.deliveries.filter(state=State.QUEUED, due_at__lte=now + timedelta(seconds=1))
+    due = shared.share.deliveries.filter(state=State.QUEUED, due_at__lte=now + timedelta(seconds=1))
     deliveries_due(
         [(account, lane == Lane.BREAKING) for account, lane in due.values_list("account_id", "lane")]
     )

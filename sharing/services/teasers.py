@@ -16,7 +16,7 @@ def teasers_from(texts: Mapping[str, str], slugs: Collection[str]) -> dict[str, 
     """A person's own words per channel.
 
     Raises:
-        Refusal: `channel.unknown`; `share.text_for_nobody`; `share.empty_text`; what the Unicode gate refuses.
+        Refusal: `channel.unknown`, `share.text_for_nobody`, `share.empty_text`, `unicode.surrogate`.
     """
     teasers = {}
     for slug, text in texts.items():

@@ -21,7 +21,7 @@ def language_of(request: HttpRequest) -> str:
 
 
 class PersonLanguageMiddleware:
-    """Pages speak the person's language: the cookie that their setting keeps, else the browser's, else Korean."""
+    """Pages speak the person's language: by their setting's cookie, else the browser's, else Korean."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -99,5 +99,5 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(Exception)
     def on_mistake(request: HttpRequest, error: Exception) -> HttpResponse:
         number = secrets.token_hex(4)
-        log.exception("our mistake", number=number, path=request.path, exc_info=error)
+        log.error("our mistake", number=number, path=request.path, exc_info=error)
         return problem(request, Refusal("api.server", status=500, id=number))

@@ -23,7 +23,7 @@ from sharing.services.house import fetch_allowed
 from sharing.services.share import Asker, Wish
 from sharing.services.teasers import accounts_to_compose, read_time, teasers_from
 from sharing.web import represent
-from sharing.web.api.once import once
+from sharing.web.api.once import Once
 from sharing.web.api.problems import Problem
 from sharing.web.api.schemas import (
     CancelIn,
@@ -93,15 +93,26 @@ def post_share(
 ) -> tuple[int, dict[str, Any]]:
     """Accept a share; the deliveries go out by themselves. `Location` is where to look."""
     token = _token(request, "share")
-
-    def act() -> tuple[int, dict[str, Any]]:
-        wish = _wish(token.desk, body)
-        result = shares.share(token.desk, wish, _asker(token, request))
-        return 202, represent.shared(result, language_of(request))
-
-    status, answer = once(token, idempotency_key, request.body, act)
+    once = Once(token, idempotency_key, request.body)
+    status, answer = once.answer() or _share_once(once, request, token, body)
     response["Location"] = f"/api/v1/shares/{answer['share']['id']}"
     return status, answer
+
+
+def _share_once(
+    once: Once, request: HttpRequest, token: models.Token, body: ShareIn
+) -> tuple[int, dict[str, Any]]:
+    asker, wish = _asker(token, request), _wish(token.desk, body)
+    written: list[tuple[shares.Shared, bool]] = []
+
+    def write() -> tuple[int, dict[str, Any]]:
+        written[:] = [shares.write_share(token.desk, wish, asker)]
+        return 202, represent.shared(written[0][0], language_of(request))
+
+    answer = once.act(write)
+    for shared, changed in written:
+        shares.after_writing(shared, asker, article_changed=changed)
+    return answer
 
 
 def _wish(desk: models.Desk, body: ShareIn) -> Wish:
