@@ -21,7 +21,7 @@ class Setting:
     secret: bool = False
 
 
-class BadSetting(Exception):  # noqa: N818
+class BadSetting(Exception):
     """A setting that cannot be used; the text says which, and what it must be."""
 
 

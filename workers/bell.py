@@ -67,7 +67,7 @@ class Bell:
             try:
                 if time.monotonic() >= self._rest_until:
                     self._publish(account_id, breaking=breaking)
-            except Exception as error:  # noqa: BLE001 - any trouble of the broker's; the ticker is the guarantee
+            except Exception as error:
                 log.warning("the bell was not heard", error=type(error).__name__)
                 self._rest_until = time.monotonic() + REST
                 self._drop_connection()
@@ -75,7 +75,7 @@ class Bell:
                 self._due.task_done()
 
     def _publish(self, account_id: int, *, breaking: bool) -> None:
-        from workers.app import app, queue  # noqa: PLC0415 - settings may not be ready at import
+        from workers.app import app, queue
 
         if self._connection is None:
             self._connection = Connection(
@@ -98,7 +98,7 @@ class Bell:
         if connection is not None:
             try:
                 connection.collect(socket_timeout=0.1)
-            except Exception as error:  # noqa: BLE001 - it is being thrown away
+            except Exception as error:
                 log.debug("closing the bell's connection", error=type(error).__name__)
 
 

@@ -35,7 +35,8 @@ class Link(Channel):
             link=link,
             image_url=article.image_url,
             length=len(text),
-            body={"text": text, "title": article.headline, "url": link},
+            body={"text": text},
+            card={"title": article.headline},
         )
 
     def deliver(self, prepared: Prepared, account: Account) -> Receipt:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from email import policy
 from email.headerregistry import Address
@@ -42,27 +41,25 @@ class Mail(Channel):
             link=link,
             image_url=article.image_url,
             length=len(text),
-            body={
-                "subject": words.subject,
+            body={"subject": words.subject, "text": plain, "html": _html(article, words, read, link)},
+            card={
                 "preheader": words.preheader,
-                "plain": plain,
                 "headline": article.headline,
                 "lead": words.lead,
                 "read": read,
-                "language": article.language or account.language,
             },
         )
 
     def preview(self, message: Message) -> Preview:
-        body = message.body
+        card = message.card
         return Preview(
             channel=self.slug,
             parts=(
-                Part(name="subject", words=body["subject"]),
-                Part(name="preheader", words=body["preheader"], editable=False),
-                Part(name="headline", words=body["headline"], editable=False),
-                Part(name="text", words=body["lead"]),
-                Part(name="button", words=body["read"], editable=False),
+                Part(name="subject", words=message.body["subject"]),
+                Part(name="preheader", words=card["preheader"], editable=False),
+                Part(name="headline", words=card["headline"], editable=False),
+                Part(name="text", words=card["lead"]),
+                Part(name="button", words=card["read"], editable=False),
             ),
             link=message.link,
             image_url=message.image_url,
@@ -89,7 +86,7 @@ class Mail(Channel):
 
 
 def _letter(prepared: Prepared, account: Account, sender: str) -> EmailMessage:
-    body, link = prepared.message.body, prepared.message.link or ""
+    body = prepared.message.body
     mail = EmailMessage(policy=policy.SMTP)
     name, address = parseaddr(sender)
     mail["From"] = Address(display_name=name, addr_spec=address)
@@ -99,29 +96,29 @@ def _letter(prepared: Prepared, account: Account, sender: str) -> EmailMessage:
     # Fixed with the Delivery: the same mail twice would carry the same id.
     digest = hashlib.sha256(f"{prepared.marker}|{account.remote_id}".encode()).hexdigest()[:32]
     mail["Message-ID"] = f"<{digest}@{_host(account)}>"
-    mail.set_content(body["plain"] + "\n", cte="quoted-printable")
-    mail.add_alternative(_html(body, link), subtype="html", cte="quoted-printable")
+    mail.set_content(body["text"] + "\n", cte="quoted-printable")
+    mail.add_alternative(body["html"], subtype="html", cte="quoted-printable")
     return mail
 
 
-def _html(body: Mapping[str, str], link: str) -> str:
+def _html(article: Article, words: wording.MailWords, read: str, link: str) -> str:
     """One column that every mail program shows: no script, no remote picture, no tracking pixel."""
     preheader = (
-        f'<div style="display:none;max-height:0;overflow:hidden">{escape(body["preheader"])}</div>'
-        if body["preheader"]
+        f'<div style="display:none;max-height:0;overflow:hidden">{escape(words.preheader)}</div>'
+        if words.preheader
         else ""
     )
-    lead = "".join(f"<p>{escape(part)}</p>" for part in body["lead"].split("\n\n") if part)
+    lead = "".join(f"<p>{escape(part)}</p>" for part in words.lead.split("\n\n") if part)
     button = (
         f'<p><a href="{escape(link)}" style="display:inline-block;padding:9px 18px;border-radius:6px;'
-        f'background:#181C21;color:#ffffff;text-decoration:none">{escape(body["read"])}</a></p>'
+        f'background:#181C21;color:#ffffff;text-decoration:none">{escape(read)}</a></p>'
     )
     return (
-        f'<!doctype html><html lang="{escape(body["language"])}"><head><meta charset="utf-8">'
-        f"<title>{escape(body['subject'])}</title></head>"
+        f'<!doctype html><html lang="{escape(article.language or "ko")}"><head><meta charset="utf-8">'
+        f"<title>{escape(words.subject)}</title></head>"
         '<body style="margin:0;padding:24px;color:#1B1D20;font:16px/1.5 sans-serif;word-break:keep-all">'
         f'{preheader}<div style="max-width:560px"><h1 style="font-size:18px;line-height:1.4">'
-        f"{escape(body['headline'])}</h1>{lead}{button}</div></body></html>\n"
+        f"{escape(article.headline)}</h1>{lead}{button}</div></body></html>\n"
     )
 
 

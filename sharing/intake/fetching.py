@@ -18,7 +18,7 @@ def read_url(
     allowed: Allowed,
     zone: ZoneInfo,
     now: datetime,
-    format: str | None = None,  # noqa: A002 - what the command line calls it
+    format: str | None = None,
 ) -> list[Reading]:
     """Fetch `url` and read what is there.
 

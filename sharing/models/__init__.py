@@ -6,9 +6,10 @@ from sharing.models.editorial import Article, Entry, Share
 from sharing.models.housekeeping import Chore, Worker
 from sharing.models.inbound import Inbound, Source
 from sharing.models.people import SENDERS, Desk, IdempotencyKey, Membership, Person, Role, SignInLink, Token
+from sharing.models.rules import Rule
 
 __all__ = [
     "SENDERS", "Account", "AccountGate", "Article", "Attempt", "Chore", "Delivery", "Desk", "Entry", "Event",
-    "Health", "IdempotencyKey", "Inbound", "Membership", "Person", "Role", "Share", "SignInLink", "Source",
-    "Switch", "Token", "Worker",
+    "Health", "IdempotencyKey", "Inbound", "Membership", "Person", "Role", "Rule", "Share", "SignInLink",
+    "Source",    "Switch", "Token", "Worker",
 ]  # fmt: skip

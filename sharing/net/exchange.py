@@ -35,11 +35,11 @@ PeerCheck = Callable[[str, str, int], bool]
 _BLOCK = 65_536
 
 
-class PeerRefused(Exception):  # noqa: N818
+class PeerRefused(Exception):
     """None of the addresses behind a name may be connected to."""
 
 
-class TooLong(Exception):  # noqa: N818
+class TooLong(Exception):
     """The answer has more bytes than asked for."""
 
 

@@ -16,14 +16,13 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from sharing import models
-from sharing.domain.account import Mode
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
 from sharing.intake import signatures
 from sharing.intake.reading import Event, Reading
 from sharing.intake.source import read
-from sharing.models import Health
-from sharing.services import articles, sources
+from sharing.services import articles, rules, sources
+from sharing.services.ids import share_id
 from sharing.services.share import AlreadyShared, Asker, Shared, Wish, after_writing, write_share
 
 #: The size of a hook, in bytes (design.md section 7).
@@ -160,7 +159,7 @@ def _one(source: models.Source, reading: Reading, asker: Asker, done: _Done) -> 
             return _not_shareable(reading.why_not, reading.event)
         return _share(source, article, asker, done)
     except AlreadyShared as already:
-        return {"result": "already_shared", "share": str(already.first.pk)}
+        return {"result": "already_shared", "share": share_id(already.first.pk)}
     except Refusal as refusal:
         return _not_shareable(refusal, reading.event)
 
@@ -175,19 +174,14 @@ def _facts(refusal: Refusal | None) -> dict[str, str]:
 
 
 def _share(source: models.Source, article: Article, asker: Asker, done: _Done) -> dict[str, Any]:
-    """Until a rule says otherwise: at once to sandboxed accounts, and as drafts that ask to live ones."""
-    accounts = list(source.accounts.exclude(health=Health.REMOVED).select_related("desk"))
-    if not accounts:
-        accounts = list(source.desk.accounts.exclude(health=Health.REMOVED).select_related("desk"))
-    if not accounts:
+    """By the source's rules, at once or as drafts that ask a person."""
+    ways = rules.ways(source, article)
+    if not ways:
         raise Refusal("share.no_accounts", field="accounts")
     made: list[models.Share] = []
     first: AlreadyShared | None = None
-    for mode in (Mode.SANDBOX, Mode.LIVE):
-        of_mode = [account for account in accounts if account.mode == mode]
-        if not of_mode:
-            continue
-        wish = Wish(article=article, accounts=of_mode, as_draft=mode is Mode.LIVE, source=source)
+    for way in ways:
+        wish = Wish(article=article, accounts=way.accounts, as_draft=way.ask, source=source)
         try:
             with transaction.atomic():
                 shared, changed = write_share(source.desk, wish, asker)
@@ -198,8 +192,8 @@ def _share(source: models.Source, article: Article, asker: Asker, done: _Done) -
         done.shared.append((shared, changed))
     if not made:
         raise first or Refusal("share.no_accounts", field="accounts")
-    result = "drafted" if all(share.mode == Mode.LIVE for share in made) else "shared"
-    return {"result": result, "share": str(made[0].pk), "shares": [str(share.pk) for share in made]}
+    result = "drafted" if all(way.ask for way in ways) else "shared"
+    return {"result": result, "share": share_id(made[0].pk), "shares": [share_id(share.pk) for share in made]}
 
 
 def _update(source: models.Source, article: Article, done: _Done) -> dict[str, Any]:

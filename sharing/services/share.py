@@ -25,6 +25,7 @@ from sharing.models.moves import Actor
 from sharing.services import articles
 from sharing.services.compose import compose_for
 from sharing.services.identity import dedupe_key
+from sharing.services.ids import share_id
 from sharing.signals import deliveries_due
 
 #: A time this little in the past is meant as "now": clocks and forms are slow.
@@ -91,7 +92,7 @@ class AlreadyShared(Refusal):
             headline=first.article.headline,
             by=first.by,
             at=first.created_at,
-            share=str(first.pk),
+            share=share_id(first.pk),
         )
         self.first = first
         self.skipped = skipped

@@ -22,7 +22,7 @@ def add(
     name: str,
     *,
     scheme: str,
-    format: str = "auto",  # noqa: A002 - what the command line calls it
+    format: str = "auto",
     secret: str | None = None,
     accounts: Sequence[models.Account] = (),
 ) -> tuple[models.Source, str]:

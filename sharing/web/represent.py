@@ -13,6 +13,7 @@ from sharing.domain.delivery import MOVING, NEEDS_A_HAND, State, Why
 from sharing.domain.lanes import FRESH_FOR, Lane
 from sharing.domain.message import Message
 from sharing.services.house import house
+from sharing.services.ids import delivery_id, share_id
 from sharing.services.share import Shared, Skipped
 from sharing.web.wording import Sentence, codes, sentence
 
@@ -26,8 +27,8 @@ def share(row: models.Share, language: str) -> dict[str, Any]:
     """One share with its article and deliveries. Ids are strings; times ISO 8601 in UTC."""
     deliveries = list(row.deliveries.select_related("account").order_by("pk"))
     return {
-        "id": str(row.pk),
-        "url": f"{house().base_url}/shares/{row.pk}",
+        "id": share_id(row.pk),
+        "url": f"{house().base_url}/shares/{share_id(row.pk)}",
         "state": share_state(each.state for each in deliveries),
         "breaking": row.breaking,
         "mode": row.mode,
@@ -59,7 +60,7 @@ def delivery(row: models.Delivery, language: str) -> dict[str, Any]:
     message = Message.load(row.message)
     said = explain(row, language)
     return {
-        "id": str(row.pk),
+        "id": delivery_id(row.pk),
         "channel": row.channel,
         "account": str(row.account_id),
         "account_name": row.account.name,
@@ -86,8 +87,8 @@ def skipped(rows: Iterable[Skipped]) -> list[dict[str, Any]]:
     return [
         {
             "account": str(each.account.pk),
-            "delivery": str(each.delivery.pk),
-            "share": str(each.delivery.share_id),
+            "delivery": delivery_id(each.delivery.pk),
+            "share": share_id(each.delivery.share_id),
             "state": each.delivery.state,
             "at": _iso(each.delivery.created_at),
         }
@@ -186,19 +187,3 @@ def inbound(row: models.Inbound) -> dict[str, Any]:
         "result": result.get("result"),
         **{key: value for key, value in result.items() if key != "result"},
     }
-
-
-def messages(rows: Iterable[Message]) -> list[dict[str, Any]]:
-    """Composed messages, before anything is sent."""
-    return [
-        {
-            "channel": each.channel,
-            "text": each.text,
-            "link": each.link,
-            "image_url": each.image_url,
-            "length": each.length,
-            "limit": each.limit,
-            "body": dict(each.body),
-        }
-        for each in rows
-    ]

@@ -53,16 +53,16 @@ class Facebook(Channel):
             image_url=article.image_url,
             length=len(text),
             limit=63_206,
-            body={"message": text, "link": link, "card": {"title": article.headline}},
+            body={"message": text, "link": link},
+            card={"title": article.headline},
         )
 
     def preview(self, message: Message) -> Preview:
-        card = message.body.get("card", {})
         return Preview(
             channel=self.slug,
             parts=(
                 Part(name="text", words=message.text),
-                Part(name="title", words=card.get("title", ""), editable=False),
+                Part(name="title", words=message.card.get("title", ""), editable=False),
             ),
             link=message.link,
             image_url=message.image_url,

@@ -74,5 +74,5 @@ class Once:
             raise _Taken from None
 
 
-class _Taken(Exception):  # noqa: N818
+class _Taken(Exception):
     pass

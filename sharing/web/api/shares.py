@@ -20,6 +20,7 @@ from sharing.services import connect, resolve
 from sharing.services import share as shares
 from sharing.services.compose import compose
 from sharing.services.house import fetch_allowed
+from sharing.services.ids import find_delivery, find_share, number
 from sharing.services.share import Asker, Wish
 from sharing.services.teasers import accounts_to_compose, read_time, teasers_from
 from sharing.web import represent
@@ -51,27 +52,6 @@ def _token(request: HttpRequest, scope: str) -> models.Token:
 
 def _asker(token: models.Token, request: HttpRequest) -> Asker:
     return Asker(name=token.name, via="api", ip=request.META.get("REMOTE_ADDR"))
-
-
-def _number(text: str, code: str) -> int:
-    if not text.isascii() or not text.isdecimal() or len(text) > 18:
-        raise Refusal(code, status=404, id=text[:60])
-    return int(text)
-
-
-def _share(token: models.Token, share_id: str) -> models.Share:
-    row = models.Share.objects.filter(desk=token.desk, pk=_number(share_id, "share.unknown")).first()
-    if row is None:
-        raise Refusal("share.unknown", status=404, id=share_id)
-    return row
-
-
-def _delivery(token: models.Token, delivery_id: str) -> models.Delivery:
-    rows = models.Delivery.objects.select_related("account")
-    row = rows.filter(desk=token.desk, pk=_number(delivery_id, "delivery.unknown")).first()
-    if row is None:
-        raise Refusal("delivery.unknown", status=404, id=delivery_id)
-    return row
 
 
 def _article(desk: models.Desk, source: str | None, article: dict[str, Any] | None) -> Article:
@@ -127,7 +107,7 @@ def _wish(desk: models.Desk, body: ShareIn) -> Wish:
         embargo_until=read_time(body.embargo_until, "embargo_until"),
         breaking=body.breaking,
         repeat=body.repeat is not None,
-        repeat_of=_number(body.repeat, "delivery.unknown") if body.repeat is not None else None,
+        repeat_of=find_delivery(body.repeat, desk).pk if body.repeat is not None else None,
     )
 
 
@@ -135,14 +115,14 @@ def _wish(desk: models.Desk, body: ShareIn) -> Wish:
 def get_share(request: HttpRequest, share_id: str) -> dict[str, Any]:
     """Where a share's deliveries stand."""
     token = _token(request, "read")
-    return {"share": represent.share(_share(token, share_id), language_of(request))}
+    return {"share": represent.share(find_share(share_id, token.desk), language_of(request))}
 
 
 @router.post("/shares/{share_id}/cancel", response={200: OneShareOut, **_PROBLEMS}, summary="Cancel a share")
 def cancel_share(request: HttpRequest, share_id: str) -> dict[str, Any]:
     """Cancel what of it is not out yet."""
     token = _token(request, "share")
-    row = _share(token, share_id)
+    row = find_share(share_id, token.desk)
     resolve.cancel_share(row, _asker(token, request))
     return {"share": represent.share(row, language_of(request))}
 
@@ -151,7 +131,7 @@ def _resolved(
     request: HttpRequest, delivery_id: str, act: Callable[[models.Delivery, Asker], None]
 ) -> dict[str, Any]:
     token = _token(request, "share")
-    row = _delivery(token, delivery_id)
+    row = find_delivery(delivery_id, token.desk)
     act(row, _asker(token, request))
     return {"delivery": represent.delivery(row, language_of(request))}
 
@@ -201,12 +181,11 @@ def post_compose(request: HttpRequest, body: ComposeIn) -> dict[str, Any]:
     article = _article(token.desk, body.source, body.article)
     accounts = accounts_to_compose(token.desk.language, body.channels)
     teasers = teasers_from(body.text, {account.channel for account in accounts})
-    return {
-        "messages": represent.messages(
-            compose(article, account, teasers.get(account.channel, Teaser()), None, body.link)
-            for account in accounts
-        )
-    }
+    messages = [
+        compose(article, account, teasers.get(account.channel, Teaser()), None, body.link)
+        for account in accounts
+    ]
+    return {"messages": [message.public() for message in messages]}
 
 
 @router.get("/inbound/{inbound_id}", response={200: InboundOut, **_PROBLEMS}, summary="What came of a hook")
@@ -214,7 +193,7 @@ def get_inbound(request: HttpRequest, inbound_id: str) -> dict[str, Any]:
     """A hook as it was kept, and what came of it."""
     token = _token(request, "read")
     rows = models.Inbound.objects.select_related("source").filter(source__desk=token.desk)
-    row = rows.filter(pk=_number(inbound_id, "inbound.unknown")).first()
+    row = rows.filter(pk=number(inbound_id)).first()
     if row is None:
         raise Refusal("inbound.unknown", status=404, id=inbound_id)
     return represent.inbound(row)
