@@ -72,7 +72,7 @@ _ID = {
 _TOKEN = re.compile(r"[\x21-\x7e]{4,4096}")
 
 
-class BadAccount(ValueError):
+class AccountError(ValueError):
     """What was to be registered is not an account; the message is a plain sentence."""
 
 
@@ -115,7 +115,7 @@ class Accounts:
         self._ends: dict[tuple[str, str], float] = {}
 
     def register(self, wish: Any) -> Account:
-        """Takes an account as given, replacing the one of the same id. Raises BadAccount."""
+        """Takes an account as given, replacing the one of the same id. Raises AccountError."""
         channel, id_, name, secrets = checked(wish)
         account = Account(channel, id_, name, registered=True, secrets=secrets)
         with self._lock:
@@ -197,22 +197,22 @@ def well_formed(token: str) -> bool:
 
 
 def checked(wish: Any) -> tuple[str, str, str, dict[str, Any]]:
-    """Channel, id, name and secrets of a registration. Raises BadAccount."""
+    """Channel, id, name and secrets of a registration. Raises AccountError."""
     if not isinstance(wish, dict):
-        raise BadAccount("an account is a JSON object")
+        raise AccountError("an account is a JSON object")
     channel = wish.get("channel")
     if channel not in CHANNELS:
-        raise BadAccount(f"channel must be one of {', '.join(CHANNELS)}")
+        raise AccountError(f"channel must be one of {', '.join(CHANNELS)}")
     id_, name = wish.get("id"), wish.get("name", "")
     if not isinstance(id_, str) or not _ID[channel].fullmatch(id_):
-        raise BadAccount(f"{id_!r} is not an id of {channel}")
+        raise AccountError(f"{id_!r} is not an id of {channel}")
     if not isinstance(name, str):
-        raise BadAccount("name must be text")
+        raise AccountError("name must be text")
     secrets = {key: value for key, value in wish.items() if key not in {"channel", "id", "name"}}
     for key, value in secrets.items():
         kind = FIELDS[channel].get(key)
         if kind is None:
-            raise BadAccount(f"{channel} has no {key}")
+            raise AccountError(f"{channel} has no {key}")
         secrets[key] = _typed(key, value, kind)
     return channel, id_, name or id_, secrets
 
@@ -221,13 +221,14 @@ def _typed(key: str, value: Any, kind: type) -> Any:
     if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
     if kind is int and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
-        raise BadAccount(f"{key} must be a whole number above 0")
+        raise AccountError(f"{key} must be a whole number above 0")
     if not isinstance(value, kind):
-        raise BadAccount(f"{key} must be of type {kind.__name__}")
+        raise AccountError(f"{key} must be of type {kind.__name__}")
     if isinstance(value, list) and not all(isinstance(each, str) and each for each in value):
-        raise BadAccount(f"{key} must be a list of texts")
-    if "token" in key and not all(well_formed(each) for each in ([value] if isinstance(value, str) else value)):
-        raise BadAccount(f"{key} is not well-formed")
+        raise AccountError(f"{key} must be a list of texts")
+    given: list[str] = value if isinstance(value, list) else [str(value)]
+    if "token" in key and not all(map(well_formed, given)):
+        raise AccountError(f"{key} is not well-formed")
     return value
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sharing.sandbox import reader
-from sharing.sandbox.accounts import BadAccount
-from sharing.sandbox.dice import BadSpec
-from sharing.sandbox.exchange import Answer, Request, Unreadable, answer_json
+from sharing.sandbox.accounts import AccountError
+from sharing.sandbox.dice import SpecError
+from sharing.sandbox.exchange import Answer, Request, UnreadableError, answer_json
 from sharing.sandbox.kakao.picker import CHATS
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ def answer(house: House, request: Request, segments: list[str]) -> Answer | None
         return answer_json({"error": f"{name} takes {allowed}"}, 405, headers={"Allow": allowed})
     try:
         return act(house, request)
-    except (BadAccount, BadSpec, Unreadable) as why:
+    except (AccountError, SpecError, UnreadableError) as why:
         return answer_json({"error": str(why)}, 400)
 
 
 def _body(request: Request) -> Any:
     # A web page can post JSON across origins only after a preflight, which is never granted here.
     if request.kind != "application/json":
-        raise Unreadable("the body must be application/json")
+        raise UnreadableError("the body must be application/json")
     return request.parsed
 
 
@@ -66,16 +66,18 @@ def _forget_account(house: House, request: Request) -> Answer:
 
 def _faults(house: House, _request: Request) -> Answer:
     dice = house.dice
-    return answer_json({"spec": dice.spec, "seed": dice.seed, "struck": dict(dice.struck), "waiting": dice.waiting})
+    return answer_json(
+        {"spec": dice.spec, "seed": dice.seed, "struck": dict(dice.struck), "waiting": dice.waiting}
+    )
 
 
 def _set_faults(house: House, request: Request) -> Answer:
     wish = _body(request)
     if not isinstance(wish, dict) or not wish.keys() <= {"spec", "seed"}:
-        raise Unreadable("faults are {spec, seed}")
+        raise UnreadableError("faults are {spec, seed}")
     spec, seed = wish.get("spec", ""), wish.get("seed", 0)
     if not isinstance(spec, str) or not isinstance(seed, int) or isinstance(seed, bool):
-        raise Unreadable("spec is text, seed a whole number")
+        raise UnreadableError("spec is text, seed a whole number")
     house.dice.load(spec, seed)
     return _faults(house, request)
 
@@ -95,15 +97,19 @@ def _plant(house: House, request: Request) -> Answer:
 
 def _read_kakao(_house: House, request: Request) -> Answer:
     wish = _body(request)
-    if not isinstance(wish, dict) or not isinstance(wish.get("url"), str) or not isinstance(wish.get("chat", ""), str):
-        raise Unreadable(f"expected {{url, chat?}}; chat is one of {', '.join(CHATS)}")
+    if (
+        not isinstance(wish, dict)
+        or not isinstance(wish.get("url"), str)
+        or not isinstance(wish.get("chat", ""), str)
+    ):
+        raise UnreadableError(f"expected {{url, chat?}}; chat is one of {', '.join(CHATS)}")
     return answer_json(reader.share_kakao(wish["url"], wish.get("chat") or "desk"))
 
 
 def _read_link(house: House, request: Request) -> Answer:
     wish = _body(request)
     if not isinstance(wish, dict) or not isinstance(wish.get("text"), str):
-        raise Unreadable("expected {text}: what was pasted")
+        raise UnreadableError("expected {text}: what was pasted")
     return answer_json(reader.follow_link(wish["text"], house.truth))
 
 

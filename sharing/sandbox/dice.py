@@ -1,9 +1,10 @@
 """Which fault strikes which request: a small language, a seed, and a queue for exact tests.
 
-    facebook:reset_after_commit=5%,429=2%/90s;x:slow=200ms;x.read:find_down=10%;mail:drop_after_dot=2%;*:latency=20ms
+    facebook:reset_after_commit=5%,429=2%/90s;x:slow=200ms;x.read:find_down=10%;*:latency=20ms
 
-Sections are parted by `;`, each `CHANNEL[.OPERATION]:FAULT=HOW,...`; HOW is a chance (`5%`), a parameter (`20ms`,
-`3`, `190.460`: then it strikes every time), or both (`5%/20ms`). `*` means every channel that knows the fault.
+Sections are parted by `;`, each `CHANNEL[.OPERATION]:FAULT=HOW,...`; HOW is a chance (`5%`), a parameter
+(`20ms`, `3`, `190.460`: then it strikes every time), or both (`5%/20ms`). `*` means every channel that knows
+the fault.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _CHANCE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?)%")
 _CODE = re.compile(r"-?[0-9]{1,8}(\.[0-9]{1,8})?")
 
 
-class BadSpec(ValueError):
+class SpecError(ValueError):
     """A fault spec that cannot be read; the message says where and what is possible."""
 
 
@@ -66,7 +67,7 @@ class _Once:
 
 
 class Dice:
-    """Draws by seed and by the number of the request in its channel and operation, so runs can be repeated."""
+    """Draws by seed and by the request's number in its channel and operation: runs can be repeated."""
 
     def __init__(self, spec: str | None = None, seed: int = 0) -> None:
         self._lock = threading.Lock()
@@ -74,7 +75,7 @@ class Dice:
         self.load(spec or "", seed)
 
     def load(self, spec: str, seed: int) -> None:
-        """Replaces the rules and starts counting anew. Raises BadSpec."""
+        """Replaces the rules and starts counting anew. Raises SpecError."""
         rules = parse(spec)
         with self._lock:
             self.spec, self.seed, self._rules = spec, seed, rules
@@ -83,11 +84,11 @@ class Dice:
             self._queue.clear()
 
     def queue(self, wish: Any) -> int:
-        """Adds a fault for the next matching request; how many wait now. Raises BadSpec."""
+        """Adds a fault for the next matching request; how many wait now. Raises SpecError."""
         once = _once(wish)
         with self._lock:
             if len(self._queue) >= MOST_QUEUED:
-                raise BadSpec("too many faults are queued")
+                raise SpecError("too many faults are queued")
             self._queue.append(once)
             return len(self._queue)
 
@@ -149,24 +150,24 @@ def duration(text: str) -> float:
 
 
 def parse(spec: str) -> dict[tuple[str, str], tuple[Rule, ...]]:
-    """The rules of a spec by channel and operation. Raises BadSpec."""
+    """The rules of a spec by channel and operation. Raises SpecError."""
     if len(spec) > LONGEST_SPEC:
-        raise BadSpec("the fault spec is too long")
+        raise SpecError("the fault spec is too long")
     found: dict[tuple[str, str], tuple[Rule, ...]] = {}
     for section in filter(None, (each.strip() for each in spec.split(";"))):
         target, colon, items = section.partition(":")
         if not colon:
-            raise BadSpec(f"{section!r}: a section is CHANNEL:FAULT=HOW")
+            raise SpecError(f"{section!r}: a section is CHANNEL:FAULT=HOW")
         for item in filter(None, (each.strip() for each in items.split(","))):
             name, equals, how = item.partition("=")
             if not equals:
-                raise BadSpec(f"{item!r}: a fault is NAME=CHANCE% or NAME=PARAMETER")
+                raise SpecError(f"{item!r}: a fault is NAME=CHANCE% or NAME=PARAMETER")
             rule = _rule(name.strip(), how.strip())
             for key in _targets(target.strip(), rule.fault):
                 found[key] = (*found.get(key, ()), rule)
     for (channel, operation), rules in found.items():
         if sum(rule.chance for rule in rules if rule.fault.phase is not Phase.BESIDE) > 100:
-            raise BadSpec(f"the chances of {channel} ({operation}) are over 100%")
+            raise SpecError(f"the chances of {channel} ({operation}) are over 100%")
     return found
 
 
@@ -174,30 +175,36 @@ def _targets(target: str, fault: Fault) -> list[tuple[str, str]]:
     channel, dot, operation = target.partition(".")
     channels = fault.channels if channel == "*" else {channel}
     if channel != "*" and channel not in ALL:
-        raise BadSpec(f"{channel!r} is not a channel with faults: {', '.join(sorted(ALL))}, *")
+        raise SpecError(f"{channel!r} is not a channel with faults: {', '.join(sorted(ALL))}, *")
     if not channels <= fault.channels:
-        raise BadSpec(f"{channel} has no fault {fault.name!r}")
+        raise SpecError(f"{channel} has no fault {fault.name!r}")
     if dot and operation not in OPERATIONS:
-        raise BadSpec(f"{operation!r} is not an operation: {', '.join(sorted(OPERATIONS))}")
-    return [(each, one) for each in sorted(channels) for one in ([operation] if dot else sorted(fault.operations))]
+        raise SpecError(f"{operation!r} is not an operation: {', '.join(sorted(OPERATIONS))}")
+    return [
+        (each, one) for each in sorted(channels) for one in ([operation] if dot else sorted(fault.operations))
+    ]
 
 
 def _rule(name: str, how: str) -> Rule:
     fault = NAMED.get(name)
     if fault is None:
-        raise BadSpec(f"{name!r} is not a fault; docs/sandbox.md lists them")
+        raise SpecError(f"{name!r} is not a fault; docs/sandbox.md lists them")
     first, slash, second = how.partition("/")
     chance = _CHANCE.fullmatch(first)
     parameter = second if chance else first
     if (slash and not chance) or (chance and not float(chance[1]) <= 100):
-        raise BadSpec(f"{name}={how}: how is a chance such as 5%, a parameter, or both: 5%/2s")
-    return Rule(fault, float(chance[1]) if chance else 100.0, _parameter(fault, parameter, given=not chance or bool(slash)))
+        raise SpecError(f"{name}={how}: how is a chance such as 5%, a parameter, or both: 5%/2s")
+    return Rule(
+        fault,
+        float(chance[1]) if chance else 100.0,
+        _parameter(fault, parameter, given=not chance or bool(slash)),
+    )
 
 
 def _parameter(fault: Fault, text: str, *, given: bool) -> str:
     if not given:
         if fault.unit == "code":
-            raise BadSpec(f"{fault.name} needs a code: {fault.name}=5%/368")
+            raise SpecError(f"{fault.name} needs a code: {fault.name}=5%/368")
         return fault.default
     if fault.unit == "s" and _DURATION.fullmatch(text) and duration(text) <= LONGEST:
         return text
@@ -205,21 +212,27 @@ def _parameter(fault: Fault, text: str, *, given: bool) -> str:
         return text
     if fault.unit == "code" and _CODE.fullmatch(text):
         return text
-    wants = {"s": "a duration such as 200ms, at most 10m", "n": "a number", "code": "a code", "": "no parameter"}
-    raise BadSpec(f"{fault.name} takes {wants[fault.unit]}, not {text!r}")
+    wants = {
+        "s": "a duration such as 200ms, at most 10m",
+        "n": "a number",
+        "code": "a code",
+        "": "no parameter",
+    }
+    raise SpecError(f"{fault.name} takes {wants[fault.unit]}, not {text!r}")
 
 
 def _once(wish: Any) -> _Once:
     """A queued fault from {"channel", "fault": NAME[/PARAMETER], "operation"?, "match"?, "times"?}."""
     if not isinstance(wish, dict) or not wish.keys() <= {"channel", "fault", "operation", "match", "times"}:
-        raise BadSpec("a queued fault is {channel, fault, operation?, match?, times?}")
+        raise SpecError("a queued fault is {channel, fault, operation?, match?, times?}")
     channel, name, match, times = (
-        wish.get(key, default) for key, default in (("channel", ""), ("fault", ""), ("match", ""), ("times", 1))
+        wish.get(key, default)
+        for key, default in (("channel", ""), ("fault", ""), ("match", ""), ("times", 1))
     )
     if not (isinstance(name, str) and isinstance(match, str) and isinstance(channel, str)):
-        raise BadSpec("channel, fault and match are texts")
+        raise SpecError("channel, fault and match are texts")
     if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_QUEUED:
-        raise BadSpec("times is a whole number from 1 to 1000")
+        raise SpecError("times is a whole number from 1 to 1000")
     bare, slash, parameter = name.partition("/")
     rule = _rule(bare, f"100%{slash}{parameter}")
     operation = wish.get("operation") or ("read" if rule.fault.operations == {"read"} else "create")

@@ -17,7 +17,7 @@ HTML = "text/html; charset=utf-8"
 MOST_PARAMETERS = 200
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """A body or query that does not say what it claims to say; the message is a plain sentence."""
 
 
@@ -50,7 +50,7 @@ class Request:
 
     @cached_property
     def query(self) -> dict[str, str]:
-        """The query's parameters; of a repeated one the last. Raises Unreadable."""
+        """The query's parameters; of a repeated one the last. Raises UnreadableError."""
         return pairs(self.target.partition("?")[2])
 
     @cached_property
@@ -60,7 +60,7 @@ class Request:
 
     @cached_property
     def parsed(self) -> Any:
-        """The body as its Content-Type says: JSON value, or a dict of form fields. Raises Unreadable."""
+        """The body as its Content-Type says: JSON value, or a dict of form fields. Raises UnreadableError."""
         if not self.body:
             return {}
         if self.kind == "application/json" or self.kind.endswith("+json"):
@@ -71,8 +71,8 @@ class Request:
             try:
                 return forms.multipart(self.body, self.headers["content-type"])
             except ValueError as why:
-                raise Unreadable(str(why)) from why
-        raise Unreadable(f"a body of type {self.kind or '(none)'} cannot be read here")
+                raise UnreadableError(str(why)) from why
+        raise UnreadableError(f"a body of type {self.kind or '(none)'} cannot be read here")
 
     @property
     def host(self) -> str:
@@ -103,22 +103,24 @@ class Answer:
         return 200 <= self.status < 300
 
 
-def answer_json(value: Any, status: int = 200, *, kind: str = JSON, headers: dict[str, str] | None = None) -> Answer:
+def answer_json(
+    value: Any, status: int = 200, *, kind: str = JSON, headers: dict[str, str] | None = None
+) -> Answer:
     """An answer that carries `value` as JSON in UTF-8."""
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return Answer(status, body, kind, headers or {})
 
 
 def pairs(text: str) -> dict[str, str]:
-    """Form-encoded parameters. Raises Unreadable for bad UTF-8 and for too many of them."""
+    """Form-encoded parameters. Raises UnreadableError for bad UTF-8 and for too many of them."""
     try:
         return dict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS))
     except ValueError as why:
-        raise Unreadable("the parameters are not form-encoded UTF-8") from why
+        raise UnreadableError("the parameters are not form-encoded UTF-8") from why
 
 
 def read_json(body: bytes | str) -> Any:
-    """A strict JSON value: UTF-8, no NaN, no lone surrogate, no name twice. Raises Unreadable."""
+    """A strict JSON value: UTF-8, no NaN, no lone surrogate, no name twice. Raises UnreadableError."""
     text = body if isinstance(body, str) else _utf8(body)
     try:
         value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_repeats)
@@ -126,7 +128,7 @@ def read_json(body: bytes | str) -> Any:
             # A lone surrogate is legal in JSON's escapes and in no text.
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as why:
-        raise Unreadable("the body is not valid JSON") from why
+        raise UnreadableError("the body is not valid JSON") from why
     return value
 
 
@@ -134,7 +136,7 @@ def _utf8(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as why:
-        raise Unreadable("the body is not UTF-8") from why
+        raise UnreadableError("the body is not UTF-8") from why
 
 
 def _no_constant(name: str) -> Any:

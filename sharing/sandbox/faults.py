@@ -58,7 +58,13 @@ FAULTS: tuple[Fault, ...] = (
     Fault("reset_after_commit", Phase.AFTER, "resets the connection (RST) although it is out", ALL),
     Fault("close_before_commit", Phase.BEFORE, "closes the connection without a byte; nothing is out"),
     Fault("close_after_commit", Phase.AFTER, "closes the connection without a byte although it is out"),
-    Fault("time_out", Phase.BEFORE, "says nothing for so long, then closes; nothing is out", unit="s", default="60s"),
+    Fault(
+        "time_out",
+        Phase.BEFORE,
+        "says nothing for so long, then closes; nothing is out",
+        unit="s",
+        default="60s",
+    ),
     Fault(
         "time_out_after_commit",
         Phase.AFTER,
@@ -69,7 +75,9 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault("half_header", Phase.AFTER, "cuts the answer in the middle of its head; it is out"),
     Fault("half_body", Phase.AFTER, "cuts the answer in the middle of its body; it is out"),
-    Fault("drip", Phase.AFTER, "sends the answer byte by byte over so long; it is out", unit="s", default="20s"),
+    Fault(
+        "drip", Phase.AFTER, "sends the answer byte by byte over so long; it is out", unit="s", default="20s"
+    ),
     Fault("wrong_length", Phase.AFTER, "announces fewer bytes than it sends; it is out"),
     Fault("html", Phase.AFTER, "answers 200 with an HTML page instead of JSON; it is out"),
     Fault("empty_200", Phase.AFTER, "answers 200 with no body; it is out"),
@@ -85,7 +93,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "throttled",
         Phase.BEFORE,
-        "refuses as documented: Facebook 32 with estimated_time_to_regain_access, X its 24-hour limit, Kakao -10",
+        "refuses as documented: Facebook 32 with its usage header, X by the 24-hour limit, Kakao -10",
         unit="s",
         default="120s",
     ),
@@ -93,7 +101,9 @@ FAULTS: tuple[Fault, ...] = (
     Fault("maintenance", Phase.BEFORE, "says that it is closed for maintenance (503, Kakao -9798)"),
     Fault("duplicate", Phase.BEFORE, "refuses as a duplicate although there is none: nothing is out"),
     Fault("duplicate_after_commit", Phase.AFTER, "refuses as a duplicate what it has just put out"),
-    Fault("code", Phase.BEFORE, "refuses with this documented code, e.g. 368, 190.460, 402, -532", unit="code"),
+    Fault(
+        "code", Phase.BEFORE, "refuses with this documented code, e.g. 368, 190.460, 402, -532", unit="code"
+    ),
     Fault(
         "delayed_commit",
         Phase.LATER,
@@ -115,8 +125,17 @@ FAULTS: tuple[Fault, ...] = (
         frozenset({"create"}),
     ),
     Fault("webhook_lost", Phase.BESIDE, "never calls the webhook", frozenset({"kakao"})),
-    Fault("webhook_twice", Phase.BESIDE, "calls the webhook twice with one resource id", frozenset({"kakao"})),
-    Fault("webhook_late", Phase.BESIDE, "calls the webhook so much later", frozenset({"kakao"}), unit="s", default="2s"),
+    Fault(
+        "webhook_twice", Phase.BESIDE, "calls the webhook twice with one resource id", frozenset({"kakao"})
+    ),
+    Fault(
+        "webhook_late",
+        Phase.BESIDE,
+        "calls the webhook so much later",
+        frozenset({"kakao"}),
+        unit="s",
+        default="2s",
+    ),
     Fault("421", Phase.BEFORE, "answers MAIL FROM with 421 and closes", MAIL),
     Fault("450", Phase.BEFORE, "answers RCPT TO with 450 4.2.1 (mailbox busy)", MAIL),
     Fault("451", Phase.BEFORE, "answers RCPT TO with 451 4.7.1 (greylisted)", MAIL),
@@ -124,10 +143,17 @@ FAULTS: tuple[Fault, ...] = (
     Fault("550", Phase.BEFORE, "answers RCPT TO with 550 5.1.1 (no such mailbox)", MAIL),
     Fault("552", Phase.BEFORE, "answers RCPT TO with 552 5.2.2 (mailbox full for good)", MAIL),
     Fault("535", Phase.BEFORE, "answers MAIL FROM with 535 5.7.8 (sign-in refused)", MAIL),
-    Fault("550_policy", Phase.BEFORE, "answers the final dot with 550 5.7.515 (sender policy); nothing is out", MAIL),
+    Fault(
+        "550_policy",
+        Phase.BEFORE,
+        "answers the final dot with 550 5.7.515 (sender policy); nothing is out",
+        MAIL,
+    ),
     Fault("451_after_dot", Phase.BEFORE, "answers the final dot with 451; nothing is out", MAIL),
     Fault("drop_before_data", Phase.BEFORE, "drops the connection at DATA; nothing is out", MAIL),
-    Fault("drop_after_dot", Phase.AFTER, "drops the connection after the final dot, before 250; it is out", MAIL),
+    Fault(
+        "drop_after_dot", Phase.AFTER, "drops the connection after the final dot, before 250; it is out", MAIL
+    ),
 )
 
 NAMED = {each.name: each for each in FAULTS}

@@ -39,7 +39,9 @@ def _part(part: bytes) -> tuple[str, str | Upload]:
     if not gap or not data.endswith(b"\r\n"):
         raise ValueError("a part of the form has no end")
     lines = head.decode("utf-8", "replace").split("\r\n")
-    about = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    about = {
+        name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
+    }
     disposition = about.get("content-disposition", "")
     name = _NAME.search(disposition)
     if not name:

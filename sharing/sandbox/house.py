@@ -10,7 +10,7 @@ from typing import Any
 from sharing.sandbox import control, see
 from sharing.sandbox.accounts import Accounts
 from sharing.sandbox.dice import Dice, Strike
-from sharing.sandbox.exchange import Answer, Request, Unreadable, answer_json
+from sharing.sandbox.exchange import Answer, Request, UnreadableError, answer_json
 from sharing.sandbox.facebook import Facebook
 from sharing.sandbox.kakao import Kakao
 from sharing.sandbox.later import Later
@@ -53,7 +53,7 @@ class House:
         segments = request.segments
         try:
             known = control.answer(self, request, segments) or see.answer(self, request, segments)
-        except Unreadable as why:
+        except UnreadableError as why:
             known = answer_json({"error": str(why)}, 400)
         if known is not None:
             return known
@@ -82,7 +82,8 @@ class House:
         self.log.add(channel, operation, request, answer, fault)
         if self.loud:
             told = f" fault={fault}" if fault else ""
-            self._say(f"{request.number} {channel} {operation} {request.method} {request.path[:80]} {answer.status}{told}")
+            asked = f"{request.method} {request.path[:80]}"
+            self._say(f"{request.number} {channel} {operation} {asked} {answer.status}{told}")
 
     def _nowhere(self, request: Request, segments: list[str]) -> Answer:
         """A path that no platform has: in the words of the platform that it looks like."""
@@ -97,9 +98,18 @@ class House:
         found: set[str] = set()
         for account in self.accounts.all():
             for name, value in account.secrets.items():
-                if name in {"scopes", "product_domains", "js_domains", "webhook_url", "webhook_method", "username"}:
+                if name in {
+                    "scopes",
+                    "product_domains",
+                    "js_domains",
+                    "webhook_url",
+                    "webhook_method",
+                    "username",
+                }:
                     continue
-                found.update(each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str))
+                found.update(
+                    each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)
+                )
         return {each for each in found if len(each) >= 4}
 
     def clear(self) -> None:
@@ -112,17 +122,17 @@ class House:
         self.log.clear()
 
     def plant(self, wish: Any) -> dict[str, Any]:
-        """Puts a post of somebody else on a timeline. Raises Unreadable."""
+        """Puts a post of somebody else on a timeline. Raises UnreadableError."""
         if not isinstance(wish, dict) or not wish.keys() <= {"channel", "account", "text", "link"}:
-            raise Unreadable("a planted post is {channel, account, text, link?}")
+            raise UnreadableError("a planted post is {channel, account, text, link?}")
         account, text, link = (wish.get(key, "") for key in ("account", "text", "link"))
         if not (isinstance(account, str) and isinstance(text, str) and isinstance(link, str) and account):
-            raise Unreadable("account, text and link are texts")
+            raise UnreadableError("account, text and link are texts")
         if wish.get("channel") == "facebook":
             return {"id": self.facebook.posts.create(account, text, link, planted=True).id}
         if wish.get("channel") == "x":
             return {"id": self.x.posts.create(account, f"{text} {link}".strip(), planted=True).id}
-        raise Unreadable("posts can be planted on facebook and x")
+        raise UnreadableError("posts can be planted on facebook and x")
 
     def _say(self, line: str) -> None:
         if self.loud:

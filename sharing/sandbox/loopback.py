@@ -52,7 +52,12 @@ def _is_local(host: str) -> bool:
 
 
 def fetch(
-    url: str, *, method: str = "GET", headers: dict[str, str] | None = None, body: bytes | None = None, within: float = 5.0
+    url: str,
+    *,
+    method: str = "GET",
+    headers: dict[str, str] | None = None,
+    body: bytes | None = None,
+    within: float = 5.0,
 ) -> Fetched:
     """One request, no redirect followed, `within` seconds in all. Raises NotReached."""
     if not is_loopback(url) or not url.startswith("http://"):

@@ -15,7 +15,7 @@ from sharing.sandbox.accounts import Accounts
 from sharing.sandbox.dice import Dice, Strike
 from sharing.sandbox.faults import Phase
 from sharing.sandbox.later import Later
-from sharing.sandbox.letters import BadLetter, Letter
+from sharing.sandbox.letters import Letter, LetterError
 from sharing.sandbox.truth import Truth
 
 LARGEST = 10 * 1024 * 1024
@@ -88,11 +88,11 @@ class Relay:
         options = [option.upper() for option in envelope.mail_options]
         try:
             letter = letters.read(
-                bytes(envelope.content or b""),
+                envelope.original_content or b"",
                 utf8_headers="SMTPUTF8" in options,
                 eight_bit="BODY=8BITMIME" in options,
             )
-        except BadLetter as refused:
+        except LetterError as refused:
             return str(refused)
         recipients = list(envelope.rcpt_tos)
         if strike.fault is not None and strike.fault.phase is Phase.LATER:
@@ -111,7 +111,7 @@ class Relay:
         return "250 2.0.0 OK"
 
     def _arrived(self, letter: Letter, recipients: list[str]) -> None:
-        """One record for each recipient; the same Message-ID twice is two records, as two mails are two mails."""
+        """One record for each recipient; one Message-ID twice is two records, as two mails are two mails."""
         for recipient in recipients:
             self.truth.add(
                 "mail",
@@ -124,6 +124,7 @@ class Relay:
                 sender=letter.sender,
                 has_html=letter.has_html,
                 unsubscribe=letter.unsubscribe or None,
+                undeclared_8bit=letter.undeclared,
             )
 
     @staticmethod
@@ -161,7 +162,7 @@ class _Conversation(SMTP):
 
 
 def _drop(server: SMTP) -> None:
-    if server.transport is not None:
+    if isinstance(server.transport, asyncio.WriteTransport):
         server.transport.abort()
 
 

@@ -47,7 +47,9 @@ def _matches(source: str, address: str, page: str) -> bool:
     named = urlsplit(source if "://" in source else f"{here.scheme}://{source}")
     host, wanted = (there.hostname or ""), (named.hostname or "")
     same_host = host.endswith(wanted[1:]) if wanted.startswith("*.") else host == wanted
-    same_port = named.netloc.endswith(":*") or (named.port or _usual(named.scheme)) == (there.port or _usual(there.scheme))
+    same_port = named.netloc.endswith(":*") or (named.port or _usual(named.scheme)) == (
+        there.port or _usual(there.scheme)
+    )
     path = named.path
     same_path = not path or path == there.path or (path.endswith("/") and there.path.startswith(path))
     return there.scheme == named.scheme and same_host and same_port and same_path
@@ -62,7 +64,7 @@ def origin_shown(referrer_policy: str) -> tuple[bool, str]:
 
     The second is `origin` or ``; a cross-origin request never gets the path under the default policy.
     """
-    policy = referrer_policy.split(",")[-1].strip().lower()
+    policy = referrer_policy.rpartition(",")[2].strip().lower()
     if policy in {"no-referrer", "same-origin"}:
         return False, ""
     return True, "origin"

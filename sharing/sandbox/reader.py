@@ -9,9 +9,8 @@ from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from sharing.sandbox import policy
-from sharing.sandbox.exchange import Unreadable, read_json
+from sharing.sandbox.exchange import UnreadableError, read_json
 from sharing.sandbox.kakao import SDK
-from sharing.sandbox.kakao.picker import CHATS
 from sharing.sandbox.kakao.templates import origin
 from sharing.sandbox.loopback import BROWSER, Fetched, NotReached, fetch, is_loopback
 from sharing.sandbox.markup import Page
@@ -35,8 +34,6 @@ def share_kakao(url: str, chat: str) -> dict[str, Any]:
     with {"key", "payload"}. Returns {"ok", "error", "record"}.
     """
     try:
-        if chat not in CHATS:
-            raise Stuck(f"there is no chat {chat!r}: {', '.join(CHATS)}")
         page_url, page, headers = _open(url)
         sdk = _load_sdk(page_url, page, headers)
         record = _press_send(page_url, page, headers, sdk, chat)
@@ -46,11 +43,13 @@ def share_kakao(url: str, chat: str) -> dict[str, Any]:
 
 
 def _open(url: str) -> tuple[str, Page, dict[str, str]]:
+    headers = {"User-Agent": BROWSER, "Accept": "text/html", "Accept-Language": "ko-KR,ko;q=0.9"}
+    answer = fetch(url, headers=headers)
     for _ in range(MOST_REDIRECTS):
-        answer = fetch(url, headers={"User-Agent": BROWSER, "Accept": "text/html", "Accept-Language": "ko-KR,ko;q=0.9"})
         if answer.status not in {301, 302, 303, 307, 308}:
             break
         url = urljoin(url, answer.headers.get("location", ""))
+        answer = fetch(url, headers=headers)
     if answer.status != 200:
         raise Stuck(f"{url} answered {answer.status}")
     if not answer.headers.get("content-type", "").startswith("text/html"):
@@ -73,7 +72,7 @@ def _load_sdk(page_url: str, page: Page, headers: dict[str, str]) -> str:
         raise Stuck(f"{src} does not serve the SDK of this sandbox")
     if not policy.intact(script.body, integrity):
         raise Stuck("the SDK is not what the page's integrity attribute says")
-    return src
+    return str(src)
 
 
 def _policies(page: Page, headers: dict[str, str]) -> list[str]:
@@ -83,11 +82,14 @@ def _policies(page: Page, headers: dict[str, str]) -> list[str]:
 
 def sdk_fields(key: str, payload: dict[str, Any], page_origin: str) -> dict[str, str]:
     """The form that sdk.js posts for a payload; the two are tested against each other."""
-    template = {name: value for name, value in payload.items() if name not in {"serverCallbackArgs", "installTalk"}}
+    template = {
+        name: value for name, value in payload.items() if name not in {"serverCallbackArgs", "installTalk"}
+    }
     params = {"link_ver": "4.0", "template_object": _snake(template)}
     fields = {
         "app_key": key,
-        "ka": "sdk/2.8.3 os/javascript sdk_type/javascript lang/ko device/sandbox origin/" + quote(page_origin, safe=""),
+        "ka": "sdk/2.8.3 os/javascript sdk_type/javascript lang/ko device/sandbox origin/"
+        + quote(page_origin, safe=""),
         "validation_action": "default",
         "validation_params": _json(params),
     }
@@ -101,7 +103,10 @@ def _snake(value: Any) -> Any:
     if isinstance(value, list):
         return [_snake(each) for each in value]
     if isinstance(value, dict):
-        return {_CAPITAL.sub(lambda found: f"_{found[0].lower()}", name): _snake(each) for name, each in value.items()}
+        return {
+            _CAPITAL.sub(lambda found: f"_{found[0].lower()}", name): _snake(each)
+            for name, each in value.items()
+        }
     return value
 
 
@@ -116,7 +121,7 @@ def _call(page: Page) -> tuple[str, dict[str, Any]]:
         raise Stuck('the page has no <script type="application/json" id="kakao-share">')
     try:
         call = read_json(text)
-    except Unreadable as why:
+    except UnreadableError as why:
         raise Stuck("the page's payload is not JSON") from why
     key, payload = (call.get("key"), call.get("payload")) if isinstance(call, dict) else (None, None)
     if not isinstance(key, str) or not key or not isinstance(payload, dict) or not payload.get("objectType"):
@@ -144,13 +149,15 @@ def _press_send(page_url: str, page: Page, headers: dict[str, str], sdk: str, ch
         raise Stuck(Page.read(sent.text).error or f"sending answered {sent.status}")
     try:
         return dict(read_json(sent.body))
-    except (Unreadable, TypeError, ValueError) as why:
+    except (UnreadableError, TypeError, ValueError) as why:
         raise Stuck("the answer to sending cannot be read") from why
 
 
 def _post(url: str, fields: dict[str, str], headers: dict[str, str]) -> Fetched:
     form = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": BROWSER}
-    return fetch(url, method="POST", headers={**form, **headers}, body=urlencode(fields).encode(), within=30.0)
+    return fetch(
+        url, method="POST", headers={**form, **headers}, body=urlencode(fields).encode(), within=30.0
+    )
 
 
 def follow_link(pasted: str, truth: Truth) -> dict[str, Any]:
@@ -170,7 +177,7 @@ def follow_link(pasted: str, truth: Truth) -> dict[str, Any]:
 def _one_url(pasted: str) -> str:
     if len(pasted) > LONGEST_PASTE:
         raise Stuck("the pasted text is too long")
-    found = [each.rstrip(".,;:!?)]}") for each in _URL.findall(pasted)]
+    found: list[str] = [each.rstrip(".,;:!?)]}") for each in _URL.findall(pasted)]
     if len(found) != 1:
         raise Stuck(f"the pasted text has {len(found)} addresses, not one")
     return found[0]

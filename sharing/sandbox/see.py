@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 from urllib.parse import quote
 
 from sharing.sandbox.accounts import CHANNELS
@@ -35,23 +35,28 @@ def answer(house: House, request: Request, segments: list[str]) -> Answer | None
             return _index(house)
         case ["see", "sandbox.css"]:
             return Answer(200, CSS, "text/css; charset=utf-8", {"Cache-Control": "max-age=60"})
-        case ["see", channel] if channel in NAMES:
-            return _timeline(house, channel, None)
-        case ["see", channel, account] if channel in NAMES:
-            return _timeline(house, channel, account)
-        case ["see", channel, _, id_] if channel in NAMES:
-            return _post(house, channel, id_)
-        case ["facebook", "posts", id_]:
-            return _post(house, "facebook", id_)
-        case ["x", "status", id_] | ["i", "web", "status", id_] | ["x", "i", "web", "status", id_]:
-            return _post(house, "x", id_)
-        case [_, "status", id_]:
-            return _post(house, "x", id_)
-        case ["kakao" | "mail" as channel, "messages", id_]:
-            return _post(house, channel, id_)
+        case ["see", channel, *account] if channel in NAMES and len(account) < 2:
+            return _timeline(house, channel, account[0] if account else None)
         case ["favicon.ico"]:
             return Answer(204, kind="")
-    return None
+        case _:
+            channel, id_ = _permalink(segments)
+            return _post(house, channel, id_) if channel else None
+
+
+def _permalink(segments: list[str]) -> tuple[str, str]:
+    """The channel and the id in the address of one post, also in the platforms' own shapes."""
+    match segments:
+        case ["see", channel, _, id_] if channel in NAMES:
+            return channel, id_
+        case ["facebook", "posts", id_]:
+            return "facebook", id_
+        case ["i", "web", "status", id_] | ["x", "i", "web", "status", id_] | [_, "status", id_]:
+            return "x", id_
+        case ["kakao" | "mail" as channel, "messages", id_]:
+            return channel, id_
+        case _:
+            return "", ""
 
 
 def _index(house: House) -> Answer:
@@ -65,10 +70,13 @@ def _index(house: House) -> Answer:
     rows = "".join(
         f'<tr><td>{NAMES[channel][0]} · {NAMES[channel][1]}</td><td><a href="{_path(channel, id_)}">'
         f"{escape(_name(house, channel, id_))}</a></td><td>{count}</td></tr>"
-        for (channel, id_), count in sorted(counts.items(), key=lambda item: (CHANNELS.index(item[0][0]), item[0][1]))
+        for (channel, id_), count in sorted(
+            counts.items(), key=lambda item: (CHANNELS.index(item[0][0]), item[0][1])
+        )
     )
     table = (
-        "<table><thead><tr><th>채널 · Channel</th><th>계정 · Account</th><th>보이는 글 · Posts</th></tr></thead>"
+        "<table><thead><tr><th>채널 · Channel</th><th>계정 · Account</th>"
+        "<th>보이는 글 · Posts</th></tr></thead>"
         f"<tbody>{rows}</tbody></table>"
         if rows
         else "<p>아직 아무 계정도 오지 않았다. · No account has come yet.</p>"
@@ -88,27 +96,35 @@ def _timeline(house: House, channel: str, account: str | None) -> Answer:
 def _post(house: House, channel: str, id_: str) -> Answer:
     found = [each for each in house.truth.records(channel) if each["remote_id"] == id_]
     if not found or found[-1].get("deleted"):
-        return _page("글이 없다 · No such post", channel, "<p>지워졌거나 없었던 글이다. · Deleted, or never there.</p>", 404)
+        return _page(
+            "글이 없다 · No such post",
+            channel,
+            "<p>지워졌거나 없었던 글이다. · Deleted, or never there.</p>",
+            404,
+        )
     return _page(_name(house, channel, found[-1]["account"]), channel, "".join(map(_article, found)))
 
 
 def _article(record: Record) -> str:
     gone = ' class="gone"' if record.get("deleted") else ""
-    link = record["link"]
-    card = f'<p class="card"><a rel="noopener nofollow" href="{escape(link)}">{escape(link)}</a></p>' if _safe(link) else ""
+    link: str | None = record["link"]
+    card = ""
+    if _safe(link):
+        card = f'<p class="card"><a rel="noopener nofollow" href="{escape(link)}">{escape(link)}</a></p>'
     notes = [escape(record["at"])]
     notes += ["지워짐 · deleted"] if gone else []
     notes += ["고침 · edited"] if "edited" in record else []
     notes += ["남이 쓴 글 · by somebody else"] if record.get("planted") else []
     here = f"{_path(record['channel'], record['account'])}/{quote(record['remote_id'], safe='')}"
+    words = str(record.get("edited", record["text"]))
     return (
-        f'<article{gone}><p class="words">{escape(record.get("edited", record["text"]))}</p>{card}'
+        f'<article{gone}><p class="words">{escape(words)}</p>{card}'
         f'<p class="meta"><a href="{here}">{" · ".join(notes)}</a></p></article>'
     )
 
 
-def _safe(link: str | None) -> bool:
-    return bool(link) and str(link).startswith(("http://", "https://"))
+def _safe(link: str | None) -> TypeGuard[str]:
+    return link is not None and link.startswith(("http://", "https://"))
 
 
 def _name(house: House, channel: str, id_: str) -> str:
@@ -123,9 +139,15 @@ def _path(channel: str, account: str) -> str:
 def _page(title: str, kind: str, inside: str, status: int = 200) -> Answer:
     page = (
         f'<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>{escape(title)} (SANDBOX)</title>'
-        '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/see/sandbox.css"></head>'
+        '<meta name="viewport" content="width=device-width">'
+        '<link rel="stylesheet" href="/see/sandbox.css"></head>'
         '<body><p class="banner">SANDBOX · 연습용 화면이다. 밖에는 아무것도 나가지 않았다. · '
-        f'A practice screen. Nothing left this machine.</p><main class="{kind}"><h1>{escape(title)}</h1>{inside}</main></body></html>'
+        "A practice screen. Nothing left this machine.</p>"
+        f'<main class="{kind}"><h1>{escape(title)}</h1>{inside}</main></body></html>'
     )
-    headers = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+    headers = {
+        "Content-Security-Policy": POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
     return Answer(status, page.encode("utf-8", "replace"), HTML, headers)

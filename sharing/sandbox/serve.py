@@ -9,14 +9,14 @@ import sys
 import threading
 from types import FrameType
 
-from sharing.sandbox.dice import BadSpec
+from sharing.sandbox.dice import SpecError
 from sharing.sandbox.house import House
 from sharing.sandbox.mail import MailServer, Relay
 from sharing.sandbox.wire import Server
 
 
 class Sandbox:
-    """A running sandbox: HTTP on `url`, SMTP on `smtp_port`. Raises BadSpec, OSError."""
+    """A running sandbox: HTTP on `url`, SMTP on `smtp_port`. Raises SpecError, OSError."""
 
     def __init__(
         self,
@@ -32,7 +32,9 @@ class Sandbox:
         house = self.house
         self._http = Server((host, port), house.reply)
         try:
-            self._mail = MailServer(host, smtp_port, Relay(house.accounts, house.truth, house.later, house.dice))
+            self._mail = MailServer(
+                host, smtp_port, Relay(house.accounts, house.truth, house.later, house.dice)
+            )
         except OSError:
             self._http.server_close()
             raise
@@ -71,7 +73,7 @@ def run(port: int, smtp_port: int, faults: str | None, seed: int, host: str, *, 
     signal.signal(signal.SIGINT, end)
     try:
         sandbox = Sandbox(port, smtp_port, faults, seed, host=host, loud=loud).start()
-    except BadSpec as why:
+    except SpecError as why:
         sys.stderr.write(f"--faults: {why}\n")
         return 2
     except (OSError, OverflowError) as why:

@@ -33,20 +33,22 @@ class Platform(Protocol):
     def call(self, request: Request, segments: list[str]) -> Call | None:
         """The work for a request, None where the path is not this platform's."""
 
-    def unknown(self, request: Request) -> Answer:
+    def unknown(self, request: Request, /) -> Answer:
         """The answer for a path that the platform does not have."""
 
     def trouble(self, status: int) -> Answer:
         """Something went wrong inside: a 5xx or 408."""
 
-    def limited(self, headers: dict[str, str], seconds: float) -> Answer:
+    def limited(self, headers: dict[str, str], seconds: float, /) -> Answer:
         """A 429 with these headers; `seconds` may be 0 for unknown."""
 
-    def refusal(self, name: str, parameter: str, request: Request) -> Answer:
+    def refusal(self, name: str, parameter: str, request: Request, /) -> Answer:
         """`throttled`, `token_expired`, `maintenance`, `duplicate`, `code` or `success_false`."""
 
 
-def play(strike: Strike, platform: Platform, request: Request, act: Callable[[], Answer], later: Later) -> Answer:
+def play(
+    strike: Strike, platform: Platform, request: Request, act: Callable[[], Answer], later: Later
+) -> Answer:
     """The answer to a request that suffers `strike`; does the platform's work where the fault lets it."""
     request.lag = strike.beside.get("read_lag", 0.0)
     request.page_size = int(strike.beside.get("page_size", 0))
@@ -80,7 +82,8 @@ def _instead(strike: Strike, platform: Platform, request: Request) -> Answer:
             return Answer(301, headers={"Location": f"{request.path.rstrip('/')}/moved"})
         case "find_down":
             return platform.trouble(503)
-    return platform.refusal(name, strike.parameter, request)
+        case _:
+            return platform.refusal(name, strike.parameter, request)
 
 
 def _spoilt(strike: Strike, platform: Platform, request: Request, answer: Answer) -> Answer:
@@ -133,4 +136,5 @@ def _limited(name: str, seconds: float, platform: Platform) -> Answer:
             return platform.limited({"Retry-After": formatdate(now + seconds, usegmt=True)}, seconds)
         case "429_year":
             return platform.limited({"Retry-After": str(YEAR)}, YEAR)
-    return platform.limited({"Retry-After": str(round(seconds))}, seconds)
+        case _:
+            return platform.limited({"Retry-After": str(round(seconds))}, seconds)

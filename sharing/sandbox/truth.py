@@ -23,7 +23,15 @@ class Truth:
         self.dropped = 0
 
     def add(
-        self, channel: str, account: str, *, text: str, link: str | None, remote_id: str, at: float, **more: Any
+        self,
+        channel: str,
+        account: str,
+        *,
+        text: str,
+        link: str | None,
+        remote_id: str,
+        at: float,
+        **more: Any,
     ) -> Record:
         """Writes one visible effect down. `at` is seconds since 1970; `more` are extra keys of the record."""
         record: Record = {

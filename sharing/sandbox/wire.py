@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import TypeAlias
 
 from sharing.sandbox.exchange import Answer, Request
 
@@ -58,7 +59,11 @@ class _Timed(io.RawIOBase):
         return self.sock.recv_into(buffer)
 
 
-def _line(source: io.BufferedReader) -> bytes:
+# Generic for the type checker alone: at run time the class takes no parameter.
+Source: TypeAlias = "io.BufferedReader[_Timed]"
+
+
+def _line(source: Source) -> bytes:
     line = source.readline(LONGEST_LINE + 1)
     if len(line) > LONGEST_LINE:
         raise Refused(431, "a line of the head is too long")
@@ -67,7 +72,7 @@ def _line(source: io.BufferedReader) -> bytes:
     return line.rstrip(b"\r\n")
 
 
-def _headers(source: io.BufferedReader) -> dict[str, str]:
+def _headers(source: Source) -> dict[str, str]:
     found: dict[str, str] = {}
     for _ in range(MOST_HEADERS + 1):
         line = _line(source)
@@ -85,7 +90,7 @@ def _headers(source: io.BufferedReader) -> dict[str, str]:
     raise Refused(431, "too many headers")
 
 
-def _chunks(source: io.BufferedReader) -> bytes:
+def _chunks(source: Source) -> bytes:
     body = bytearray()
     while True:
         try:
@@ -101,14 +106,14 @@ def _chunks(source: io.BufferedReader) -> bytes:
         _line(source)
 
 
-def _exactly(source: io.BufferedReader, size: int) -> bytes:
+def _exactly(source: Source, size: int) -> bytes:
     data = source.read(size)
     if len(data) < size:
         raise ConnectionError("the client left in the middle of the body")
     return data
 
 
-def _body(source: io.BufferedReader, headers: dict[str, str], proceed: Callable[[], None]) -> bytes:
+def _body(source: Source, headers: dict[str, str], proceed: Callable[[], None]) -> bytes:
     coded = headers.get("transfer-encoding")
     length = headers.get("content-length")
     if coded is not None and length is not None:
@@ -126,7 +131,7 @@ def _body(source: io.BufferedReader, headers: dict[str, str], proceed: Callable[
     return _exactly(source, int(length)) if length else b""
 
 
-def read_request(source: io.BufferedReader, proceed: Callable[[], None]) -> Request | None:
+def read_request(source: Source, proceed: Callable[[], None]) -> Request | None:
     """The next request, None when the client is done. Raises Refused, OSError."""
     first = _line(source)
     if not first:
@@ -180,7 +185,7 @@ class Connection(socketserver.BaseRequestHandler):
         except OSError:
             return  # the client left, or is too slow: its loss
 
-    def _one(self, source: io.BufferedReader) -> bool:
+    def _one(self, source: Source) -> bool:
         try:
             request = read_request(source, self._proceed)
         except Refused as why:
@@ -286,16 +291,22 @@ class Server(socketserver.ThreadingTCPServer):
         self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
         super().__init__(address, Connection)
 
-    def process_request(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
+    def process_request(
+        self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
+    ) -> None:
         # Who comes when all are taken waits in the listen queue, as at a busy front door.
         self._free.acquire()
-        super().process_request(request, client_address)  # type: ignore[arg-type]
+        try:
+            super().process_request(request, client_address)
+        except RuntimeError:  # no thread to be had: the client is dropped, its place is not
+            self._free.release()
+            self.shutdown_request(request)
 
     def process_request_thread(
         self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
     ) -> None:
         try:
-            super().process_request_thread(request, client_address)  # type: ignore[arg-type]
+            super().process_request_thread(request, client_address)
         finally:
             self._free.release()
 

@@ -13,7 +13,14 @@ from sharing.sandbox.exchange import Answer, Request, answer_json
 from sharing.sandbox.facebook import posts as posting
 from sharing.sandbox.facebook import reading
 from sharing.sandbox.facebook.errors import GraphError, by_code, invalid, missing
-from sharing.sandbox.facebook.params import VERSION, Params, account_of, check_rate, check_scope, check_version
+from sharing.sandbox.facebook.params import (
+    VERSION,
+    Params,
+    account_of,
+    check_rate,
+    check_scope,
+    check_version,
+)
 from sharing.sandbox.facebook.posts import Photo, Post, Posts
 from sharing.sandbox.later import Later
 from sharing.sandbox.loopback import NotReached, fetch, is_loopback
@@ -106,7 +113,9 @@ class Facebook:
         params.only(*posting.PHOTO_PARAMS)
         posting.check_photo(params)
         message = params.text("caption") or posting.checked_message(params)
-        photo = Photo(str(178_000_000_000_000 + len(self.posts.photos)), account.id, params.text("alt_text_custom"))
+        photo = Photo(
+            str(178_000_000_000_000 + len(self.posts.photos)), account.id, params.text("alt_text_custom")
+        )
         self.posts.photos[photo.id] = photo
         if not params.flag("published", default=True):
             return answer_json({"id": photo.id}, headers=usage(account))
@@ -148,27 +157,36 @@ class Facebook:
     def _list(self, params: Params, page: str, kind: str) -> Answer:
         account = account_of(params, self.accounts, page)
         check_scope(account, "pages_read_engagement")
-        params.only("limit", "after", "before", "since", "until", "include_hidden", "show_expired", "with", "q")
-        found = reading.listed(params, self.posts, account.id, kind, _base(params), params.request.page_size)
+        params.only(
+            "limit", "after", "before", "since", "until", "include_hidden", "show_expired", "with", "q"
+        )
+        found = reading.listed(params, self.posts, account.id, kind, _base(params))
         return answer_json(found, headers=usage(account))
 
     def _page(self, params: Params, account: Account) -> Answer:
         shape = reading.wanted(params, "id,name", PAGE_FIELDS)
         about = {"id": account.id, "name": account.name, "category": "News & media website"}
         about["link"] = f"{_base(params)}/see/facebook/{account.id}"
-        return answer_json({key: about[key] for key in ("id", *shape) if key in about}, headers=usage(account))
+        return answer_json(
+            {key: about[key] for key in ("id", *shape) if key in about}, headers=usage(account)
+        )
 
     def _me(self, params: Params) -> Answer:
         return self._page(params, account_of(params, self.accounts))
 
     def _my_pages(self, params: Params) -> Answer:
         token = params.token
-        owned = [page for page in self.accounts.all("facebook") if token in page.secrets.get("user_tokens", ())]
+        owned = [
+            page for page in self.accounts.all("facebook") if token in page.secrets.get("user_tokens", ())
+        ]
         if not owned:
             account_of(params, self.accounts)
             raise invalid("Tried accessing nonexisting field (accounts) on node type (Page)")
         tasks = ["CREATE_CONTENT", "MANAGE", "MODERATE"]
-        data = [{"id": page.id, "name": page.name, "access_token": page.get("access_token"), "tasks": tasks} for page in owned]
+        data = [
+            {"id": page.id, "name": page.name, "access_token": page.get("access_token"), "tasks": tasks}
+            for page in owned
+        ]
         return answer_json({"data": data})
 
     def _scrape(self, params: Params) -> Answer:
@@ -182,7 +200,9 @@ class Facebook:
             self.scraped.pop(next(iter(self.scraped)))
         self.scraped[url] = tags
         about: dict[str, Any] = {"url": tags.get("og:url", url), "type": tags.get("og:type", "website")}
-        about |= {name: tags[f"og:{name}"] for name in ("title", "description", "site_name") if f"og:{name}" in tags}
+        about |= {
+            name: tags[f"og:{name}"] for name in ("title", "description", "site_name") if f"og:{name}" in tags
+        }
         if "og:image" in tags:
             about["image"] = [{"url": tags["og:image"]}]
         return answer_json({**about, "updated_time": reading.stamp(time.time()), "id": str(abs(hash(url)))})
@@ -193,7 +213,9 @@ class Facebook:
         except NotReached:
             page = None
         if page is None or page.status != 200:
-            raise GraphError(1609005, "(#1609005) Error parsing input URL, no data was cached, or no data was scraped.")
+            raise GraphError(
+                1609005, "(#1609005) Error parsing input URL, no data was cached, or no data was scraped."
+            )
         found = Page.read(page.text)
         return {"og:title": found.title.strip(), **found.og} if found.title else dict(found.og)
 
@@ -209,7 +231,9 @@ class Facebook:
         error = by_code(4)
         error.status, error.headers = 429, dict(headers)
         if seconds:
-            error.headers["X-App-Usage"] = json.dumps({"call_count": 100, "total_cputime": 25, "total_time": 25})
+            error.headers["X-App-Usage"] = json.dumps(
+                {"call_count": 100, "total_cputime": 25, "total_time": 25}
+            )
         return error.answer()
 
     def refusal(self, name: str, parameter: str, request: Request) -> Answer:

@@ -105,4 +105,5 @@ def missing(what: str, id_: str) -> GraphError:
 
 
 def bad_token(subcode: int = 467) -> GraphError:
+    """190: the token is over (463), invalid (467), or worse."""
     return by_code(190, subcode)

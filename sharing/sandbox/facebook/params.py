@@ -10,14 +10,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sharing.sandbox.accounts import Account, Accounts, well_formed
-from sharing.sandbox.exchange import Request, Unreadable, read_json
+from sharing.sandbox.exchange import Request, UnreadableError, read_json
 from sharing.sandbox.facebook.errors import GraphError, bad_token, by_code, invalid
 
 #: Graph API versions in use on 2026-11-24 (docs/graph-api/changelog); v20.0 ended on 2026-09-24.
 OLDEST, NEWEST = 21, 26
 VERSION = re.compile(r"v([0-9]{1,3})\.0")
 #: Every call takes these beside its own.
-EVERYWHERE = frozenset({"access_token", "appsecret_proof", "fields", "format", "locale", "suppress_http_code"})
+EVERYWHERE = frozenset(
+    {"access_token", "appsecret_proof", "fields", "format", "locale", "suppress_http_code"}
+)
 _OWNERS_ONLY = ("picture", "name", "thumbnail", "description", "caption", "title")
 
 
@@ -28,7 +30,7 @@ class Params:
         self.request = request
         try:
             query, body = request.query, request.parsed
-        except Unreadable as why:
+        except UnreadableError as why:
             raise invalid(f"The request cannot be read: {why}") from why
         if not isinstance(body, dict):
             raise invalid("The body must be a JSON object")
@@ -44,8 +46,8 @@ class Params:
                 continue
             if name in _OWNERS_ONLY:
                 raise invalid(
-                    "Only owners of the URL have the ability to specify the picture, name, thumbnail or description "
-                    "params."
+                    "Only owners of the URL have the ability to specify the picture, name, thumbnail or "
+                    "description params."
                 )
             raise invalid(f"Param {name[:80]} is not a parameter of this call")
 
@@ -92,7 +94,7 @@ class Params:
             return []
         try:
             found = read_json(value) if isinstance(value, str) else None
-        except Unreadable:
+        except UnreadableError:
             found = None
         if not isinstance(found, list):
             raise invalid(f"param {name} must be an array.")
@@ -110,14 +112,18 @@ def check_version(name: str) -> None:
     if not found or int(found[1]) > NEWEST:
         raise GraphError(2500, f"Unknown path components: /{name[:20]}")
     if int(found[1]) < OLDEST:
-        raise GraphError(2635, f"(#2635) Version {name} has expired. Update to the latest version: v{NEWEST}.0.")
+        raise GraphError(
+            2635, f"(#2635) Version {name} has expired. Update to the latest version: v{NEWEST}.0."
+        )
 
 
 def account_of(params: Params, accounts: Accounts, page: str | None = None) -> Account:
     """The Page whose token this is; with `page`, the token must be that Page's. Raises GraphError."""
     token = params.token
     if not token:
-        raise GraphError(2500, "An active access token must be used to query information about the current user.")
+        raise GraphError(
+            2500, "An active access token must be used to query information about the current user."
+        )
     if not well_formed(token):
         raise GraphError(190, "Invalid OAuth access token - Cannot parse access token")
     if accounts.expired("facebook", token):
@@ -131,8 +137,8 @@ def account_of(params: Params, accounts: Accounts, page: str | None = None) -> A
     if page is not None and account.id != page:
         raise GraphError(
             200,
-            "(#200) If posting to a page, requires both pages_read_engagement and pages_manage_posts as an admin with "
-            "sufficient administrative permission",
+            "(#200) If posting to a page, requires both pages_read_engagement and pages_manage_posts as an "
+            "admin with sufficient administrative permission",
         )
     return account
 
@@ -148,7 +154,9 @@ def check_proof(params: Params, account: Account) -> None:
         )
     right = hmac.new(secret.encode(), params.token.encode(), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(right.encode(), proof.encode()):
-        raise GraphError(100, "Invalid appsecret_proof provided in the API argument", kind="GraphMethodException")
+        raise GraphError(
+            100, "Invalid appsecret_proof provided in the API argument", kind="GraphMethodException"
+        )
 
 
 def check_scope(account: Account, scope: str) -> None:

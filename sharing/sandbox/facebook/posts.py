@@ -56,7 +56,14 @@ PHOTO_PARAMS = (
     "no_story",
     "targeting",
 )
-EDIT_PARAMS = ("message", "is_published", "is_hidden", "is_pinned", "scheduled_publish_time", "timeline_visibility")
+EDIT_PARAMS = (
+    "message",
+    "is_published",
+    "is_hidden",
+    "is_pinned",
+    "scheduled_publish_time",
+    "timeline_visibility",
+)
 
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF")
 
@@ -136,7 +143,13 @@ class Posts:
     def _record(self, post: Post) -> None:
         more: dict[str, Any] = {"planted": True} if post.planted else {}
         post.record = self.truth.add(
-            "facebook", post.page, text=post.message, link=post.link or None, remote_id=post.id, at=time.time(), **more
+            "facebook",
+            post.page,
+            text=post.message,
+            link=post.link or None,
+            remote_id=post.id,
+            at=time.time(),
+            **more,
         )
 
     def _drop_oldest(self) -> None:
@@ -195,17 +208,27 @@ def wanted_post(params: Params, posts: Posts, account: Account) -> dict[str, Any
     last = posts.last(account.id)
     if published and last and not photos and (last.message, last.link) == (message, link):
         raise duplicate()
-    return {"message": message, "link": link, "published": published, "scheduled": scheduled, "photos": photos}
+    return {
+        "message": message,
+        "link": link,
+        "published": published,
+        "scheduled": scheduled,
+        "photos": photos,
+    }
 
 
 def duplicate() -> GraphError:
+    """506: the same words and link as the last post."""
     error = by_code(506)
     error.title = "Duplicate Status Update"
-    error.words = "This status update is identical to the last one you posted. Try posting something different."
+    error.words = (
+        "This status update is identical to the last one you posted. Try posting something different."
+    )
     return error
 
 
 def checked_message(params: Params) -> str:
+    """The message parameter. Raises GraphError."""
     message = params.text("message")
     if len(message) > LONGEST_MESSAGE:
         raise invalid(f"param message must be at most {LONGEST_MESSAGE} characters.")
@@ -218,7 +241,12 @@ def _check_link(link: str) -> None:
     try:
         parts = urlsplit(link)
         host = parts.hostname or ""
-        wrong = parts.scheme not in {"http", "https"} or not host or parts.port == 0 or any(map(str.isspace, link))
+        wrong = (
+            parts.scheme not in {"http", "https"}
+            or not host
+            or parts.port == 0
+            or any(map(str.isspace, link))
+        )
     except ValueError:
         wrong, host = True, ""
     if wrong:
@@ -233,7 +261,9 @@ def _attached(params: Params, posts: Posts, page: str) -> tuple[str, ...]:
         id_ = each.get("media_fbid") if isinstance(each, dict) else None
         photo = posts.photos.get(str(id_))
         if photo is None or photo.page != page:
-            raise invalid("Param attached_media[media_fbid] must be the id of an uploaded photo of this Page.")
+            raise invalid(
+                "Param attached_media[media_fbid] must be the id of an uploaded photo of this Page."
+            )
         found.append(photo.id)
     return tuple(found)
 

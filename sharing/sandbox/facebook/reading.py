@@ -48,14 +48,18 @@ FIELDS: dict[str, Callable[[Post, str], Any]] = {
     "is_published": lambda post, _: post.published,
     "is_hidden": lambda post, _: post.hidden,
     "scheduled_publish_time": lambda post, _: int(post.scheduled) if post.scheduled else None,
-    "status_type": lambda post, _: "added_photos" if post.photos else "shared_story" if post.link else "mobile_status_update",
+    "status_type": lambda post, _: (
+        "added_photos" if post.photos else "shared_story" if post.link else "mobile_status_update"
+    ),
     "attachments": _attachments,
     "full_picture": lambda _post, _base: None,
     "message_tags": lambda _post, _base: None,
     "from": lambda post, _: {"id": post.page, "name": f"Sandbox {post.page}"},
 }
 #: Fields of an attachment that may be asked for.
-_INNER = frozenset({"url", "unshimmed_url", "title", "type", "media", "description", "target", "subattachments"})
+_INNER = frozenset(
+    {"url", "unshimmed_url", "title", "type", "media", "description", "target", "subattachments"}
+)
 
 
 def wanted(params: Params, default: str, known: Any = FIELDS) -> Shape:
@@ -78,9 +82,9 @@ def _fields(text: str, at: int) -> tuple[Shape, int]:
         found = _FIELD.match(text, at)
         if not found:
             raise invalid("Syntax error in fields parameter")
-        at, inner = found.end(), {}
+        at = found.end()
+        inner: Shape = {}
         if text[at : at + 1] == "{":
-            inner = {}
             closing = text.find("}", at)
             names = text[at + 1 : closing].split(",") if closing > 0 else [""]
             if not all(_FIELD.fullmatch(name) for name in names):
@@ -105,11 +109,11 @@ def shown(post: Post, shape: Shape, base: str) -> dict[str, Any]:
     return found
 
 
-def listed(params: Params, posts: Posts, page: str, kind: str, base: str, page_size: int) -> dict[str, Any]:
+def listed(params: Params, posts: Posts, page: str, kind: str, base: str) -> dict[str, Any]:
     """One page of a list: `feed`, `posts`, `published_posts` or `scheduled_posts`, newest first."""
     shape = wanted(params, "id,message,created_time")
     limit = params.number("limit", default=25, most=MOST_AT_ONCE)
-    limit = min(limit, page_size) if page_size else limit
+    limit = min(limit, params.request.page_size or limit)
     since, until = params.moment("since"), params.moment("until")
     now = time.time()
 
@@ -120,7 +124,9 @@ def listed(params: Params, posts: Posts, page: str, kind: str, base: str, page_s
 
     with posts.lock:
         timeline = posts.timelines.get(page) or Timeline()
-        index = timeline.before(_number(params.text("after"))) if params.text("after") else len(timeline.posts)
+        index = (
+            timeline.before(_number(params.text("after"))) if params.text("after") else len(timeline.posts)
+        )
         found: list[Post] = []
         while index > 0 and len(found) <= limit:
             index -= 1
@@ -135,7 +141,9 @@ def listed(params: Params, posts: Posts, page: str, kind: str, base: str, page_s
         cursors = {"before": _cursor(found[0]), "after": _cursor(found[:limit][-1])}
         answer["paging"] = {"cursors": cursors}
         if len(found) > limit:
-            asked = {key: value for key, value in params.values.items() if key not in {"access_token", "after"}}
+            asked = {
+                key: value for key, value in params.values.items() if key not in {"access_token", "after"}
+            }
             path = params.request.path
             answer["paging"]["next"] = f"{base}{path}?{urlencode({**asked, 'after': cursors['after']})}"
     return answer

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from sharing.sandbox.accounts import Account, Accounts, well_formed
-from sharing.sandbox.exchange import Answer, Request, Unreadable, answer_json, read_json
+from sharing.sandbox.exchange import Answer, Request, UnreadableError, answer_json, read_json
 from sharing.sandbox.kakao import templates
 from sharing.sandbox.kakao.errors import KakaoError, PickerError
 from sharing.sandbox.kakao.picker import Picker
-from sharing.sandbox.kakao.templates import BadTemplate, origin
+from sharing.sandbox.kakao.templates import TemplateError, origin
 from sharing.sandbox.later import Later
 from sharing.sandbox.stage import Call
 from sharing.sandbox.truth import Truth
@@ -52,7 +52,8 @@ class Kakao:
                 return self._rest(request, "create", self._memo)
             case "POST", ["oauth", "token"]:
                 return Call("token", lambda: self._token(request))
-        return None
+            case _:
+                return None
 
     def _window(self, request: Request, operation: str, act: Callable[[Request], Answer]) -> Call:
         def answered() -> Answer:
@@ -79,7 +80,7 @@ class Kakao:
             raise KakaoError(-2, "template_object is needed and nothing else is taken")
         try:
             shared = templates.read(read_json(form["template_object"]))
-        except (Unreadable, BadTemplate) as why:
+        except (UnreadableError, TemplateError) as why:
             raise KakaoError(-2, str(why)) from why
         registered = {origin(each) for each in account.secrets.get("product_domains", ())}
         if registered and not {origin(each) for each in shared.links} <= registered:
@@ -111,7 +112,11 @@ class Kakao:
             raise KakaoError(-401, "this access token does not exist")
         scopes = account.secrets.get("scopes")
         if scopes is not None and "talk_message" not in scopes:
-            more = {"api_type": "TALK_MEMO_DEFAULT_SEND", "required_scopes": ["talk_message"], "allowed_scopes": scopes}
+            more = {
+                "api_type": "TALK_MEMO_DEFAULT_SEND",
+                "required_scopes": ["talk_message"],
+                "allowed_scopes": scopes,
+            }
             raise KakaoError(-402, **more)
         return account
 
@@ -122,7 +127,9 @@ class Kakao:
         except KakaoError as refused:
             return refused.answer()
         if form.get("grant_type") != "refresh_token":
-            return _oauth("unsupported_grant_type", "KOE320", "The sandbox refreshes tokens and does nothing else.")
+            return _oauth(
+                "unsupported_grant_type", "KOE320", "The sandbox refreshes tokens and does nothing else."
+            )
         token = form.get("refresh_token", "")
         account = self._refreshing(token)
         if account is None:
@@ -133,7 +140,11 @@ class Kakao:
             return _oauth("invalid_client", "KOE010", "Bad client credentials", 401)
         access = secrets.token_urlsafe(32)
         self.accounts.bind("kakao", access, account, ends=time.time() + ACCESS_SECONDS)
-        answer: dict[str, Any] = {"token_type": "bearer", "access_token": access, "expires_in": ACCESS_SECONDS}
+        answer: dict[str, Any] = {
+            "token_type": "bearer",
+            "access_token": access,
+            "expires_in": ACCESS_SECONDS,
+        }
         if token.startswith("ending"):
             # Less than a month left: a new one, and the old one dies now.
             fresh = secrets.token_urlsafe(32)
@@ -162,14 +173,14 @@ class Kakao:
         error.status = status
         return error.answer()
 
-    def limited(self, headers: dict[str, str], seconds: float) -> Answer:
+    def limited(self, headers: dict[str, str], _seconds: float) -> Answer:
         error = KakaoError(-10)
         error.status = 429
         answer = error.answer()
         answer.headers |= headers
         return answer
 
-    def refusal(self, name: str, parameter: str, request: Request) -> Answer:
+    def refusal(self, name: str, parameter: str, _request: Request) -> Answer:
         if name == "success_false":
             return answer_json({"result_code": -1})
         codes = {"throttled": -10, "token_expired": -401, "maintenance": -9798, "duplicate": -2}
@@ -184,7 +195,7 @@ def _sdk() -> Answer:
 def _form(request: Request) -> dict[str, str]:
     try:
         form = request.parsed
-    except Unreadable as why:
+    except UnreadableError as why:
         raise KakaoError(-2, str(why)) from why
     if request.kind != "application/x-www-form-urlencoded":
         raise KakaoError(-8, "Content-Type must be application/x-www-form-urlencoded")
@@ -198,6 +209,6 @@ def _oauth(error: str, code: str, description: str, status: int = 400) -> Answer
 def _words(request: Request) -> str:
     try:
         form = request.parsed
-    except Unreadable:
+    except UnreadableError:
         return ""
     return " ".join(str(each) for each in form.values()) if isinstance(form, dict) else ""

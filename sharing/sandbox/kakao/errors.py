@@ -54,9 +54,17 @@ class PickerError(Exception):
 
     def answer(self) -> Answer:
         words = f"{self.code}: {self.message}"
-        page = (
-            '<!doctype html><html lang="ko"><meta charset="utf-8"><title>카카오톡 공유 (SANDBOX)</title>'
-            '<link rel="stylesheet" href="/see/sandbox.css"><p class="banner">SANDBOX · 연습용 카카오톡 · not the real one</p>'
-            f'<main class="picker" data-error="{escape(words)}"><h1>보낼 수 없습니다</h1><p>{escape(words)}</p></main></html>'
-        )
-        return Answer(self.status, page.encode(), HTML, {"Content-Security-Policy": "default-src 'none'; style-src 'self'"})
+        return window("보낼 수 없습니다", f"<p>{escape(words)}</p>", self.status, error=words)
+
+
+def window(title: str, inside: str, status: int = 200, *, error: str = "") -> Answer:
+    """A page of the share window; `error` is what a test reads without reading Korean."""
+    told = f' data-error="{escape(error)}"' if error else ""
+    page = (
+        f'<!doctype html><html lang="ko"><meta charset="utf-8"><title>{title} (SANDBOX)</title>'
+        '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/see/sandbox.css">'
+        '<p class="banner">SANDBOX · 연습용 카카오톡 · not the real one</p>'
+        f'<main class="picker"{told}><h1>{title}</h1>{inside}</main></html>'
+    )
+    policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'"
+    return Answer(status, page.encode(), HTML, {"Content-Security-Policy": policy})

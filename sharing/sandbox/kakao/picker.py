@@ -1,4 +1,4 @@
-"""The window in which a reader picks a chat: what the SDK posts there is checked, and what is sent is recorded."""
+"""The window in which a reader picks a chat: what the SDK posts is checked, what is sent is recorded."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from html import escape
 from typing import Any
 
 from sharing.sandbox.accounts import Account, Accounts
-from sharing.sandbox.exchange import HTML, Answer, Request, Unreadable, answer_json, read_json
+from sharing.sandbox.exchange import Answer, Request, UnreadableError, answer_json, read_json
 from sharing.sandbox.kakao import templates, webhook
-from sharing.sandbox.kakao.errors import PickerError
-from sharing.sandbox.kakao.templates import BadTemplate, Shared, origin
+from sharing.sandbox.kakao.errors import PickerError, window
+from sharing.sandbox.kakao.templates import Shared, TemplateError, origin
 from sharing.sandbox.later import Later
 from sharing.sandbox.truth import Record, Truth
 
@@ -56,7 +56,9 @@ class Picker:
         account = self._account(form.get("app_key", ""), caller)
         if caller not in account.secrets.get("js_domains", ()):
             raise PickerError(
-                -401, f"domain mismatched! caller={caller or '(none)'}, check out registered web domains.", 401
+                -401,
+                f"domain mismatched! caller={caller or '(none)'}, check out registered web domains.",
+                401,
             )
         ticket = Ticket(account, _shared(form, account), *_callback(form.get("lcba", "")))
         name = secrets.token_urlsafe(18)
@@ -67,9 +69,11 @@ class Picker:
         return _page(name, ticket)
 
     def _account(self, key: str, caller: str) -> Account:
-        found = next((each for each in self.accounts.all("kakao") if key and each.get("javascript_key") == key), None)
+        found = next(
+            (each for each in self.accounts.all("kakao") if key and each.get("javascript_key") == key), None
+        )
         if found is None and caller:
-            # Nobody registered anything: the first domain that comes with a key is taken as registered for it.
+            # Nobody registered anything: the first domain that comes with a key is its domain.
             found = self.accounts.enrol("kakao", key[:64], f"javascript:{key}")
             if found:
                 found.secrets |= {"javascript_key": key, "js_domains": [caller], "product_domains": [caller]}
@@ -127,7 +131,7 @@ class Picker:
 def _form(request: Request, known: frozenset[str]) -> dict[str, str]:
     try:
         form = request.parsed
-    except Unreadable as why:
+    except UnreadableError as why:
         raise PickerError(4002, str(why)) from why
     if request.kind != "application/x-www-form-urlencoded":
         raise PickerError(4002, "a form is expected")
@@ -148,13 +152,13 @@ def _shared(form: dict[str, str], account: Account) -> Shared:
         raise PickerError(4002, "validation_action must be default here")
     try:
         params = read_json(form.get("validation_params", ""))
-    except Unreadable as why:
+    except UnreadableError as why:
         raise PickerError(4002, "validation_params is not JSON") from why
     if not isinstance(params, dict) or params.get("link_ver") != "4.0":
         raise PickerError(4002, "validation_params needs link_ver 4.0")
     try:
         shared = templates.read(params.get("template_object"))
-    except BadTemplate as why:
+    except TemplateError as why:
         raise PickerError(4002, str(why)) from why
     registered = {origin(each) for each in account.secrets.get("product_domains", ())}
     for address in shared.links:
@@ -164,12 +168,12 @@ def _shared(form: dict[str, str], account: Account) -> Shared:
 
 
 def _callback(text: str) -> tuple[dict[str, Any] | None, str]:
-    """serverCallbackArgs as (what the webhook gets, as it came); (None, "") when absent."""
+    """The callback arguments as (what the webhook gets, as it came); (None, "") when absent."""
     if not text:
         return None, ""
     try:
         args = read_json(text)
-    except Unreadable as why:
+    except UnreadableError as why:
         raise PickerError(4002, "serverCallbackArgs is not JSON") from why
     if not isinstance(args, dict) or not args or args.keys() & _RESERVED:
         raise PickerError(4002, "serverCallbackArgs must be an object with names of its own")
@@ -182,24 +186,18 @@ def _page(name: str, ticket: Ticket) -> Answer:
         for key, (kind, title) in CHATS.items()
     )
     shared = ticket.shared
-    return _html(
+    return window(
         "받는 사람 고르기",
-        f'<article class="bubble"><h2>{escape(shared.title)}</h2><p>{escape(shared.description)}</p></article>'
-        f'<form method="post" action="/picker/send"><input type="hidden" name="ticket" value="{name}">{chats}</form>',
+        f'<article class="bubble"><h2>{escape(shared.title)}</h2>'
+        f"<p>{escape(shared.description)}</p></article>"
+        '<form method="post" action="/picker/send">'
+        f'<input type="hidden" name="ticket" value="{name}">{chats}</form>',
     )
 
 
 def _done(ticket: Ticket, chat: str) -> Answer:
     here = f"/see/kakao/{escape(ticket.account.id)}"
-    return _html("보냈습니다", f'<p>{escape(chat)}에 보냈습니다.</p><p><a href="{here}">대화방 보기 · See the chat</a></p>')
-
-
-def _html(title: str, inside: str) -> Answer:
-    page = (
-        f'<!doctype html><html lang="ko"><meta charset="utf-8"><title>{title} (SANDBOX)</title>'
-        '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/see/sandbox.css">'
-        '<p class="banner">SANDBOX · 연습용 카카오톡 · not the real one</p>'
-        f'<main class="picker"><h1>{title}</h1>{inside}</main></html>'
+    return window(
+        "보냈습니다",
+        f'<p>{escape(chat)}에 보냈습니다.</p><p><a href="{here}">대화방 보기 · See the chat</a></p>',
     )
-    policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'"
-    return Answer(200, page.encode(), HTML, {"Content-Security-Policy": policy})

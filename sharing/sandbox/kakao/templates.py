@@ -20,7 +20,16 @@ _LINK_KEYS = frozenset({"web_url", "mobile_web_url", "android_execution_params",
 _CONTENT_KEYS = frozenset({"title", "description", "image_url", "image_width", "image_height", "link"})
 _SOCIAL_KEYS = frozenset({"like_count", "comment_count", "shared_count", "view_count", "subscriber_count"})
 _ITEM_KEYS = frozenset(
-    "profile_text profile_image_url title_image_text title_image_url title_image_category items sum sum_op".split()
+    {
+        "profile_text",
+        "profile_image_url",
+        "title_image_text",
+        "title_image_url",
+        "title_image_category",
+        "items",
+        "sum",
+        "sum_op",
+    }
 )
 #: Keys of each template: (needed, allowed beside them).
 _TEMPLATES = {
@@ -32,7 +41,7 @@ _TEMPLATES = {
 }
 
 
-class BadTemplate(ValueError):
+class TemplateError(ValueError):
     """A template that Kakao would not show; the message names the key."""
 
 
@@ -50,14 +59,14 @@ class Shared:
 
 
 def read(template: Any) -> Shared:
-    """A template, checked. Raises BadTemplate."""
+    """A template, checked. Raises TemplateError."""
     if not isinstance(template, dict):
-        raise BadTemplate("template_object must be an object")
+        raise TemplateError("template_object must be an object")
     if len(json.dumps(template, ensure_ascii=False, separators=(",", ":")).encode()) > LARGEST:
-        raise BadTemplate(f"the template is over {LARGEST} bytes")
+        raise TemplateError(f"the template is over {LARGEST} bytes")
     kind = template.get("object_type")
     if not isinstance(kind, str) or kind not in _TEMPLATES:
-        raise BadTemplate(f"object_type must be one of {', '.join(_TEMPLATES)}")
+        raise TemplateError(f"object_type must be one of {', '.join(_TEMPLATES)}")
     needed, allowed = _TEMPLATES[kind]
     _keys(template, "", needed | {"object_type"}, allowed)
     links: list[str] = []
@@ -75,14 +84,14 @@ def _parts(kind: str, template: dict[str, Any], links: list[str]) -> tuple[str, 
     if kind == "text":
         words = _words(template, "text", "")
         if len(words) > LONGEST_TEXT:
-            raise BadTemplate(f"text is over {LONGEST_TEXT} characters")
+            raise TemplateError(f"text is over {LONGEST_TEXT} characters")
         return words, "", "", _link(template["link"], "link", links)
     if kind == "list":
         title = _words(template, "header_title", "")
         link = _link(template["header_link"], "header_link", links)
         contents = template["contents"]
         if not isinstance(contents, list) or not LEAST_ENTRIES <= len(contents) <= MOST_ENTRIES:
-            raise BadTemplate(f"contents must have {LEAST_ENTRIES} or {MOST_ENTRIES} entries")
+            raise TemplateError(f"contents must have {LEAST_ENTRIES} or {MOST_ENTRIES} entries")
         entries = [_content(each, f"contents[{number}].", links) for number, each in enumerate(contents)]
         return title, "\n".join(entry[0] for entry in entries), entries[0][2], link
     return _content(template["content"], "content.", links)
@@ -94,10 +103,10 @@ def _content(content: Any, where: str, links: list[str]) -> tuple[str, str, str,
     description = _words(content, "description", where) if "description" in content else ""
     image = content.get("image_url", "")
     if "image_url" in content and not _is_address(image):
-        raise BadTemplate(f"{where}image_url must be an absolute http(s) address")
+        raise TemplateError(f"{where}image_url must be an absolute http(s) address")
     for side in ("image_width", "image_height"):
         if side in content and (not isinstance(content[side], int) or content[side] < 1):
-            raise BadTemplate(f"{where}{side} must be a number of pixels")
+            raise TemplateError(f"{where}{side} must be a number of pixels")
     return title, description, image, _link(content["link"], f"{where}link", links)
 
 
@@ -106,7 +115,7 @@ def _buttons(template: dict[str, Any], links: list[str]) -> tuple[tuple[str, str
         _words(template, "button_title", "")
     buttons = template.get("buttons", [])
     if not isinstance(buttons, list) or len(buttons) > MOST_BUTTONS:
-        raise BadTemplate(f"there may be {MOST_BUTTONS} buttons")
+        raise TemplateError(f"there may be {MOST_BUTTONS} buttons")
     found = []
     for number, button in enumerate(buttons):
         where = f"buttons[{number}]."
@@ -121,9 +130,9 @@ def _link(link: Any, where: str, links: list[str]) -> str:
     found = [link[key] for key in ("web_url", "mobile_web_url") if key in link]
     for address in found:
         if not _is_address(address):
-            raise BadTemplate(f"{where} must hold absolute http(s) addresses")
+            raise TemplateError(f"{where} must hold absolute http(s) addresses")
     if not link:
-        raise BadTemplate(f"{where} leads nowhere")
+        raise TemplateError(f"{where} leads nowhere")
     links += found
     return found[0] if found else ""
 
@@ -131,19 +140,19 @@ def _link(link: Any, where: str, links: list[str]) -> str:
 def _words(holder: dict[str, Any], key: str, where: str) -> str:
     value = holder.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise BadTemplate(f"{where}{key} must be text that is not empty")
+        raise TemplateError(f"{where}{key} must be text that is not empty")
     return value
 
 
 def _keys(value: Any, where: str, needed: set[str], allowed: frozenset[str] | set[str]) -> None:
     if not isinstance(value, dict):
-        raise BadTemplate(f"{where.rstrip('.')} must be an object")
+        raise TemplateError(f"{where.rstrip('.')} must be an object")
     missing = sorted(needed - value.keys())
     if missing:
-        raise BadTemplate(f"{where}{missing[0]} is missing")
+        raise TemplateError(f"{where}{missing[0]} is missing")
     more = sorted(value.keys() - needed - allowed)
     if more:
-        raise BadTemplate(f"{where}{more[0][:60]} is not a key of the template")
+        raise TemplateError(f"{where}{more[0][:60]} is not a key of the template")
 
 
 def _is_address(value: Any) -> bool:

@@ -1,8 +1,9 @@
 """The share webhook: how Kakao tells a service that its message arrived.
 
-developers.kakao.com/docs/latest/ko/kakaotalk-share/callback (read 2026-11-24): GET or POST, admin key, resource
-id; 2xx within 3 seconds, no redirect, called once and never again. TEMPLATE_ID comes only with a template's id,
-so never after sendDefault. The page does not name the body's type; JSON here, or form where registered so.
+developers.kakao.com/docs/latest/ko/kakaotalk-share/callback (read 2026-11-24): GET or POST, admin key,
+resource id; 2xx within 3 seconds, no redirect, called once and never again. TEMPLATE_ID comes only with a
+template's id, so never after sendDefault. The page does not name the body's type: JSON here, or form where
+registered so.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from sharing.sandbox.loopback import NotReached, fetch
 WITHIN = 3.0
 
 
-def call(account: Account, chat_type: str, chat: str, args: dict[str, Any], *, times: int = 1) -> dict[str, Any]:
+def call(
+    account: Account, chat_type: str, chat: str, args: dict[str, Any], *, times: int = 1
+) -> dict[str, Any]:
     """Calls the account's webhook; what became of it, for the record: {"status"} or {"error"}."""
     values = {"CHAT_TYPE": chat_type, "HASH_CHAT_ID": chat, **args}
     resource = secrets.token_urlsafe(18)
@@ -35,7 +38,9 @@ def _one(account: Account, values: dict[str, Any], resource: str) -> dict[str, A
         "User-Agent": "KakaoOpenAPI/1.0",
     }
     url, method = account.get("webhook_url"), account.get("webhook_method").upper() or "POST"
-    form = urlencode({key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()})
+    form = urlencode(
+        {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
+    )
     body = None
     if method == "GET":
         url += ("&" if "?" in url else "?") + form

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sharing.sandbox.accounts import Account, Accounts
 from sharing.sandbox.dice import duration
-from sharing.sandbox.exchange import Answer, Request, Unreadable, answer_json
+from sharing.sandbox.exchange import Answer, Request, UnreadableError, answer_json
 from sharing.sandbox.stage import Call
 from sharing.sandbox.truth import Truth
 from sharing.sandbox.x import errors, media, reading
@@ -31,8 +31,7 @@ class X:
     def __init__(self, accounts: Accounts, truth: Truth) -> None:
         self.accounts = accounts
         self.posts = Posts(truth)
-        self.sign_in = SignIn(accounts)
-        self.sign_in.renamed = self.posts.rename  # type: ignore[method-assign]
+        self.sign_in = SignIn(accounts, self.posts.rename)
 
     def call(self, request: Request, segments: list[str]) -> Call | None:
         """The work for a request under /2; None where the path is not X's."""
@@ -61,17 +60,22 @@ class X:
             case "POST", ["oauth2", "token"]:
                 return "token", self.sign_in.refresh
             case "POST", ["media", "upload"]:
-                return "prepare", lambda asked: media.upload(asked, self._writer(asked, "media.write"), self.posts)
+                return "prepare", lambda asked: media.upload(
+                    asked, self._writer(asked, "media.write"), self.posts
+                )
             case "POST", ["media", "metadata"]:
-                return "prepare", lambda asked: media.describe(asked, self._writer(asked, "media.write"), self.posts)
-        return None
+                return "prepare", lambda asked: media.describe(
+                    asked, self._writer(asked, "media.write"), self.posts
+                )
+            case _:
+                return None
 
     def _answered(self, request: Request, operation: str, act: Callable[[Request], Answer]) -> Answer:
         try:
             answer = act(request)
         except Problem as refused:
             answer = refused.answer()
-        except Unreadable as why:
+        except UnreadableError as why:
             answer = invalid(str(why)).answer()
         if operation in LIMITS and "x-rate-limit-limit" not in answer.headers:
             answer.headers |= rate_headers(_PLENTY, _PLENTY - 1, time.time() + WINDOW)
@@ -138,7 +142,7 @@ class X:
             raise errors.not_found("user", id_)
         return _about(account)
 
-    def unknown(self, request: Request) -> Answer:
+    def unknown(self, _request: Request) -> Answer:
         return Problem(404, "Not Found", "Not Found").answer()
 
     def trouble(self, status: int) -> Answer:
@@ -151,9 +155,11 @@ class X:
             answer.headers |= rate_headers(LIMITS["create"], 0, time.time() + seconds)
         return answer
 
-    def refusal(self, name: str, parameter: str, request: Request) -> Answer:
+    def refusal(self, name: str, parameter: str, _request: Request) -> Answer:
         if name == "success_false":
-            partial = Problem(200, "Internal Server Error", "Something is broken.", errors.PROBLEMS + "internal-error")
+            partial = Problem(
+                200, "Internal Server Error", "Something is broken.", errors.PROBLEMS + "internal-error"
+            )
             return answer_json({"errors": [{**_body(partial), "status": 500}]})
         if name == "throttled":
             answer = errors.too_many().answer()
@@ -165,7 +171,7 @@ class X:
                 "x-app-limit-24hour-reset": str(int(end)),
             }
             return answer
-        problems = {
+        problems: dict[str, Callable[[], Problem]] = {
             "token_expired": errors.unauthorized,
             "maintenance": lambda: errors.internal(503),
             "duplicate": errors.duplicate,
@@ -184,7 +190,9 @@ def _without_queries(words: str) -> str:
 
 def _checked(id_: str) -> str:
     if not ID.fullmatch(id_):
-        raise invalid(f"The `id` query parameter value [{id_[:40]}] does not match ^[0-9]{{1,19}}$", "id", id_)
+        raise invalid(
+            f"The `id` query parameter value [{id_[:40]}] does not match ^[0-9]{{1,19}}$", "id", id_
+        )
     return id_
 
 
@@ -194,11 +202,16 @@ def _about(account: Account) -> Answer:
 
 
 def rate_headers(limit: int, left: int, reset: float) -> dict[str, str]:
-    return {"x-rate-limit-limit": str(limit), "x-rate-limit-remaining": str(left), "x-rate-limit-reset": str(int(reset))}
+    """The rate headers of a 15-minute window; `reset` in seconds since 1970."""
+    return {
+        "x-rate-limit-limit": str(limit),
+        "x-rate-limit-remaining": str(left),
+        "x-rate-limit-reset": str(int(reset)),
+    }
 
 
 def _spend(account: Account) -> dict[str, str]:
-    """Counts a create call. Raises Problem (429) where the account has a registered limit and it is used up."""
+    """Counts a create call. Raises Problem (429) where a registered limit is used up."""
     most = account.secrets.get("rate_limit")
     if not most:
         return {}
@@ -227,6 +240,6 @@ class _Spent(Problem):
 def _words(request: Request) -> str:
     try:
         body = request.parsed
-    except Unreadable:
+    except UnreadableError:
         return ""
     return str(body.get("text", "")) if isinstance(body, dict) else ""

@@ -31,19 +31,27 @@ EMOJI = re.compile(
 )
 
 _LATIN = r"\xc0-\xd6\xd8-\xf6\xf8-\u024f"
-_UNICODE = rf"[a-z0-9{_LATIN}\u0400-\u04ff\u0600-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]"
+_UNICODE = (
+    rf"[a-z0-9{_LATIN}\u0400-\u04ff\u0600-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u1100-\u11ff"
+    r"\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]"
+)
 _PATH = rf"[a-z0-9{_LATIN}\u0400-\u04ff!*';:=+,.$/%#\[\]()\-\u2013_~@|&]"
 _TAIL = rf"(?P<port>:[0-9]{{1,5}})?(?P<path>/{_PATH}*)?(?P<query>\?[a-z0-9!?*'()\[\];:&=+$/%#\-_.,~|@]*)?"
 #: What may not stand before a link: letters of an address, a mention, a tag.
 _BEFORE = r"(?<![a-z0-9@\uff20$#\uff03\u200c\u200d._/\-])"
 _WITH_PROTOCOL = rf"https?://(?P<named>(?:(?:{_UNICODE}|[-_])+\.)+(?:{_UNICODE}|-)+)"
-_BARE = rf"(?P<bare>(?:[a-z0-9{_LATIN}](?:[a-z0-9_{_LATIN}-]*[a-z0-9{_LATIN}])?\.)+(?:[a-z]{{2,24}}|xn--[a-z0-9]{{2,59}}))"
+_BARE = (
+    rf"(?P<bare>(?:[a-z0-9{_LATIN}](?:[a-z0-9_{_LATIN}-]*[a-z0-9{_LATIN}])?\.)+"
+    r"(?:[a-z]{2,24}|xn--[a-z0-9]{2,59}))"
+)
 #: A candidate for a link. Whether it is one, `_address` decides.
 _CANDIDATE = re.compile(rf"{_BEFORE}(?:{_WITH_PROTOCOL}|{_BARE}){_TAIL}", re.IGNORECASE)
 _ENDS_PATH = re.compile(rf"[a-z0-9{_LATIN}\u0400-\u04ff=_#/+\-&$%~|@]", re.IGNORECASE)
 _SHORT_LINK = re.compile(r"https?://t\.co/[a-z0-9]+", re.IGNORECASE)
 _LONGEST_SLUG = 40
 _LONGEST_LABEL = 63
+#: Generous: DNS ends at 253, in punycode.
+_LONGEST_DOMAIN = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +82,24 @@ def urls(text: str) -> list[Url]:
 def _address(match: re.Match[str]) -> str:
     """The part of a candidate that is an address; empty when none is."""
     domain = match["named"] or match["bare"]
-    start = match[0][: len(match[0]) - len(match[0].partition(domain)[2]) - len(domain)]
+    start = match[0].partition(domain)[0]
     name = _known_end(domain)
-    if not name:
-        return ""
-    after = match.string[match.end("named" if match["named"] else "bare") :][:1]
-    if match["bare"] and after and (after == "@" or (name == domain and after.isascii() and (after.isalnum() or after in "+-"))):
+    if not name or (match["bare"] and _runs_on(match, name)):
         return ""
     if name != domain:
         return start + name
-    address = start + name + (match["port"] or "") + _trimmed(match["path"] or "")
-    if not match["path"] or _trimmed(match["path"]) == match["path"]:
-        address += _trimmed(match["query"] or "")
-    return _slug(address)
+    path = _trimmed(match["path"] or "")
+    query = _trimmed(match["query"] or "") if path == (match["path"] or "") else ""
+    return _slug(start + name + (match["port"] or "") + path + query)
+
+
+def _runs_on(match: re.Match[str], name: str) -> bool:
+    """Whether a bare domain is the beginning of something else: an e-mail address, a longer word."""
+    end = match.end("bare")
+    after = match.string[end : end + 1]
+    if after == "@":
+        return True
+    return after != "" and name == match["bare"] and after.isascii() and (after.isalnum() or after in "+-")
 
 
 def _slug(address: str) -> str:
@@ -100,7 +113,9 @@ def _slug(address: str) -> str:
 
 
 def _known_end(domain: str) -> str:
-    """The longest beginning of `domain` that ends in a known top-level domain, empty when there is none."""
+    """The longest beginning of `domain` that ends in a known top-level domain; empty for none."""
+    if len(domain) > _LONGEST_DOMAIN:
+        return ""
     labels = domain.split(".")
     for count in range(len(labels), 1, -1):
         if not _is_host(labels[: count - 1]):
@@ -109,15 +124,18 @@ def _known_end(domain: str) -> str:
         # `news.example.kr를`: letters of another script right behind the end do not belong to it.
         plain = re.match(r"[a-z0-9-]+", end, re.IGNORECASE)
         for tail in (end, plain[0] if plain else ""):
-            if tail and (tail.lower() in GENERIC or tail.lower() in COUNTRIES or tail.lower().startswith("xn--")):
+            low = tail.lower()
+            if low in GENERIC or low in COUNTRIES or low.startswith("xn--"):
                 return ".".join([*labels[: count - 1], tail])
     return ""
 
 
 def _is_host(labels: list[str]) -> bool:
-    """Labels of at most 63 octets as they travel (punycode), no dash at an edge, no underscore in the last."""
+    """Labels of at most 63 octets in punycode, no dash at an edge, no underscore in the last."""
     try:
-        longest = max(len(label) if label.isascii() else len(label.encode("punycode")) + 4 for label in labels)
+        longest = max(
+            len(label) if label.isascii() else len(label.encode("punycode")) + 4 for label in labels
+        )
     except UnicodeError:
         return False
     punycode = any(label.lower().startswith("xn--") and not label.isascii() for label in labels)
@@ -126,7 +144,7 @@ def _is_host(labels: list[str]) -> bool:
 
 
 def _trimmed(text: str) -> str:
-    """A path or query without the punctuation that ends a sentence; a closing bracket needs its opening one."""
+    """A path or query without the punctuation that ends a sentence; a `)` needs its `(`."""
     closed, opened = text.count(")"), text.count("(")
     end = len(text)
     while end:

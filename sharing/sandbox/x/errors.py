@@ -1,4 +1,4 @@
-"""Refusals of the X API as problem+json (docs.x.com/x-api/fundamentals/response-codes-and-errors, 2026-08)."""
+"""Refusals of the X API as problem+json (docs.x.com/x-api/fundamentals/response-codes-and-errors)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ class Problem(Exception):  # noqa: N818 - the platform's own word
         self.status, self.title, self.detail, self.kind, self.more = status, title, detail, kind, more
 
     def answer(self) -> Answer:
-        body = {"title": self.title, "detail": self.detail, "type": self.kind, "status": self.status, **self.more}
+        body = {
+            "title": self.title,
+            "detail": self.detail,
+            "type": self.kind,
+            "status": self.status,
+            **self.more,
+        }
         return answer_json(body, self.status, kind=PROBLEM)
 
 
@@ -33,10 +39,12 @@ def invalid(message: str, name: str = "", value: str = "") -> Problem:
 
 
 def unauthorized() -> Problem:
+    """401: no token, a wrong one, or one that is over."""
     return Problem(401, "Unauthorized", "Unauthorized")
 
 
 def forbidden(detail: str) -> Problem:
+    """403 about:blank, as X answers most refusals."""
     return Problem(403, "Forbidden", detail)
 
 
@@ -46,30 +54,38 @@ def not_permitted() -> Problem:
 
 
 def duplicate() -> Problem:
+    """403 for words that were said before; no id comes with it."""
     return forbidden("You are not allowed to create a Tweet with duplicate content.")
 
 
 def not_found(kind: str, id_: str) -> Problem:
+    """404 resource-not-found."""
     detail = f"Could not find {kind} with id: [{id_}]."
     more = {"resource_type": kind, "resource_id": id_, "parameter": "id", "value": id_}
     return Problem(404, "Not Found Error", detail, PROBLEMS + "resource-not-found", **more)
 
 
 def credits_depleted() -> Problem:
+    """402: the account has no money left."""
     detail = "Your enrolled account does not have any credits to fulfill this request."
     return Problem(402, "CreditsDepleted", detail, PROBLEMS + "credits", account_id=0)
 
 
-def too_many(detail: str = "Too Many Requests") -> Problem:
-    return Problem(429, "Too Many Requests", detail)
+def too_many() -> Problem:
+    """429: the rate limit."""
+    return Problem(429, "Too Many Requests", "Too Many Requests")
 
 
 def usage_capped() -> Problem:
+    """429 usage-capped: the month is used up."""
     detail = "Usage cap exceeded: Monthly product cap"
-    return Problem(429, "UsageCapExceeded", detail, PROBLEMS + "usage-capped", period="Monthly", scope="Product")
+    return Problem(
+        429, "UsageCapExceeded", detail, PROBLEMS + "usage-capped", period="Monthly", scope="Product"
+    )
 
 
 def internal(status: int) -> Problem:
+    """408 and 5xx in X's own words."""
     if status == 500:
         return Problem(500, "Internal Server Error", "Something is broken.", PROBLEMS + "internal-error")
     titles = {503: "Service Unavailable", 408: "Request Timeout"}

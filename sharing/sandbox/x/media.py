@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from sharing.sandbox.accounts import Account
-from sharing.sandbox.exchange import Answer, Request, Unreadable, answer_json
+from sharing.sandbox.exchange import Answer, Request, UnreadableError, answer_json
 from sharing.sandbox.forms import Upload
 from sharing.sandbox.x.errors import invalid
 from sharing.sandbox.x.posts import MOST_MEDIA, Media, Posts
@@ -68,7 +68,7 @@ def describe(request: Request, account: Account, posts: Posts) -> Answer:
 def _body(request: Request) -> dict[str, Any]:
     try:
         body = request.parsed
-    except Unreadable as why:
+    except UnreadableError as why:
         raise invalid(str(why)) from why
     if not isinstance(body, dict):
         raise invalid("[$: object expected]")

@@ -193,7 +193,9 @@ def api_text(post: Post) -> tuple[str, list[dict[str, Any]]]:
     text, entities, at = "", [], 0
     for link in post.links:
         text += html.escape(post.words[at : link.start], quote=False)
-        short = "https://t.co/" + hashlib.sha256(f"{post.id}{link.text}{link.start}".encode()).hexdigest()[:10]
+        short = (
+            "https://t.co/" + hashlib.sha256(f"{post.id}{link.text}{link.start}".encode()).hexdigest()[:10]
+        )
         bare = link.expanded.partition("://")[2]
         entities.append(
             {

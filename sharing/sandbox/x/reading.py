@@ -14,24 +14,34 @@ from sharing.sandbox.x.errors import Problem, invalid
 from sharing.sandbox.x.posts import Post, Posts, shown
 from sharing.sandbox.x.wishes import ID
 
-FIELDS = frozenset(
-    "article attachments author_id card_uri community_id context_annotations conversation_id created_at "
-    "display_text_range edit_controls edit_history_tweet_ids entities geo id in_reply_to_user_id lang note_tweet "
-    "possibly_sensitive public_metrics referenced_tweets reply_settings source text withheld".split()
+_FIELDS = """
+article attachments author_id card_uri community_id context_annotations conversation_id created_at
+display_text_range edit_controls edit_history_tweet_ids entities geo id in_reply_to_user_id lang note_tweet
+possibly_sensitive public_metrics referenced_tweets reply_settings source text withheld
+"""
+FIELDS = frozenset(_FIELDS.split())
+_QUERY = """
+max_results pagination_token start_time end_time since_id until_id exclude tweet.fields post.fields
+expansions user.fields media.fields poll.fields place.fields
+"""
+QUERY = frozenset(_QUERY.split())
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
-QUERY = frozenset(
-    "max_results pagination_token start_time end_time since_id until_id exclude tweet.fields post.fields expansions "
-    "user.fields media.fields poll.fields place.fields".split()
-)
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
 
 
 def fields_of(query: dict[str, str]) -> set[str]:
     """The fields asked for as tweet.fields or post.fields. Raises Problem."""
-    asked = [name for key in ("tweet.fields", "post.fields") for name in query.get(key, "").split(",") if name]
+    asked = [
+        name for key in ("tweet.fields", "post.fields") for name in query.get(key, "").split(",") if name
+    ]
     for name in asked:
         if name not in FIELDS:
-            raise invalid(f"The `tweet.fields` query parameter value [{name[:80]}] is not one of the fields", "tweet.fields", name)
+            raise invalid(
+                f"The `tweet.fields` query parameter value [{name[:80]}] is not one of the fields",
+                "tweet.fields",
+                name,
+            )
     return set(asked)
 
 
@@ -57,7 +67,12 @@ def listed(request: Request, posts: Posts, user: str) -> dict[str, Any]:
                 break
             if not int(post.id) < min(before, chosen["until_id"]) or post.created >= chosen["end_time"]:
                 continue
-            if post.deleted or post.shows_at > now or post.replaced or ("replies" in exclude and post.reply_to):
+            if (
+                post.deleted
+                or post.shows_at > now
+                or post.replaced
+                or ("replies" in exclude and post.reply_to)
+            ):
                 continue
             found.append(post)
             if len(found) > limit:
@@ -69,7 +84,11 @@ def listed(request: Request, posts: Posts, user: str) -> dict[str, Any]:
 def _page(data: list[dict[str, Any]], *, more: bool) -> dict[str, Any]:
     if not data:
         return {"meta": {"result_count": 0}}
-    meta: dict[str, Any] = {"result_count": len(data), "newest_id": data[0]["id"], "oldest_id": data[-1]["id"]}
+    meta: dict[str, Any] = {
+        "result_count": len(data),
+        "newest_id": data[0]["id"],
+        "oldest_id": data[-1]["id"],
+    }
     if more:
         meta["next_token"] = base64.b32hexencode(data[-1]["id"].encode()).decode().lower().rstrip("=")
     return {"data": data, "meta": meta}
@@ -78,24 +97,33 @@ def _page(data: list[dict[str, Any]], *, more: bool) -> dict[str, Any]:
 def _only_known(query: dict[str, str]) -> None:
     for name in query:
         if name not in QUERY:
-            raise invalid(f"The query parameter [{name[:80]}] is not one of [{','.join(sorted(QUERY))}]", name[:80])
+            raise invalid(
+                f"The query parameter [{name[:80]}] is not one of [{','.join(sorted(QUERY))}]", name[:80]
+            )
 
 
 def _number(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,3}", text) or not 5 <= int(text) <= 100:
-        raise invalid(f"The `max_results` query parameter value [{text[:20]}] is not between 5 and 100", "max_results", text)
+        raise invalid(
+            f"The `max_results` query parameter value [{text[:20]}] is not between 5 and 100",
+            "max_results",
+            text,
+        )
     return int(text)
 
 
 def _chosen(query: dict[str, str]) -> dict[str, Any]:
-    ids = {name: int(_id(name, query[name])) for name in ("since_id", "until_id") if name in query}
-    times = {name: _moment(name, query[name]) for name in ("start_time", "end_time") if name in query}
-    return {"since_id": 0, "until_id": 10**19, "start_time": 0.0, "end_time": 9e99, **ids, **times}
+    chosen: dict[str, Any] = {"since_id": 0, "until_id": 10**19, "start_time": 0.0, "end_time": 9e99}
+    for name in chosen.keys() & query.keys():
+        chosen[name] = int(_id(name, query[name])) if name.endswith("_id") else _moment(name, query[name])
+    return chosen
 
 
 def _id(name: str, text: str) -> str:
     if not ID.fullmatch(text):
-        raise invalid(f"The `{name}` query parameter value [{text[:20]}] does not match ^[0-9]{{1,19}}$", name, text)
+        raise invalid(
+            f"The `{name}` query parameter value [{text[:20]}] does not match ^[0-9]{{1,19}}$", name, text
+        )
     return text
 
 
@@ -121,4 +149,6 @@ def _token(text: str) -> int:
 
 
 def _bad_token(text: str) -> Problem:
-    return invalid(f"The `pagination_token` query parameter value [{text[:40]}] is not valid", "pagination_token", text)
+    return invalid(
+        f"The `pagination_token` query parameter value [{text[:40]}] is not valid", "pagination_token", text
+    )

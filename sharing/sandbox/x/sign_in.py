@@ -13,21 +13,29 @@ import re
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from sharing.sandbox.accounts import Account, Accounts, well_formed
-from sharing.sandbox.exchange import Answer, Request, Unreadable, answer_json
-from sharing.sandbox.x.errors import Problem, forbidden, unauthorized
+from sharing.sandbox.exchange import Answer, Request, UnreadableError, answer_json
+from sharing.sandbox.x.errors import forbidden, unauthorized
 
 ACCESS_SECONDS = 7200
 #: Seconds that a client's clock may be off.
 CLOCK = 300
 MOST_NONCES = 20_000
 _OAUTH = re.compile(r'(oauth_[a-z_]+)="([^"]*)"')
-_REQUIRED = ("oauth_consumer_key", "oauth_token", "oauth_signature_method", "oauth_timestamp", "oauth_nonce", "oauth_signature")
+_REQUIRED = (
+    "oauth_consumer_key",
+    "oauth_token",
+    "oauth_signature_method",
+    "oauth_timestamp",
+    "oauth_nonce",
+    "oauth_signature",
+)
 
 
 @dataclass(slots=True)
@@ -44,8 +52,10 @@ class Family:
 class SignIn:
     """The tokens of X's accounts."""
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, accounts: Accounts, renamed: Callable[[str, str], None]) -> None:
         self.accounts = accounts
+        #: Told when an account that went by a stopgap gets its id: (old, new).
+        self._renamed = renamed
         self._lock = threading.Lock()
         self._families: dict[str, Family] = {}
         self._nonces: dict[str, float] = {}
@@ -71,19 +81,18 @@ class SignIn:
         elif account.stopgap and user and user != account.id:
             old = account.id
             if self.accounts.rename(account, user):
-                self.renamed(old, user)
+                self._renamed(old, user)
         if account is None:
             raise unauthorized()
         return account
-
-    def renamed(self, old: str, new: str) -> None:
-        """Called when an account that went by a stopgap gets its id; the posts replace this."""
 
     def scope(self, account: Account, scope: str) -> None:
         """Raises Problem where the account was registered without this scope."""
         scopes = account.secrets.get("scopes")
         if scopes is not None and scope not in scopes:
-            raise forbidden(f"Your client app is not configured with the appropriate oauth2 permissions: {scope}")
+            raise forbidden(
+                f"Your client app is not configured with the appropriate oauth2 permissions: {scope}"
+            )
 
     def _signed(self, request: Request, user: str | None) -> Account:
         given = {key: unquote(value) for key, value in _OAUTH.findall(request.headers["authorization"])}
@@ -104,7 +113,11 @@ class SignIn:
     def _fresh(self, given: dict[str, str]) -> None:
         now = time.time()
         stamp = given["oauth_timestamp"]
-        if not stamp.isdigit() or abs(int(stamp[:12]) - now) > CLOCK or given.get("oauth_version", "1.0") != "1.0":
+        if (
+            not stamp.isdigit()
+            or abs(int(stamp[:12]) - now) > CLOCK
+            or given.get("oauth_version", "1.0") != "1.0"
+        ):
             raise unauthorized()
         key = f"{given['oauth_token']} {given['oauth_nonce']}"
         with self._lock:
@@ -118,17 +131,22 @@ class SignIn:
         """`POST /2/oauth2/token` with grant_type=refresh_token."""
         try:
             form = request.parsed
-        except Unreadable as why:
+        except UnreadableError as why:
             return _oauth_error("invalid_request", str(why))
         if request.kind != "application/x-www-form-urlencoded":
             return _oauth_error("invalid_request", "Missing required parameter [grant_type].")
         if form.get("grant_type") != "refresh_token":
-            return _oauth_error("unsupported_grant_type", "The sandbox refreshes tokens and does nothing else.")
+            return _oauth_error(
+                "unsupported_grant_type", "The sandbox refreshes tokens and does nothing else."
+            )
         token = form.get("refresh_token", "")
         with self._lock:
             family = self._family(token)
             if family is None or not _client(request, form, family.account):
-                return _oauth_error("invalid_client" if family else "invalid_request", "Value passed for the token was invalid.")
+                return _oauth_error(
+                    "invalid_client" if family else "invalid_request",
+                    "Value passed for the token was invalid.",
+                )
             if family.dead or token != family.alive:
                 # Somebody used a spent token: thief or second worker, X cannot tell, so all of it ends.
                 family.dead = True
@@ -156,7 +174,12 @@ class SignIn:
         family.access, family.alive = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         self._families[family.alive] = family
         self.accounts.bind("x", family.access, family.account, ends=time.time() + ACCESS_SECONDS)
-        scopes = family.account.secrets.get("scopes") or ["tweet.read", "tweet.write", "users.read", "offline.access"]
+        scopes = family.account.secrets.get("scopes") or [
+            "tweet.read",
+            "tweet.write",
+            "users.read",
+            "offline.access",
+        ]
         return answer_json(
             {
                 "token_type": "bearer",
@@ -169,7 +192,7 @@ class SignIn:
 
 
 def _client(request: Request, form: dict[str, Any], account: Account) -> bool:
-    """Whether the calling app is the account's: Basic for a confidential client, client_id for a public one."""
+    """Whether the calling app is the account's: by Basic (confidential client) or client_id (public)."""
     id_, secret = account.get("client_id"), account.get("client_secret")
     scheme, _, coded = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
@@ -191,7 +214,7 @@ def _oauth_error(error: str, description: str) -> Answer:
 
 def _verified(request: Request, given: dict[str, str], account: Account) -> bool:
     # Imported here: oauthlib costs 4 MB and most sandboxes never see an OAuth 1.0a call.
-    from oauthlib.oauth1.rfc5849 import signature  # noqa: PLC0415
+    from oauthlib.oauth1.rfc5849 import signature  # type: ignore[import-untyped] # noqa: PLC0415
 
     params = [(key, value) for key, value in given.items() if key != "oauth_signature"]
     params += parse_qsl(request.target.partition("?")[2], keep_blank_values=True)
@@ -203,7 +226,6 @@ def _verified(request: Request, given: dict[str, str], account: Account) -> bool
         params=params,
         signature=given["oauth_signature"],
     )
-    return bool(signature.verify_hmac_sha1(call, account.get("consumer_secret"), account.get("access_token_secret")))
-
-
-__all__ = ["ACCESS_SECONDS", "Problem", "SignIn"]
+    return bool(
+        signature.verify_hmac_sha1(call, account.get("consumer_secret"), account.get("access_token_secret"))
+    )

@@ -32,7 +32,9 @@ def _id(name: str, value: Any) -> None:
 def _one_of(*choices: str) -> Check:
     def check(name: str, value: Any) -> None:
         if value not in choices:
-            raise invalid(f"[$.{name}: does not have a value in the enumeration {list(choices)}]", name, str(value))
+            raise invalid(
+                f"[$.{name}: does not have a value in the enumeration {list(choices)}]", name, str(value)
+            )
 
     return check
 
@@ -52,7 +54,9 @@ def _list(check_each: Check, least: int, most: int) -> Check:
         if not isinstance(value, list):
             raise _wrong(name, value, "array")
         if not least <= len(value) <= most:
-            raise invalid(f"[$.{name}: there must be {least} to {most} items in the array]", name, str(len(value)))
+            raise invalid(
+                f"[$.{name}: there must be {least} to {most} items in the array]", name, str(len(value))
+            )
         for number, each in enumerate(value):
             check_each(f"{name}[{number}]", each)
 
@@ -99,7 +103,11 @@ KEYS: dict[str, Check] = {
     "geo": _object(("place_id",), place_id=_text),
     "made_with_ai": _flag,
     "media": _object(
-        ("media_ids",), media_ids=_list(_id, 1, 4), tagged_user_ids=_list(_id, 0, 10), title=_text, description=_text
+        ("media_ids",),
+        media_ids=_list(_id, 1, 4),
+        tagged_user_ids=_list(_id, 0, 10),
+        title=_text,
+        description=_text,
     ),
     "nullcast": _flag,
     "paid_partnership": _flag,
