@@ -22,6 +22,8 @@ _BLOCKS = frozenset(
 _MARKED = re.compile(r"<[a-zA-Z/!?]|&[#a-zA-Z]|\w;")
 # What is left of an entity when something on the way swallowed its ampersand.
 _BROKEN_ENTITY = re.compile(r"(?<!&)(?<!&amp;)(?:amp;)?(apos|quot|nbsp|hellip|#0?39|#8217|#x27);")
+# Browsers take "<!" for a comment wherever it stands; in a headline it is an exclamation.
+_BOGUS = re.compile(r"<(?=!(?!--|doctype|\[cdata))", re.IGNORECASE)
 _CUT = re.compile(r"\s*(?:\[?\s*(?:\.{3,}|…)\s*\]?)\s*$")
 # A sentence ends here: after a mark and its closing quote, or after the Korean -다 and -요 with a period.
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’」』)\]]*(?=\s|$)")
@@ -46,7 +48,7 @@ def text_of(markup: str) -> str:
 
 def _visible(markup: str) -> str:
     parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
-    root = etree.HTML(markup, parser) if markup.strip() else None
+    root = etree.HTML(_BOGUS.sub("&lt;", markup), parser) if markup.strip() else None
     if root is None:
         return ""
     parts: list[str] = []

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import re
+from html.entities import html5
 from typing import TypeAlias
 
 from lxml import etree
@@ -25,7 +25,7 @@ _KOREAN = {"euc-kr", "euckr", "euc_kr", "ks_c_5601-1987", "ksc5601", "ks_c_5601"
 _PROLOG = re.compile(r"\s*(?:<\?xml[^>]{0,500}\?>|<\?[a-zA-Z][^>]{0,500}\?>|<!--(?:(?!-->).)*-->)", re.DOTALL)
 _DOCTYPE = re.compile(r"\s*<!DOCTYPE[^\[>]{0,1000}(?:\[[^\]]{0,100000}\]\s*)?>", re.IGNORECASE)
 _TAG = re.compile(r"\s*<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
+_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{0,30});")
 _XML_OWN = {"amp", "lt", "gt", "quot", "apos"}
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -78,8 +78,8 @@ def _prolog_end(text: str) -> int:
 def parse(text: str, *, wrap: str | None = None) -> Element:
     """The root element; `wrap` puts a root around text that has several elements and none.
 
-    Nothing outside is loaded and no entity but XML's own and HTML's names is replaced. What is broken is
-    mended as browsers do.
+    Nothing outside is loaded; of entities XML's own and HTML's are read, all others left out. What is
+    broken is mended as browsers do.
 
     Raises:
         Refusal: `source.broken_xml`.
@@ -108,7 +108,7 @@ def parse(text: str, *, wrap: str | None = None) -> Element:
 
 
 def _as_character(match: re.Match[str]) -> str:
-    return match[0] if match[1] in _XML_OWN else html.unescape(match[0]).replace("<", "&lt;")
+    return match[0] if match[1] in _XML_OWN else html5.get(f"{match[1]};", "").replace("<", "&lt;")
 
 
 def name(element: Element) -> str:
