@@ -15,7 +15,7 @@ app.config_from_object("workers.options")
 
 def queue(name: str) -> str:
     """The queue's name here: the demo rings its own worker, in a broker that others may use too."""
-    from django.conf import settings
+    from django.conf import settings  # noqa: PLC0415 - read when asked, not when imported
 
     only = settings.SHAREDESK.only_desk
     return f"{name}.{only}" if only else name

@@ -12,7 +12,7 @@ class WorkersConfig(AppConfig):
     label = "workers"
 
     def ready(self) -> None:
-        from sharing.signals import on_deliveries_due
-        from workers.bell import ring
+        from sharing.signals import on_deliveries_due  # noqa: PLC0415 - apps load before modules of theirs
+        from workers.bell import ring  # noqa: PLC0415
 
         on_deliveries_due(ring)

@@ -67,7 +67,7 @@ class Bell:
             try:
                 if time.monotonic() >= self._rest_until:
                     self._publish(account_id, breaking=breaking)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - the broker's trouble; the ticker is the guarantee
                 log.warning("the bell was not heard", error=type(error).__name__)
                 self._rest_until = time.monotonic() + REST
                 self._drop_connection()
@@ -75,7 +75,7 @@ class Bell:
                 self._due.task_done()
 
     def _publish(self, account_id: int, *, breaking: bool) -> None:
-        from workers.app import app, queue
+        from workers.app import app, queue  # noqa: PLC0415 - settings may not be ready at import
 
         if self._connection is None:
             self._connection = Connection(
@@ -98,7 +98,7 @@ class Bell:
         if connection is not None:
             try:
                 connection.collect(socket_timeout=0.1)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - it is being thrown away
                 log.debug("closing the bell's connection", error=type(error).__name__)
 
 

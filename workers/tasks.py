@@ -9,7 +9,7 @@ from workers.turn import here, take_turn
 
 
 @app.task(name="drain")
-def drain(account_id: int, breaking: bool = False) -> None:
+def drain(account_id: int, breaking: bool = False) -> None:  # noqa: FBT001, FBT002 - a message's
     """An account has something due."""
     here.slots.heard_at = time.monotonic()
     take_turn(int(account_id), breaking=bool(breaking))

@@ -116,7 +116,7 @@ class Ticker:
         finally:
             connection.close()
 
-    def _watch(self, due: bool) -> None:
+    def _watch(self, due: bool) -> None:  # noqa: FBT001 - private
         """End a process that does not get on with what is due: alive but deaf, or stuck."""
         if not due:
             self._due_since = None

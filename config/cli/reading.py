@@ -17,9 +17,8 @@ from config.env import read_list
 from sharing.domain.refusal import Refusal
 
 if TYPE_CHECKING:
-    from sharing.intake.reading import Reading
-
     from sharing.domain.article import Article
+    from sharing.intake.reading import Reading
 
 #: The desk's zone where no desk is asked: that of the first users.
 ZONE = ZoneInfo("Asia/Seoul")
@@ -43,9 +42,8 @@ def read_source(
     Raises:
         Refusal: it cannot be read.
     """
-    from sharing.intake.source import read
-
     from sharing.intake.fetching import read_url
+    from sharing.intake.source import read
     from sharing.net.addresses import Allowed
 
     now = datetime.now(UTC)

@@ -14,7 +14,7 @@ LARGEST = 3 * 1024 * 1024
 BROWSER = "Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
 
 
-class NotReached(Exception):  # noqa: N818 - an outcome that the callers tell on
+class NotReached(Exception):
     """Nothing was fetched; the message is a plain sentence."""
 
 

@@ -23,7 +23,7 @@ _SHORT = re.compile(r"/s/[0-9a-z]{8,10}")
 _CAPITAL = re.compile("[A-Z]")
 
 
-class Stuck(Exception):  # noqa: N818 - what a reader would say
+class Stuck(Exception):
     """The reader got no further; the message says where."""
 
 

@@ -33,7 +33,7 @@ _REASONS = {each.value: each.phrase for each in HTTPStatus}
 _ONCE = frozenset({"content-length", "host", "authorization", "transfer-encoding", "content-type"})
 
 
-class Refused(Exception):  # noqa: N818 - a request that is refused, not an error of ours
+class Refused(Exception):
     """A request that cannot be read: answered with `status` and closed."""
 
     def __init__(self, status: int, why: str) -> None:

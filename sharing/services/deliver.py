@@ -213,7 +213,7 @@ def _record(claim: Claim, outcome: Outcome, actor: Actor, started: float) -> Non
             _record_once(claim, outcome, actor)
         except DatabaseError:
             if time.monotonic() >= ends:
-                log.error("result not written; the lease will make it unknown", delivery=claim.id)
+                log.error("result not written; the lease will make it unknown", delivery=claim.id)  # noqa: TRY400
                 return
             connection.close()
             time.sleep(0.5)
@@ -274,7 +274,7 @@ def _next_try(claim: Claim, step: Step) -> dict[str, Any]:
     """When the machine goes on: the next try of what is proven not sent, the first look at what is not."""
     timings = house().timings
     if step.to is State.WAITING:
-        pause = backoff(claim.tries + 1, random.uniform(-1, 1))
+        pause = backoff(claim.tries + 1, random.uniform(-1, 1))  # noqa: S311 - jitter, no secret
         due = step.until or After(pause.total_seconds())
         return {"due_at": due, "tries": claim.tries + 1}
     if step.to is State.UNKNOWN:

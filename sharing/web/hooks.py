@@ -20,7 +20,7 @@ def hook(request: HttpRequest, source: str) -> HttpResponse:
     """Take a hook: 202 with its id, also when it is a repeat or nothing to share; never 410."""
     try:
         if request.method != "POST":
-            raise Refusal("signature.not_post", status=405, method=request.method or "")
+            raise Refusal("signature.not_post", status=405, method=request.method or "")  # noqa: TRY301
         inbound = ingest.accept(source, _as_it_came(request))
     except Refusal as refusal:
         return problem(request, refusal)

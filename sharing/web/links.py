@@ -64,7 +64,7 @@ def share_page(request: HttpRequest, code: str) -> HttpResponse:
         },
     )
     place = "{0.scheme}://{0.netloc}".format(urlsplit(sdk))
-    page._csp_update = {  # type: ignore[attr-defined]
+    page._csp_update = {  # type: ignore[attr-defined]  # noqa: SLF001
         "script-src": [place],
         # The SDK sends the template by a form; its own picker is at sharer.kakao.com (docs, kakaotalk-share).
         "form-action": [place, "https://sharer.kakao.com"],

@@ -9,7 +9,7 @@ from sharing.sandbox.exchange import PROBLEM, Answer, answer_json
 PROBLEMS = "https://api.x.com/2/problems/"
 
 
-class Problem(Exception):  # noqa: N818 - the platform's own word
+class Problem(Exception):
     """A refusal: raised where it is noticed, answered as `answer()`."""
 
     def __init__(self, status: int, title: str, detail: str, kind: str = "about:blank", **more: Any) -> None:
