@@ -88,7 +88,7 @@ class Sharedesk(click.Group):
         except (click.Abort, KeyboardInterrupt):
             sys.exit(130)
         except BrokenPipeError:
-            sys.stdout = None  # type: ignore[assignment]  # whoever read us is gone; nothing is left to flush
+            sys.stdout = None  # whoever read us is gone; nothing is left to flush
             sys.exit(0)
         except Exception as error:
             if _is_database(error):

@@ -131,7 +131,7 @@ def compose(
     from sharing.intake.fetching import one_article
     from sharing.services.teasers import accounts_to_compose, teasers_from
 
-    article = one_article(read_source(source, url=url)).article
+    article = one_article(read_source(source, url=url))
     accounts = accounts_to_compose(getattr(article, "language", None) or language(), slugs)
     teasers = teasers_from(read_texts(texts), {account.channel for account in accounts})
     composed = []

@@ -80,7 +80,7 @@ def dry_run(source: str, as_json: bool) -> None:
     from sharing.services import rules
     from sharing.services.sources import find_source
 
-    data = [
+    data: list[dict[str, Any]] = [
         {
             "article": str(row.pk),
             "headline": row.headline,

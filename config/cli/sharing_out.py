@@ -76,15 +76,12 @@ def share(
     try:
         result = send(desk, _wish(desk, source, accounts, **wish), asker())
     except AlreadyShared as already:
-        data = {
-            "share": represent.share(already.first, language()),
-            "skipped": represent.skipped(already.skipped),
-        }
-        show(data, as_json, list)
+        first = represent.share(already.first, language())
+        show({"share": first, "skipped": represent.skipped(already.skipped)}, as_json, list)
         raise
     if wait:
         _wait_for(result.share, wait)
-    data = represent.shared(result, language())
+    data: dict[str, Any] = represent.shared(result, language())
     show(data, as_json, lambda: share_lines(data["share"], data["skipped"]))
     done = all(each["state"] == "delivered" for each in data["share"]["deliveries"])
     return 0 if done or not wait else FAILED
@@ -117,9 +114,9 @@ def _wish(
     from sharing.services.share import Wish
     from sharing.services.teasers import read_time, teasers_from
 
-    article = one_article(read_source(source, url=url, zone=ZoneInfo(desk.zone))).article
+    article = one_article(read_source(source, url=url, zone=ZoneInfo(desk.zone)))
     return Wish(
-        article=article,  # type: ignore[arg-type]  # one_article raised if there is none
+        article=article,
         accounts=accounts,
         teasers=teasers_from(read_texts(texts), {row.channel for row in accounts}),
         at=read_time(at, "at"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
 from sharing.intake.reading import Reading
 from sharing.intake.source import read
@@ -32,7 +33,7 @@ def read_url(
     return read(page.body, url=page.url, content_type=page.content_type, format=format, zone=zone, now=now)
 
 
-def one_article(readings: list[Reading]) -> Reading:
+def one_article(readings: list[Reading]) -> Article:
     """The one article of a source that should have one.
 
     Raises:
@@ -43,4 +44,4 @@ def one_article(readings: list[Reading]) -> Reading:
     reading = readings[0]
     if reading.article is None:
         raise reading.why_not or Refusal("source.empty", field="source")
-    return reading
+    return reading.article

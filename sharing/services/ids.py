@@ -30,7 +30,7 @@ def find_share(text: str, desk: models.Desk | None = None) -> models.Share:
     Raises:
         Refusal: `share.unknown`.
     """
-    rows = models.Share.objects.select_related("article", "desk").filter(pk=number(text, SHARE))
+    rows = models.Share.objects.select_related("article", "desk").filter(pk=number(text, SHARE) or 0)
     row = (rows.filter(desk=desk) if desk else rows).first()
     if row is None:
         raise Refusal("share.unknown", field="share", status=404, id=text[:60])
@@ -43,7 +43,7 @@ def find_delivery(text: str, desk: models.Desk | None = None) -> models.Delivery
     Raises:
         Refusal: `delivery.unknown`.
     """
-    rows = models.Delivery.objects.select_related("account__desk").filter(pk=number(text, DELIVERY))
+    rows = models.Delivery.objects.select_related("account__desk").filter(pk=number(text, DELIVERY) or 0)
     row = (rows.filter(desk=desk) if desk else rows).first()
     if row is None:
         raise Refusal("delivery.unknown", field="delivery", status=404, id=text[:60])

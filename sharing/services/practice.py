@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets as random
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,9 @@ from sharing.net import http
 from sharing.services import connect
 from sharing.services.house import house
 from sharing.services.sealing import unseal
+
+#: For people who practise with articles from anywhere: the sandbox lets every site's links through.
+ANY_ORIGIN = ["*"]
 
 NAMES = {
     "facebook": "Mulbit Daily (practice)",
@@ -42,11 +46,11 @@ def _new_id(slug: str) -> str:
     return {"mail": f"letters-{number[:6]}@list.example", "link": host}.get(slug, number)
 
 
-def _new_secrets(slug: str) -> dict[str, object]:
+def _new_secrets(slug: str) -> Mapping[str, str]:
     def key() -> str:
         return random.token_hex(20)
 
-    return {
+    made: dict[str, dict[str, str]] = {
         "facebook": {"access_token": key(), "app_secret": key()},
         "x": {
             "consumer_key": key(),
@@ -56,7 +60,8 @@ def _new_secrets(slug: str) -> dict[str, object]:
         },
         "kakao": {"javascript_key": key()[:32], "rest_api_key": key()[:32], "admin_key": key()[:32]},
         "mail": {"from": "Mulbit Daily <news@mulbit.example>"},
-    }.get(slug, {})
+    }
+    return made.get(slug, {})
 
 
 def register(rows: list[models.Account], *, article_origins: list[str]) -> None:

@@ -26,8 +26,7 @@ def hook(request: HttpRequest, source: str) -> HttpResponse:
         return problem(request, refusal)
     result = inbound.result or {}
     if result.get("result") == UNREADABLE:
-        refusal = Refusal(str(result["code"]), field="body", **result.get("facts", {}))
-        answer = problem(request, refusal)
+        answer = problem(request, Refusal(str(result["code"]), field="body", **result.get("facts", {})))
         body = {**json.loads(answer.content), "inbound": str(inbound.pk)}
         return JsonResponse(body, status=422, content_type=answer["Content-Type"])
     return JsonResponse(represent.inbound(inbound), status=202)

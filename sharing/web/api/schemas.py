@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ninja import Field, Schema
+from pydantic import ConfigDict
 
 
 class Strict(Schema):
     """A body in which a misspelt field is an error, not silence."""
 
-    class Config(Schema.Config):
-        extra = "forbid"
+    model_config = ConfigDict(extra="forbid")
 
 
 class ShareIn(Strict):

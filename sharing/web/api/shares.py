@@ -60,8 +60,7 @@ def _article(desk: models.Desk, source: str | None, article: dict[str, Any] | No
         raise Refusal("share.source_or_article", field="source")
     if article is not None:
         return read_article(article, zone=zone)
-    reading = one_article(read_url(str(source), allowed=fetch_allowed(), zone=zone, now=datetime.now(UTC)))
-    return cast("Article", reading.article)
+    return one_article(read_url(str(source), allowed=fetch_allowed(), zone=zone, now=datetime.now(UTC)))
 
 
 @router.post("/shares", response={202: SharedOut, **_PROBLEMS}, summary="Share an article")
@@ -69,7 +68,7 @@ def post_share(
     request: HttpRequest,
     response: HttpResponse,
     body: ShareIn,
-    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
+    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),  # type: ignore[type-arg]
 ) -> tuple[int, dict[str, Any]]:
     """Accept a share; the deliveries go out by themselves. `Location` is where to look."""
     token = _token(request, "share")
@@ -193,7 +192,7 @@ def get_inbound(request: HttpRequest, inbound_id: str) -> dict[str, Any]:
     """A hook as it was kept, and what came of it."""
     token = _token(request, "read")
     rows = models.Inbound.objects.select_related("source").filter(source__desk=token.desk)
-    row = rows.filter(pk=number(inbound_id)).first()
+    row = rows.filter(pk=number(inbound_id) or 0).first()
     if row is None:
         raise Refusal("inbound.unknown", status=404, id=inbound_id)
     return represent.inbound(row)

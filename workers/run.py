@@ -1,0 +1,30 @@
+"""A worker process: Celery's threads pool, the bell's queues, the ticker."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+from workers import ticker  # noqa: F401 - connects the ticker to the worker
+from workers.app import app, queue, queues
+from workers.turn import here
+
+
+def run(*, concurrency: int, breaking_only: bool) -> None:
+    """Work until told to end: then finish what is being sent, and claim no more."""
+    here.breaking_only = breaking_only
+    names = ["breaking"] if breaking_only else ["breaking", "delivery"]
+    app.conf.task_queues = queues(*names)
+    app.worker_main(
+        [
+            "worker",
+            "--pool=threads",
+            f"--concurrency={concurrency}",
+            f"--queues={','.join(queue(name) for name in names)}",
+            f"--hostname=sharedesk-{os.getpid()}@{socket.gethostname()}",
+            "--loglevel=WARNING",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        ]
+    )
