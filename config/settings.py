@@ -195,7 +195,7 @@ CONTENT_SECURITY_POLICY = {
 }
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "sharing" / "static"]
-STATIC_ROOT = ROOT / "var" / "static"
+STATIC_ROOT = None  # served from where they stand, by whitenoise
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 APPEND_SLASH = False
