@@ -74,27 +74,30 @@ def _weight(text: str) -> int:
     return 2 * emoji + 2 * len(rest) - len(_LIGHT.findall(rest))
 
 
-_NARROW = frozenset(" .,:;!'|()[]·‘’ijl")
+class _Widths(dict[str, int]):
+    """Fifths of a Hangul syllable: Hangul, hanja and emoji 5, Latin and digits 3, spaces and narrow marks 2."""
+
+    def __missing__(self, character: str) -> int:
+        wide = character >= "\u1100" and not "\u2010" <= character <= "\u201f"
+        return 5 if wide else 3
+
+
+_WIDTHS = _Widths.fromkeys(" .,:;!'|()[]·‘’ijl", 2)
 
 
 def two_lines(text: str, line: int) -> int:
     """How much of two lines, `line` wide each, `text` fills when words wrap whole: fits if <= 2 * line.
 
-    A unit is a fifth of a Hangul syllable: Hangul, hanja and emoji 5, Latin letters and digits 3, spaces and
-    narrow marks 2. Kakao documents no cut point; these are observed.
+    A unit is a fifth of a Hangul syllable, which is 16 or 17 of them to a line. Kakao documents no cut point;
+    these are observed.
     """
     lines, used = 0, 0
     for word in text.split():
-        width = sum(_width(character) for character in word)
+        width = sum(map(_WIDTHS.__getitem__, word))
         if used and used + 2 + width > line:
             lines, used = lines + 1, width
         else:
             used += (2 if used else 0) + width
-        lines, used = lines + used // (line + 1), used % (line + 1) if used > line else used
+        if used > line:
+            lines, used = lines + used // (line + 1), used % (line + 1)
     return lines * line + used
-
-
-def _width(character: str) -> int:
-    if character in _NARROW:
-        return 2
-    return 3 if character < "\u1100" or "\u2010" <= character <= "\u201f" else 5

@@ -22,7 +22,9 @@ _BEFORE = regex.compile(r"[^\s(\[\"“‘'”’]+$")
 # Syllables on which a Korean sentence ends; where they meet the next word without a space, a new one begins.
 _KOREAN_END = frozenset("다요까죠")
 # What goes on after a quotation: it is part of the sentence around it ("...습니다." 라고 그는 말했다).
-_GOES_ON = regex.compile(r"(?:이?라(?:고|며|면서|는|던|서)|[고며]|면서|하[고며]|했|말했|말하)(?!\p{Hangul}{4})")
+_GOES_ON = regex.compile(
+    r"(?:이?라(?:고|며|면서|는|던|서)|[고며]|면서|하[고며]|했|말했|말하)(?!\p{Hangul}{4})"
+)
 _CLINGS = regex.compile(
     r"(?:이?라|고|며|면서|[은는이가을를의도에와과로만]|에[서게]|으로|하[고며는]|이?란|까지|부터|보다|처럼|등|식|조차|뿐|인|였|이[었다며])"
 )
@@ -163,7 +165,9 @@ class _Ends:
             return after.isupper() or after.isdigit() or after >= "\u1100" or opens
         word = self._next_word(start)
         ended = _BEFORE.search(self.text, max(0, stop - 24), stop)
-        if not (ended and ended[0].isascii() and ended[0].isalpha() and ended[0].islower() and len(ended[0]) > 2):
+        if not (
+            ended and ended[0].isascii() and ended[0].isalpha() and ended[0].islower() and len(ended[0]) > 2
+        ):
             return False
         if len(word) < 2 or not word.istitle():
             return False
@@ -195,7 +199,9 @@ class _Ends:
             return True
         if ended in _TITLES:
             return False
-        initial = len(ended) == 1 or (len(ended) < 8 and "." in ended and regex.fullmatch(r"(?:\w{1,2}\.)+\w", ended))
+        initial = len(ended) == 1 or (
+            len(ended) < 8 and "." in ended and regex.fullmatch(r"(?:\w{1,2}\.)+\w", ended)
+        )
         if initial or ended in _MAYBE:
             opens = text[start] in _OPENERS and following[:1].isupper()
             return opens or following.lower() in _STARTERS

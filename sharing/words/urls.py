@@ -36,6 +36,9 @@ _OUTSIDE = (
     r"\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069"
 )
 _RUN = regex.compile(rf"(?i)(https?://)?+([^{_OUTSIDE}](?:[^{_OUTSIDE}]|[._-])*+)")
+_HOST_CHARACTER = regex.compile(rf"[^{_OUTSIDE}]")
+_BORDER_BEFORE = regex.compile(rf"(?r)(?![._-])[{_OUTSIDE}]")
+_SCHEME_BEFORE = regex.compile(r"(?i)https?://$")
 _ASCII_LABELS = regex.compile(rf"(?i)(?:[a-z0-9{_LATIN}-]++\.)++")
 _ASCII_TLD = regex.compile(r"(?i)xn--[a-z0-9-]++|[a-z0-9]++")
 # A link does not begin in the middle of a word, a handle, a hashtag or a cashtag.
@@ -63,10 +66,8 @@ def urls_in(text: str) -> list[Span]:
 
 
 def _urls(text: str) -> Iterator[Span]:
-    if "." not in text:
-        return
     at = link_end = 0
-    while run := _RUN.search(text, at):
+    while run := _next_run(text, at):
         scheme, start, end = run[1], run.start(2), _before_scheme(text, run.start(2), run.end())
         if not _may_begin(text, run.start(), link_end):
             # What touches a handle, a hashtag or the link before is no link; after a letter that is not ASCII
@@ -81,6 +82,19 @@ def _urls(text: str) -> Iterator[Span]:
                 yield from _with_scheme(text, run.start(), start, host_end, link_end)
             else:
                 yield from _bare(text, start, host_end, link_end)
+
+
+def _next_run(text: str, at: int) -> regex.Match[str] | None:
+    """The next run of host characters with a dot inside, and the scheme before it; dots say where to look."""
+    dot = text.find(".", at)
+    while dot >= 0 and not _HOST_CHARACTER.match(text, dot + 1):
+        dot = text.find(".", dot + 1)
+    if dot < 0:
+        return None
+    border = _BORDER_BEFORE.search(text, at, dot)
+    start = border.end() if border else at
+    scheme = _SCHEME_BEFORE.search(text, max(at, start - len("https://")), start)
+    return _RUN.search(text, scheme.start() if scheme else start)
 
 
 def _before_scheme(text: str, start: int, end: int) -> int:
