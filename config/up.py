@@ -14,22 +14,25 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
 from typing import IO, Any
 
 from config.broker import Broker
 from config.children import Child, command, free_port, spawn, wait_until
 from config.env import BadSetting, read
 from config.place import Place
+from config.supervisor import Supervisor
 
-#: Seconds from a part's death to its next start; twice as long while it keeps dying, up to the second value.
-BACK_AFTER, BACK_AT_MOST = 0.3, 2.0
+#: Threads of the one worker: practice and a small newsroom need few.
+WORKER_THREADS = 12
 #: Seconds for a send in flight to end before the worker is killed, beyond the send's own deadline.
 GRACE = 5.0
+READY_WITHIN = 30.0
+_EVERYWHERE = {"127.0.0.1", "0.0.0.0", "::1", "::"}  # noqa: S104 - compared, not bound
 
 
 class Up:
@@ -39,10 +42,7 @@ class Up:
         self.place = place
         self.host, self.port = host, port
         self.as_json = as_json
-        self.stopping = 0
-        self.children: dict[str, Child] = {}
-        self.starts: dict[str, Callable[[], Child]] = {}
-        self.deaths: dict[str, list[float]] = {}
+        self.parts = Supervisor(self._say)
         self.broker: Broker | None = None
         self.env: dict[str, str] = {}
 
@@ -60,7 +60,7 @@ class Up:
             signal.signal(signal.SIGTERM, self._ask_to_stop)
             try:
                 self._start()
-                self._supervise()
+                self.parts.watch()
             finally:
                 self._end()
         return 0
@@ -79,35 +79,29 @@ class Up:
         self._check_port()
         self._say(f"data in {self.place.folder}")
         self.broker = Broker()
-        self.starts["broker"] = self.broker.start
-        self.children["broker"] = self.broker.start()
-        sandbox_port, smtp_port = free_port(), free_port()
-        self.env = self._environment(self.broker.url, sandbox_port, smtp_port)
-        self.starts["sandbox"] = lambda: self._spawn_sandbox(sandbox_port, smtp_port)
-        self.children["sandbox"] = self.starts["sandbox"]()
+        self.parts.start("broker", self.broker.start)
+        ports = free_port(), free_port()
+        self.env = self._environment(self.broker.url, *ports)
+        # Its accounts are in its memory: when it comes back, it is told again.
+        self.parts.start("sandbox", lambda: self._spawn_sandbox(*ports), after_return=self._prepare)
         link = self._prepare()
         web = command("web", "--host", self.host, "--port", str(self.port))
-        self.starts["web"] = lambda: spawn("web", web, env=self.env)
-        self.starts["worker"] = lambda: spawn(
-            "worker", command("worker", "--concurrency", "12"), env=self.env
-        )
-        for name in ("worker", "web"):
-            self.children[name] = self.starts[name]()
+        worker = command("worker", "--concurrency", str(WORKER_THREADS))
+        self.parts.start("worker", lambda: spawn("worker", worker, env=self.env))
+        self.parts.start("web", lambda: spawn("web", web, env=self.env))
         self.place.write_running({"pid": os.getpid(), "url": self.url, "env": self._shared_env()})
-        if not wait_until(30, lambda: self.stopping or self._is_ready()) or self.stopping:
-            if not self.stopping:
-                raise BadSetting("the desk did not get ready in 30 s; see the lines above")
-            return
-        self._tell_ready(link, time.monotonic() - started, sandbox_port)
+        stopping = self.parts.stopping.is_set
+        if not wait_until(READY_WITHIN, lambda: stopping() or self._is_ready()):
+            raise BadSetting(f"the desk did not get ready in {READY_WITHIN:g} s; see the lines above")
+        if not stopping():
+            self._tell_ready(link, time.monotonic() - started, ports[0])
 
     @property
     def url(self) -> str:
-        host = "localhost" if self.host in {"127.0.0.1", "0.0.0.0", "::1", "::"} else self.host  # noqa: S104
+        host = "localhost" if self.host in _EVERYWHERE else self.host
         return f"http://{host}:{self.port}"
 
     def _check_port(self) -> None:
-        import socket
-
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         with socket.socket(family) as sock:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -154,7 +148,7 @@ class Up:
         return link
 
     def _is_ready(self) -> bool:
-        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104
+        host = "127.0.0.1" if self.host in _EVERYWHERE else self.host
         place = f"[{host}]" if ":" in host else host
         try:
             with urllib.request.urlopen(f"http://{place}:{self.port}/readyz", timeout=2) as answer:
@@ -177,57 +171,16 @@ class Up:
     def _say(self, line: str) -> None:
         print(f"sharedesk: {line}", file=sys.stderr if self.as_json else sys.stdout, flush=True)
 
-    # -- keeping it up ---------------------------------------------------------------------------------------
-
-    def _supervise(self) -> None:
-        while not self.stopping:
-            for name, child in list(self.children.items()):
-                if not child.alive and not self.stopping:
-                    self._bring_back(name, child)
-            time.sleep(0.1)
-
-    def _bring_back(self, name: str, child: Child) -> None:
-        now = time.monotonic()
-        recent = [each for each in self.deaths.get(name, []) if now - each < 30]
-        self.deaths[name] = [*recent, now]
-        self._say(f"{name} ended ({child.process.returncode}); starting it again")
-        self._pause(min(BACK_AFTER * 2 ** len(recent), BACK_AT_MOST))
-        if self.stopping:
-            return
-        if name == "broker" and self.broker is not None:
-            self.broker.socket.unlink(missing_ok=True)
-        try:
-            self.children[name] = self.starts[name]()
-            if name == "sandbox":
-                self._prepare()  # its accounts are in its memory
-        except BadSetting as reason:
-            self._say(str(reason))
-
-    def _pause(self, seconds: float) -> None:
-        ends = time.monotonic() + seconds
-        while time.monotonic() < ends and not self.stopping:
-            time.sleep(0.05)
-
     # -- ending ----------------------------------------------------------------------------------------------
 
     def _ask_to_stop(self, *_: Any) -> None:
-        self.stopping += 1
-        if self.stopping > 1:
-            for child in self.children.values():
-                if child.alive:
-                    child.process.kill()
+        if self.parts.stopping.is_set():
+            self.parts.kill()
+        self.parts.stopping.set()
 
     def _end(self) -> None:
-        """Web first, so that nothing new comes in; the worker finishes its sends; then what they lean on."""
-        deadline = float(read("SHAREDESK_SEND_DEADLINE")) + GRACE
-        working = [self.children[name] for name in ("web", "worker") if name in self.children]
-        for child in working:
-            child.ask()
-        for child in working:
-            child.await_end(deadline)
-        for name in ("sandbox", "broker"):
-            if name in self.children:
-                self.children[name].stop(5)
+        """Web and worker first: nothing new comes in, sends in flight end; then what they lean on."""
+        self.parts.end("web", "worker", grace=float(read("SHAREDESK_SEND_DEADLINE")) + GRACE)
         if self.broker is not None:
             self.broker.remove()
         (self.place.folder / "running.json").unlink(missing_ok=True)

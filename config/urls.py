@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sharing.web import health, hooks, links, sign_in
+from sharing.web import demo_article, health, hooks, links, sign_in
 from sharing.web.api import api
 
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("kakao/webhook/<int:account>", links.kakao_webhook, name="kakao-webhook"),
     path("s/<str:code>", links.short_link, name="short-link"),
     path("k/<str:code>", links.share_page, name="share-page"),
+    path("demo/article", demo_article.demo_article),
+    path("demo/article/<slug:name>", demo_article.demo_article),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("sign-in", sign_in.SignIn.as_view(), name="sign-in"),

@@ -42,7 +42,7 @@ def accounts_of(desk: models.Desk) -> list[models.Account]:
 
 def _new_id(slug: str) -> str:
     number = str(10**14 + random.randbelow(9 * 10**14))
-    host = urlsplit(house().base_url).netloc
+    host = urlsplit(house().base_url).hostname or "localhost"
     return {"mail": f"letters-{number[:6]}@list.example", "link": host}.get(slug, number)
 
 
