@@ -27,7 +27,7 @@ _ALIKE = str.maketrans(dict.fromkeys("“”„«»″〝〞＂", '"') | dict.fr
 
 def fold(text):
     """`text` as it is compared: NFKC, one kind of quote, dash and space."""
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text or "").translate(_ALIKE))
+    text = unicodedata.normalize("NFKC", (text or "").translate(_ALIKE)).translate(_ALIKE)
     return " ".join(re.sub(r"[\u200b\u00ad\ufeff]", "", text).split())
 
 
@@ -87,7 +87,12 @@ class Labelled:
     @cached_property
     def declared(self):
         """Every headline that the page declares, folded."""
-        root = lxml.html.document_fromstring(self.data.replace(b"\0", b"") or b"<p>")
+        try:
+            text = self.data.decode()
+        except UnicodeDecodeError:
+            text = self.data.decode("cp949" if self.korean else "latin-1", "replace")
+        parser = lxml.html.HTMLParser(encoding="utf-8")
+        root = lxml.html.document_fromstring(text.replace("\0", "").encode(), parser=parser)
         found = [h1.text_content() for h1 in root.iter("h1")]
         for meta in root.iter("meta"):
             if (meta.get("property") or meta.get("name") or "").lower() in {"og:title", "twitter:title", "title"}:
@@ -99,7 +104,14 @@ class Labelled:
                         found.append(json.loads(quoted, strict=False))
                     except ValueError:
                         continue
-        return {fold(text) for text in [*found, self.label("title")] if fold(text)}
+        found = [fold(text) for text in [*found, self.label("title")] if fold(text)]
+        # Where a page has no headline but with its site's name behind a bar, what stands before the bar is right.
+        return set(found) | {re.split(r" (?:\||::) ", text)[0] for text in found}
+
+    @cached_property
+    def says_where(self):
+        """Whether the page declares an address of its own at all."""
+        return bool(re.search(rb"""rel=["']?canonical|og:url|mainEntityOfPage""", self.data))
 
 
 def load(folder):
@@ -120,7 +132,7 @@ def score(page, reading):
     if images:
         marks["image"] = any(same_asset(reading.image, image) for image in images)
     canonical = page.accepted("canonical", page.label("canonical"), page.label("url"))
-    if canonical:
+    if canonical and page.says_where:
         marks["canonical"] = any(same_place(reading.canonical, each) for each in canonical)
     authors = page.label("authors", "author_raw", "author", "byline")
     if authors:
@@ -141,7 +153,7 @@ def score(page, reading):
 
 def _suffixed(headline, declared):
     return any(
-        headline != other and headline.startswith(other) and re.match(r"\s*[-|:<»·_~ㅣᅵ/@]|\s+\S", headline[len(other) :])
+        headline != other and headline.startswith(other) and re.match(r"\s*[-|:<»·_~ㅣᅵ/@]", headline[len(other) :])
         for other in declared
         if len(other) > 12
     ) or headline.endswith(("...", "…"))
@@ -171,12 +183,13 @@ def same_asset(ours, theirs):
 
 def _stems(address):
     path = unquote(unquote(address)).lower()
-    stems = set(re.findall(r"[0-9a-z]*\d[0-9a-z]*[a-z][0-9a-z]{9,}|[0-9]{7,}|[0-9a-f]{8}-[0-9a-f-]{27}", path))
+    stems = set(re.findall(r"[0-9a-z]*\d[0-9a-z]*[a-z][0-9a-z]{9,}|[0-9]{6,}|[0-9a-f]{8}-[0-9a-f-]{27}", path))
     for name in re.findall(r"([^/=?&]+)\.(?:jpe?g|png|webp|gif|avif)", path):
-        stem = re.sub(r"(?:[-_.@]?(?:\d{2,4}x\d{2,4}|[wh]?\d{2,4}w?|scaled|[a-z]|large|small|thumb|crop|jpe?g|png|p\d))+$", "", name)
+        stem = re.sub(r"(?:[-_.@]?(?:\d{2,4}x\d{2,4}|[wh]?\d{2,4}w?)|[-_.@](?:scaled|[a-z]|large|small|thumb|crop|[0-9a-f]{16}))+$", "", name)
         if len(stem) >= 6:
             stems.add(stem)
-    return {stem for stem in stems if not re.fullmatch(r"20\d{6}", stem)}
+    stems |= {part for part in re.findall(r"[^/?&=]+", path) if len(part) >= 40}
+    return {stem for stem in stems if not re.fullmatch(r"20\d{4}(?:\d\d)?", stem)}
 
 
 _ROLE = re.compile(r"^(?:by|par|von|por|de|di|written by|\W)\s*[: ]\s*", re.IGNORECASE)

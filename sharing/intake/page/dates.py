@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-from sharing.intake.page import json_ld
+from lxml import html
+
+from sharing.intake.page import json_ld, markup
 from sharing.intake.page.document import Page
 
 _PUBLISHED = (
@@ -24,9 +26,17 @@ _MODIFIED = (
 )  # fmt: skip
 _NAMED = re.compile(r"(?:publish|pub|create|regist?|issue|release|input|write|posted)(?:ed|er)?[-_.:]?(?:d?ate|time|at|on)", re.IGNORECASE)
 
+_CLOCKS = {
+    "UTC": ("z", "utc", "gmt"), "Asia/Seoul": ("kst",), "Asia/Tokyo": ("jst",), "Europe/London": ("bst",),
+    "Europe/Berlin": ("cet", "cest", "mez", "mesz"), "America/New_York": ("et", "est", "edt"), "America/Chicago": ("ct", "cdt"),
+    "America/Denver": ("mst", "mdt"), "America/Los_Angeles": ("pt", "pst", "pdt"), "Australia/Sydney": ("aest", "aedt"),
+}  # fmt: skip
+_ZONES = {mark: ZoneInfo(name) for name, marks in _CLOCKS.items() for mark in marks}
+_ZONE = rf"(?P<zone>(?:{'|'.join(sorted(_ZONES, key=len, reverse=True))})\b|[+-]\d\d:?\d\d)"
+
 _ISO = re.compile(
     r"(?P<year>(?:19|20)\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})\.?"
-    r"(?:(?:\s*[T,(]?\s*|\s{1,3}\D{1,12}\s)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>Z|UTC|GMT|KST|JST|[+-]\d\d:?\d\d)?)?",
+    r"(?:(?:\s*[T,(]?\s*|\s{1,3}\D{1,12}\s)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\.?)?\s*" + _ZONE + r"?)?",
     re.IGNORECASE,
 )
 _PACKED = re.compile(r"(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?:T?(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d)(?::?(?P<second>[0-5]\d))?(?P<zone>Z|[+-]\d\d:?\d\d)?)?(?!\d)")
@@ -56,7 +66,7 @@ _MONTHS = {
     for name in names.split()
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_CLOCK = r"(?:(?:\s*[,|•·–-]?\s*(?:at|um|à|om|kl\.?|ore)?\s*)(?P<hour>\d{1,2})[:.h](?P<minute>\d\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\.?)?)?"
+_CLOCK = r"(?:(?:\s*[,|•·–-]?\s*(?:at|um|à|om|kl\.?|ore)?\s*)(?P<hour>\d{1,2})[:.h](?P<minute>\d\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\.?)?\s*" + _ZONE + r"?)?"
 _DAY_FIRST = re.compile(
     rf"(?<![\d.])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?\s{{1,3}}(?:de\s|of\s)?(?P<month>{_MONTH})\.?,?\s{{1,3}}(?:de\s|del\s)?(?P<year>20\d\d|19\d\d){_CLOCK}",
     re.IGNORECASE,
@@ -64,11 +74,13 @@ _DAY_FIRST = re.compile(
 _MONTH_FIRST = re.compile(
     rf"\b(?P<month>{_MONTH})\.?\s{{1,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}(?P<year>20\d\d|19\d\d){_CLOCK}", re.IGNORECASE
 )
-_NUMBERS = re.compile(r"(?<![\d.])(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>20\d\d|19\d\d)(?!\d)" + _CLOCK, re.IGNORECASE)
+# Day first, unless it cannot be or the clock has twelve hours.
+_NUMBERS = re.compile(r"(?<![\d.])(?P<day>\d{1,2})(?P<slash>[./])(?P<month>\d{1,2})(?P=slash)(?P<year>20\d\d|19\d\d)(?!\d)" + _CLOCK, re.IGNORECASE)
 _SHAPES = (_ISO, _EAST, _DAY_FIRST, _MONTH_FIRST, _NUMBERS, _PACKED)
 
-_IN_ADDRESS = re.compile(r"(?<!\d)(?P<year>20[0-3]\d|199\d)[/_.-]?(?P<month>0?[1-9]|1[0-2])[/_.-]?(?P<day>0?[1-9]|[12]\d|3[01])(?!\d)")
-_ZONES = {"z": UTC, "utc": UTC, "gmt": UTC, "kst": timezone(timedelta(hours=9)), "jst": timezone(timedelta(hours=9))}
+_IN_ADDRESS = re.compile(
+    r"(?<!\d)(?P<year>20[0-3]\d|199\d)(?P<mark>[/_.-]?)(?P<month>0[1-9]|1[0-2])(?P=mark)(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
+)
 _EARLIEST = 1995
 
 #: Where a page names no zone: that of its country, then of its language. Countries with one zone only.
@@ -117,7 +129,9 @@ def moment(text: object, zone: tzinfo) -> datetime | None:
 
 
 def _built(parts: dict[str, str | None], zone: tzinfo) -> datetime | None:
-    month = parts["month"] or ""
+    month, day = parts["month"] or "", parts["day"] or ""
+    if "slash" in parts and month.isdigit() and (int(month) > 12 or (parts["slash"] == "/" and parts.get("half"))):
+        month, day = day, month
     hour, half = int(parts.get("hour") or 0), (parts.get("half") or "").lower()
     if half[:1] == "p" or half in {"오후", "午後", "下午"}:
         hour += 12 if hour < 12 else 0
@@ -127,7 +141,7 @@ def _built(parts: dict[str, str | None], zone: tzinfo) -> datetime | None:
         result = datetime(
             int(parts["year"] or 0),
             int(month) if month.isdigit() else _MONTHS[month.lower()],
-            int(parts["day"] or 0),
+            int(day or 0),
             hour,
             int(parts.get("minute") or 0),
             int(parts.get("second") or 0),
@@ -149,13 +163,32 @@ def _zone(text: str | None) -> tzinfo | None:
     return timezone(timedelta(hours=hours, minutes=minutes) * (-1 if text[0] == "-" else 1))
 
 
-def published(page: Page, address: str | None, zone: tzinfo) -> datetime | None:
-    """When the page says it came out: declared, then shown beside the story, then in its address."""
-    for text in _declared(page):
-        found = moment(text, zone)
-        if found:
+def published(page: Page, address: str | None, zone: tzinfo, headline: str) -> datetime | None:
+    """When the page says it came out: declared, else shown beside the story, checked against its address."""
+    declared = next((found for text in _declared(page) if (found := moment(text, zone))), None)
+    if declared:
+        return declared
+    by_address = _in_address(address, zone)
+    for found in _shown(page, zone, headline):
+        if by_address is None or abs(found - by_address) < timedelta(days=2):
             return found
-    return _shown(page, zone) or _in_address(address, zone)
+    return by_address or _in_scripts(page, zone, headline)
+
+
+_IN_SCRIPT = re.compile(
+    r"""(?:publish|deploy|release|service|regist|reg|create|issue|input|first|display)[a-z]{0,9}_?(?:dt|date|at|time|on)\\?["']\s?:\s?\\?["']"""
+    r"""(20\d\d[-./]?\d\d[-./]?\d\d[^"'\\]{0,20})""",
+    re.IGNORECASE,
+)
+
+
+def _in_scripts(page: Page, zone: tzinfo, headline: str) -> datetime | None:
+    """A date in the data that a page's own scripts draw it from, behind the headline."""
+    for script in page.scripts(headline[:12]):
+        found = _IN_SCRIPT.search(script, script.find(headline[:12])) or _IN_SCRIPT.search(script)
+        if found:
+            return moment(found[1], zone)
+    return None
 
 
 def modified(page: Page, zone: tzinfo) -> datetime | None:
@@ -176,44 +209,31 @@ def _declared(page: Page) -> Iterator[object]:
         yield node.get("datePublished")
 
 
-_DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|time|published|pub-?date|timestamp|datum|fecha|posted|entry-?meta|meta|dateline|day|info)(?:$|[\s_-])|date|publish|datum", re.IGNORECASE)
-_NOT_THE_STORY = re.compile(r"comment|related|recommend|popular|footer|sidebar|widget|update|modif|copyright|teaser|archive|event", re.IGNORECASE)
+_DATED = frozenset("date dates dateline time times timestamp published publish posted pubdate datum fecha day datetime created info meta byline details".split())
+_CHANGED = frozenset("update updated modified modify edited event archive".split())
 
 
-def _shown(page: Page, zone: tzinfo) -> datetime | None:
-    for element in page.root.xpath("//*[contains(@itemprop,'datePublished') or contains(@itemprop,'dateCreated')]")[:10]:
-        found = moment(element.get("datetime") or element.get("content") or element.text_content(), zone)
-        if found:
-            return found
-    for element in page.root.xpath("//time | //abbr[contains(@class,'published')]")[:10]:
-        if _NOT_THE_STORY.search(_names_around(element)):
-            continue
-        found = moment(element.get("datetime") or element.get("title"), zone) or moment(element.text_content(), zone)
-        if found:
-            return found
-    candidates = (
-        element
-        for element in page.root.xpath("//body//*[@class or @id]")
-        if element.tag not in {"script", "style", "body", "main", "nav", "ul"} and _DATE_CLASS.search(f"{element.get('class', '')} {element.get('id', '')}")
-    )
-    for _, element in zip(range(60), candidates, strict=False):
-        if _NOT_THE_STORY.search(_names_around(element)):
-            continue
-        text = " ".join(element.text_content().split())
-        found = moment(text, zone) if len(text) < 300 else None
-        if found:
-            return found
-    return None
+def _shown(page: Page, zone: tzinfo, headline: str) -> Iterator[datetime]:
+    """Dates in the markup: microdata, `<time>`, classes that speak of a date, texts beside the headline."""
+    micro = page.root.xpath("//*[contains(@itemprop,'datePublished') or contains(@itemprop,'dateCreated')]")
+    timed = [element for element in page.root.xpath("//time | //abbr[@title]")[:20] if not _is_other(element)]
+    for element in [*micro[:10], *timed]:
+        attributes = (element.get("datetime"), element.get("content"), element.get("title"))
+        for text in (*attributes, element.text_content()):
+            if found := moment(text, zone):
+                yield found
+                break
+    for element in markup.called(page, _DATED, limit=60):
+        text = " ".join(markup.texts(element)[:12])
+        if len(text) < 300 and not _is_other(element) and (found := moment(text, zone)):
+            yield found
+    for text in markup.near_headline(page, headline):
+        if found := moment(text, zone):
+            yield found
 
 
-def _names_around(element: object) -> str:
-    names, level = [], element
-    for _ in range(6):
-        if level is None:
-            break
-        names.append(f"{level.get('class', '')} {level.get('id', '')}")  # type: ignore[attr-defined]
-        level = level.getparent()  # type: ignore[attr-defined]
-    return " ".join(names)
+def _is_other(element: html.HtmlElement) -> bool:
+    return bool(markup.names(element) & _CHANGED) or markup.beside(element)
 
 
 def _in_address(address: str | None, zone: tzinfo) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -26,6 +27,10 @@ _ATTRIBUTE = (
 _OVERLOADED = re.compile(rf"<(?=[A-Za-z][^ \t\n\f\r/>]*+(?:{_ATTRIBUTE}){{128}})")
 
 
+_ARC = "Fusion.globalContent="
+_NO_TEXT = ("script", "style", "noscript", "template", "svg", "iframe", "textarea")
+
+
 @dataclass
 class Page:
     """A parsed page. `metas` are cleaned values by lower-case name, property or `itemprop:`."""
@@ -34,6 +39,7 @@ class Page:
     url: str | None = None
     metas: dict[str, list[str]] = field(default_factory=dict)
     nodes: list[json_ld.Node] = field(default_factory=list)
+    inline: list[str] = field(default_factory=list)
 
     def metas_of(self, *names: str) -> list[str]:
         """All that is declared under these names, in the order of the names."""
@@ -63,6 +69,22 @@ class Page:
         found = (line(element.text_content()) for _, element in zip(range(20), self.root.iter("h1"), strict=False))
         return [text for text in found if text]
 
+    def scripts(self, mark: str) -> list[str]:
+        """The page's own scripts that `mark` occurs in."""
+        return [script for script in self.inline if mark in script]
+
+    @cached_property
+    def store(self) -> json_ld.Node:
+        """The article object that Arc XP pages carry for their own scripts (ANS); {} elsewhere."""
+        for script in self.scripts(_ARC):
+            try:
+                found, _ = json.JSONDecoder(strict=False).raw_decode(script, script.find(_ARC) + len(_ARC))
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(found, dict):
+                return found
+        return {}
+
     def links(self, relation: str) -> list[str]:
         """Addresses of `<link rel=...>`."""
         return [
@@ -80,10 +102,13 @@ def parse(text: str, url: str | None = None) -> Page:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         root = html.document_fromstring("<html><body></body></html>")
-    scripts = (
-        element.text or "" for element in root.iter("script") if "ld+json" in (element.get("type") or "").lower()
-    )
-    return Page(root=root, url=url, metas=_metas(root.iter("meta")), nodes=json_ld.nodes(scripts))
+    blocks: list[str] = []
+    inline: list[str] = []
+    for element in root.iter("script"):
+        declares = "ld+json" in (element.get("type") or "").lower()
+        (blocks if declares else inline).append(element.text or "")
+    etree.strip_elements(root, *_NO_TEXT, with_tail=False)
+    return Page(root=root, url=url, metas=_metas(root.iter("meta")), nodes=json_ld.nodes(blocks), inline=inline)
 
 
 def _cut(text: str) -> str:

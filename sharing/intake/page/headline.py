@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from urllib.parse import urlsplit
 
 from sharing.intake.page import json_ld
 from sharing.intake.page.document import Page
-from sharing.intake.page.plain import line
+from sharing.intake.page.plain import fold, line
 
 # Between a headline and what sites hang behind it. U+3163 and U+1175 are Hangul letters used as bars.
 _BAR = re.compile(r"\s*(?:[|｜ㅣᅵ│¦»«<>]|::+)\s*")
 _DASH = re.compile(r"\s+(?:[-–—―:·•/@~]|--)\s+|\s*_\s*|(?<=\S)-{1,2}(?=[^\s-]+$)")
-_WORD = re.compile(r"\w+")
 
 
 def headline(page: Page, names: set[str]) -> str | None:
@@ -36,11 +34,6 @@ def headline(page: Page, names: set[str]) -> str | None:
         votes[fold(text)] += weight
     best = max(votes.values(), default=0)
     return next((text for text, _ in declared if votes[fold(text)] == best), None)
-
-
-def fold(text: str) -> str:
-    """`text` as it is compared: letters and digits alone, one case."""
-    return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _declared(page: Page, names: set[str]) -> list[tuple[str, int]]:

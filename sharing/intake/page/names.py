@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sharing.intake.page.plain import line
+from sharing.intake.page.plain import fold, line
 
 EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
 
@@ -45,7 +44,7 @@ _ROLE_TAIL = re.compile(
     re.IGNORECASE,
 )
 _LEAD_IN = re.compile(
-    r"^(?:(?:written|reported|posted|published|edited|words|story|text|analysis|opinion|review|interview)\s+)?(?:by|von|par|por|door|av|af|di|de la|od|från|przez)\s*[:\s]\s*"
+    r"^(?:(?:view all posts|alle beiträge|zeige alle beiträge|beiträge|voir tous les articles|posts?|more|written|reported|posted|published|edited|words|story|text|analysis|opinion|review|interview)\s+)?(?:by|von|par|por|door|av|af|di|de la|od|från|przez)\s*[:\s]\s*"
     r"|^(?:text|texto?|author|autor|fotos?|written|reporter|byline|글|취재|기자|文|著者|作者|执笔|執筆|编辑|責編|责编|责任编辑|記者|记者|撰文|来源)\s*[:：=]\s*",
     re.IGNORECASE,
 )
@@ -105,30 +104,54 @@ def byline(texts: Iterable[object], sites: set[str] = frozenset()) -> Byline:  #
         if clean is None:
             continue
         emails |= dict.fromkeys(address.lower() for address in EMAIL.findall(clean))
+        if "://" in clean or clean.startswith("/"):
+            continue
         shorter = _AND_OTHERS.sub("", clean)
         and_others = and_others or shorter != clean
-        for name in _parts(shorter):
+        for name in _parts(shorter, sites):
             found = organisations if is_organisation(name, sites) else people
             found.setdefault(fold(name), name)
     return Byline(tuple(people.values())[:12], tuple(organisations.values())[:12], tuple(emails)[:12], and_others)
 
 
-def fold(name: str) -> str:
-    """`name` as names are compared: letters and digits alone, one case."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
-
-
 def is_organisation(name: str, sites: set[str]) -> bool:
     """Whether `name` is an outlet, a desk or an agency, and nobody."""
-    folded = fold(name)
-    if folded in sites or folded in _AGENCIES or _ORGANISATION.search(name):
+    if _is_site(name, sites) or fold(name) in _AGENCIES or _ORGANISATION.search(name):
         return True
     return bool(_KOREAN_DESK.fullmatch(name)) and not _KOREAN_NAME.fullmatch(name)
 
 
-def _parts(text: str) -> list[str]:
-    text = EMAIL.sub(" ", text)
-    text = re.sub(r"\([^()]{0,80}\)|（[^（）]{0,80}）", " ", text)
+def _is_site(text: str, sites: set[str]) -> bool:
+    folded = fold(text)
+    return folded in sites or any(len(site) >= 4 and folded.startswith(site) and len(text) < 60 for site in sites)
+
+
+_INTERFACE = re.compile(
+    r"\b(?:follow|e-?mail|contact|click|here|share|view|read|more|about|photos?|illustration|subscribe|instagram|facebook|twitter|linkedin"
+    r"|whatsapp|telegram|youtube|website|bio|biography|profile|posts?|comments?|stories|articles?|updated|published|minutes?|min|save|print"
+    r"|log in|sign|menu|home|search|latest|breaking|exclusive|getty|images|listen|watch|autor|author|play|close|open|skip|advertisement|sponsored)\b",
+    re.IGNORECASE,
+)
+_PARTICLES = frozenset("de da do dos das del della di du la le van von der den ter ten zu bin ibn al el y e af av of st".split())
+_EASTERN = re.compile(r"[一-鿿々]{2,5}|[一-鿿々]{1,4}[\s　][一-鿿々ぁ-ヿ]{1,5}|[ァ-ヿ]{2,}[・=＝\s][ァ-ヿ・=＝\s]{2,}")
+
+
+def is_person(name: str) -> bool:
+    """Whether `name`, found in running markup, looks like somebody's: two to five capitalised words, or an Eastern name."""
+    if _KOREAN_NAME.fullmatch(name):
+        return True
+    if _EASTERN.fullmatch(name):
+        return not name.endswith(("部", "局", "社", "版", "者", "網", "网", "報", "报"))
+    words = name.replace("-", " ").split()
+    if not 2 <= len(words) <= 6 or _INTERFACE.search(name):
+        return False
+    return all(word[0].isupper() or word.lower() in _PARTICLES or word[1:2] in {"'", "’"} for word in words) and words[-1][0].isupper()
+
+
+def _parts(text: str, sites: set[str]) -> list[str]:
+    text = re.sub(r"\([^()]{0,80}\)|（[^（）]{0,80}）", " ", EMAIL.sub(" ", text)).strip()
+    if _is_site(text, sites):
+        return [text.partition("|")[0].strip()]
     text = _LEAD_IN.sub("", text.strip(" \u3000|,;:·"))
     if _SLUG.fullmatch(text):
         return [text.replace("-", " ").title()]
@@ -182,7 +205,7 @@ def _is_desk(word: str) -> bool:
 _SIGNED = re.compile(
     rf"(?P<who>(?:[가-힣A-Za-z/·ㆍ,=\[(]+\s?){{1,6}}?)\s?(?:{KOREAN_ROLE})\s*[=\])]*\s*[(<\[]?\s*(?P<mail>{EMAIL.pattern})?\s*[)>\]]?\s*$"
 )
-_SPOKEN = re.compile(r"(?:뉴스|MBN|KBS|MBC|SBS|YTN|[A-Z]{2,5})\s?([가-힣]{2,4})(?:입니다|이었습니다)\.?$")
+_SPOKEN = re.compile(r"(?:뉴스|[A-Z]{2,5})\s?([가-힣]{2,4})(?:입니다|이었습니다)\.?$")
 _NAME_AND_MAIL = re.compile(rf"(?:^|\s)([가-힣]{{2,4}})\s*[(\[<]?\s*({EMAIL.pattern})\s*[)\]>]?$")
 
 
@@ -197,12 +220,12 @@ def signature(text: str) -> Byline:
     spoken = _SPOKEN.search(text)
     if spoken and _KOREAN_NAME.fullmatch(spoken[1]):
         return Byline(people=(spoken[1],))
-    mailed = _NAME_AND_MAIL.search(text)
-    if mailed and _KOREAN_NAME.fullmatch(mailed[1]) and len(text) <= 60:
-        return Byline(people=(mailed[1],), emails=(mailed[2].lower(),))
     bare = EMAIL.sub(" ", text).strip(" ()<>[]“”\"'.")
     if _KOREAN_ROLE_END.search(bare) and _KOREAN_REPORTER.search(bare) and len(bare) <= 60:
         found = byline([text])
         people = tuple(name for name in found.people if _KOREAN_NAME.fullmatch(name))
         return Byline(people=people, emails=found.emails)
+    mailed = _NAME_AND_MAIL.search(text)
+    if mailed and _KOREAN_NAME.fullmatch(mailed[1]) and len(text) <= 60:
+        return Byline(people=(mailed[1],), emails=(mailed[2].lower(),))
     return Byline()

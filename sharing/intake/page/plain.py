@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 
 from sharing.domain.refusal import Refusal
 from sharing.words import gate
@@ -43,3 +44,8 @@ def line(text: object, field: str = "words") -> str | None:
         return gate.one_line(words(text[: gate.LIMITS[field] * 4]), field) or None
     except Refusal:
         return None
+
+
+def fold(text: str) -> str:
+    """`text` as headlines and names are compared: letters and digits alone, in one case."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))

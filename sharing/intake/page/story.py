@@ -14,7 +14,7 @@ from sharing.intake.page.plain import line
 #: Paragraphs kept; more than any teaser or mail needs.
 PARAGRAPHS = 20
 
-_NO_TEXT = ("script", "style", "noscript", "template", "svg", "iframe", "button", "select", "textarea", "nav", "footer", "aside", "form", "dialog")
+_FURNITURE = frozenset("nav footer aside form dialog figure figcaption h1 h2 h3 button select".split())
 _BODY = re.compile(
     r"article[-_]?(?:body|text|content|view|main|cont)|(?:story|news|post|entry|body|view|art|content)[-_]?(?:body|text|content|txt|cont|copy)\b"
     r"|articleBody|newsct|dic_area|cont_view|^entry-content|^article$|newsEndContents",
@@ -27,24 +27,36 @@ _BESIDE = re.compile(
 _BLOCKS = frozenset(
     "p div section article main header ul ol li table tbody tr td th blockquote h1 h2 h3 h4 h5 h6 figure figcaption pre dl dt dd hr address center".split()
 )
-_SENTENCE = re.compile(r"[.!?。？！…][\"'”’」』)\]]*$|[다요죠까음임함]\.?$")
-
-
-def remove_furniture(root: html.HtmlElement) -> None:
-    """Takes scripts, navigation, forms and the like out of the tree: after what is declared has been read."""
-    etree.strip_elements(root, *_NO_TEXT, with_tail=False)
+_EASTERN = re.compile(r"[가-힣一-鿿ぁ-ヿ]")
 
 
 def paragraphs(page: Page) -> list[str]:
     """The first paragraphs of the story, [] where the page shows no running text."""
     container = _container(page.root)
     shown = [] if container is None else list(_running(container))
-    if sum(map(len, shown)) < 400:
-        declared = page.node.get("articleBody")
-        if isinstance(declared, str) and len(declared) > sum(map(len, shown)):
-            lines = (line(each, "body") for each in re.split(r"\n+|<br\s?/?>|</p>", declared[:40_000]))
-            shown = [each for each in lines if each]
+    if size(shown) < 400:
+        declared = max((_declared(page), _stored(page)), key=size)
+        shown = max((shown, declared), key=size)
     return shown[:PARAGRAPHS]
+
+
+def size(texts: list[str]) -> int:
+    """How much text it is: characters, those of Korean, Japanese and Chinese twice, as they say twice as much."""
+    return sum(len(text) + len(_EASTERN.findall(text)) for text in texts)
+
+
+def _declared(page: Page) -> list[str]:
+    declared = page.node.get("articleBody")
+    if not isinstance(declared, str):
+        return []
+    lines = (line(each, "body") for each in re.split(r"\n+|<br\s?/?>|</p>", declared[:40_000]))
+    return [each for each in lines if each]
+
+
+def _stored(page: Page) -> list[str]:
+    elements = [each for each in json_ld.listed(page.store.get("content_elements")) if isinstance(each, dict)]
+    lines = (line(each.get("content"), "body") for each in elements if each.get("type") == "text")
+    return [each for each in lines if each]
 
 
 def _container(root: html.HtmlElement) -> html.HtmlElement | None:
@@ -62,12 +74,12 @@ def _container(root: html.HtmlElement) -> html.HtmlElement | None:
                 break
             scores[parent] = scores.get(parent, 0.0) + size * share
             parent = parent.getparent()
-    best, best_score = None, 150.0
-    for element, score in scores.items():
-        weighed = score * _weight(element)
-        if weighed > best_score:
-            best, best_score = element, weighed
-    return best
+    weighed = sorted(((score * _weight(element), number) for number, (element, score) in enumerate(scores.items())), reverse=True)
+    elements = list(scores)
+    for score, number in weighed[:10]:
+        if score > 150 and not any(above.tag in _FURNITURE for above in elements[number].iterancestors()):
+            return elements[number]
+    return None
 
 
 def _weight(element: html.HtmlElement) -> float:
@@ -100,7 +112,7 @@ def _running(container: html.HtmlElement) -> Iterator[str]:
                 pieces.append(element.tail or "")
             continue
         if event == "start":
-            if element is not container and (element.tag in {"figure", "figcaption", "h1", "h2", "h3"} or _is_beside(element)):
+            if element is not container and (element.tag in _FURNITURE or _is_beside(element)):
                 beside = element
                 continue
             breaks = breaks + 1 if element.tag == "br" else 0
