@@ -6,18 +6,18 @@ from urllib.parse import urlsplit
 
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
-from sharing.intake.page import image as pictures
+from sharing.intake.page import images
 from sharing.intake.page.address import absolute, canonical
 from sharing.intake.page.dates import modified, published, zone_of
 from sharing.intake.page.decoding import decode
 from sharing.intake.page.document import Page, parse
 from sharing.intake.page.filing import section, site_name, tags
-from sharing.intake.page.headline import headline, site_names
-from sharing.intake.page.language import language
+from sharing.intake.page.headlines import headline, site_names
+from sharing.intake.page.languages import language
 from sharing.intake.page.people import authors, signed
 from sharing.intake.page.sniff import is_html, refuse_files
 from sharing.intake.page.story import paragraphs, size
-from sharing.intake.page.summary import summary
+from sharing.intake.page.summaries import summary
 from sharing.intake.page.verdict import Evidence, declares_article, refuse_other_pages
 
 __all__ = ["is_html", "read_page"]
@@ -49,8 +49,8 @@ def read_page(data: bytes, *, url: str | None = None, content_type: str | None =
         raise Refusal("page.no_headline")
     by = authors(page, sites, title)
     by = by if by.people else signed(story) or by
-    picture = pictures.image(page, address)
-    alternative, caption, credit = pictures.said(page, picture)
+    picture = images.image(page, address)
+    alternative, caption, credit = images.said(page, picture)
     return Article(
         url=page.url,
         canonical_url=own,
@@ -60,7 +60,7 @@ def read_page(data: bytes, *, url: str | None = None, content_type: str | None =
         image_alt=alternative,
         caption=caption,
         credit=credit,
-        authors=by.people or by.organisations[:1],
+        authors=by.people or by.organisations,
         author_emails=by.emails,
         section=section(page),
         tags=tags(page),

@@ -8,10 +8,10 @@ from sharing.domain.refusal import Refusal
 
 # First bytes (mimesniff.spec.whatwg.org, section 6).
 _MAGIC = (
-    ("page.image", re.compile(rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP|....ftyp(?:avif|heic|mif1)|BM....\0\0\0\0|II\*\0|MM\0\*|\0\0\1\0", re.DOTALL)),
+    ("page.image", re.compile(rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP|....ftyp(?:avif|heic|mif1)|BM....\0\0\0\0|II\*\0|MM\0\*|\0\0\x01\0", re.DOTALL)),
     ("page.image", re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*|<!DOCTYPE svg[^>]{0,300}>\s*){0,3}<svg[\s>]", re.IGNORECASE)),
-    ("page.video", re.compile(rb"....ftyp|\x1a\x45\xdf\xa3|RIFF....(?:AVI |WAVE)|ID3|OggS|FLV\1|fLaC|\0\0\1[\xb3\xba]|\xff[\xfb\xf3]|#EXTM3U", re.DOTALL)),
-    ("page.binary", re.compile(rb"PK\3\4|\x1f\x8b|7z\xbc\xaf|Rar!|\x7fELF|MZ|\xca\xfe\xba\xbe|\xd0\xcf\x11\xe0|SQLite format|wOF[F2]")),
+    ("page.video", re.compile(rb"....ftyp|\x1a\x45\xdf\xa3|RIFF....(?:AVI |WAVE)|ID3|OggS|FLV\x01|fLaC|\0\0\x01[\xb3\xba]|\xff[\xfb\xf3]|#EXTM3U", re.DOTALL)),
+    ("page.binary", re.compile(rb"PK\x03\x04|\x1f\x8b|7z\xbc\xaf|Rar!|\x7fELF|MZ|\xca\xfe\xba\xbe|\xd0\xcf\x11\xe0|SQLite format|wOF[F2]")),
 )  # fmt: skip
 _PDF = b"%PDF-"
 _BY_TYPE = (("application/pdf", "page.pdf"), ("image/", "page.image"), ("video/", "page.video"), ("audio/", "page.video"))
