@@ -165,7 +165,7 @@ def same_place(ours, theirs):
 
 
 def _place(address):
-    parts = urlsplit(address)
+    parts = urlsplit(address.strip())
     host = (parts.hostname or "").removeprefix("www.")
     keyed = parts.query if re.search(r"(?:^|&)(?:idxno|ncd|news_id|id|no|page|oid|key|aid)=", parts.query) else ""
     return host, unquote(parts.path).rstrip("/"), keyed
@@ -224,5 +224,5 @@ def _same_day(ours, theirs):
     if mine.date() == other.date():
         return True
     if mine.tzinfo and other.tzinfo:
-        return mine.astimezone(UTC).date() == other.astimezone(UTC).date()
+        return any(mine.astimezone(zone).date() == other.astimezone(zone).date() for zone in (UTC, mine.tzinfo))
     return False

@@ -55,7 +55,7 @@ def read_page(data: bytes, *, url: str | None = None, content_type: str | None =
         url=page.url,
         canonical_url=own,
         headline=title,
-        summary=summary(page, title),
+        summary=summary(page, title, story),
         image_url=picture,
         image_alt=alternative,
         caption=caption,

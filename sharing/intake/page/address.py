@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from sharing.domain.refusal import Refusal
 from sharing.intake.page import json_ld
@@ -20,6 +20,8 @@ def absolute(address: str | None, base: str | None) -> str | None:
     address = re.sub(r"[\t\n\r]", "", (address or "").strip())
     if not address or len(address) > gate.LIMITS["url"]:
         return None
+    if re.match(r"https?%3a", address, re.IGNORECASE):
+        address = unquote(address)
     if address.startswith("//"):
         address = f"{urlsplit(base or '').scheme or 'https'}:{address}"
     try:

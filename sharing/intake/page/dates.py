@@ -76,7 +76,8 @@ _MONTH_FIRST = re.compile(
 )
 # Day first, unless it cannot be or the clock has twelve hours.
 _NUMBERS = re.compile(r"(?<![\d.])(?P<day>\d{1,2})(?P<slash>[./])(?P<month>\d{1,2})(?P=slash)(?P<year>20\d\d|19\d\d)(?!\d)" + _CLOCK, re.IGNORECASE)
-_SHAPES = (_ISO, _EAST, _DAY_FIRST, _MONTH_FIRST, _NUMBERS, _PACKED)
+_SHORT = re.compile(r"(?<![\d.:])(?P<day>\d{1,2})(?P<slash>\.)(?P<month>\d{1,2})\.(?P<year>\d\d)(?![\d.:])")
+_SHAPES = (_ISO, _EAST, _DAY_FIRST, _MONTH_FIRST, _NUMBERS, _PACKED, _SHORT)
 
 _IN_ADDRESS = re.compile(
     r"(?<!\d)(?P<year>20[0-3]\d|199\d)(?P<mark>[/_.-]?)(?P<month>0[1-9]|1[0-2])(?P=mark)(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
@@ -137,9 +138,10 @@ def _built(parts: dict[str, str | None], zone: tzinfo) -> datetime | None:
         hour += 12 if hour < 12 else 0
     elif half and hour == 12:
         hour = 0
+    year = int(parts["year"] or 0)
     try:
         result = datetime(
-            int(parts["year"] or 0),
+            year if year > 99 else 2000 + year,
             int(month) if month.isdigit() else _MONTHS[month.lower()],
             int(day or 0),
             hour,

@@ -11,6 +11,15 @@ from sharing.intake.page.document import Page
 _CODE = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_;,\s]|$)")
 _LONG = {"kor": "ko", "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "jpn": "ja", "zho": "zh", "chi": "zh", "spa": "es", "kr": "ko", "jp": "ja", "cn": "zh"}
 
+#: ISO 639-1.
+_CODES = frozenset(
+    "aa ab af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj"
+    " fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw"
+    " ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn"
+    " ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo"
+    " xh yi yo za zh zu".split()
+)
+
 _SCRIPTS = (
     ("ko", re.compile(r"[가-힣]")),
     ("ja", re.compile(r"[ぁ-ヺ]")),
@@ -77,8 +86,9 @@ def _declared(page: Page) -> str | None:
     for each in candidates:
         found = _CODE.match(each or "")
         if found:
-            code = found[1].lower()
-            return _LONG.get(code, code)[:2]
+            code = _LONG.get(found[1].lower(), found[1].lower())
+            if code in _CODES:
+                return code
     return None
 
 

@@ -51,7 +51,7 @@ _LEAD_IN = re.compile(
 _APART = re.compile(
     r"\s*(?:[,;|/、，；·ㆍ∙•&\n\t\u30fb]|\s(?:and|und|et|y|e|og|och|en|i|и|a|with|mit)\s|\s[-–—]\s)\s*", re.IGNORECASE
 )
-_AFTER_NAME = re.compile(r"\s+(?:for (?:the )?\w.*|at|in|is|has|on \w+day.*|updated.*|published.*|posted.*|last .*)$", re.IGNORECASE)
+_AFTER_NAME = re.compile(r"\s+(?:illustrations?\b.*|fotos?\b.*|photos?\b.*|photograph\w*\b.*|for (?:the )?\w.*|at|in|is|has|on \w+day.*|updated.*|published.*|posted.*|last .*)$", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"https?:|www\.|[@{}<>\[\]=#$%^*_]|\d{2}|^\W*$|^(?:posted|updated?|published|by|admin(?:istrator)?|webmaster|root|null|none|undefined"
     r"|unknown|n/?a|author|anonymous|guest|user|default|test|true|false|no author|comments?|share|facebook|twitter|more|follow|제공|네이버)$"
@@ -151,7 +151,7 @@ def is_person(name: str) -> bool:
 def _parts(text: str, sites: set[str]) -> list[str]:
     text = re.sub(r"\([^()]{0,80}\)|（[^（）]{0,80}）", " ", EMAIL.sub(" ", text)).strip()
     if _is_site(text, sites):
-        return [text.partition("|")[0].strip()]
+        return [] if _NO_NAME.search(text) else [text.partition("|")[0].strip()]
     text = _LEAD_IN.sub("", text.strip(" \u3000|,;:·"))
     if _SLUG.fullmatch(text):
         return [text.replace("-", " ").title()]

@@ -22,7 +22,8 @@ _NAMES_THE_OUTLET = ("article:author", "creator", "writer")
 _BYLINE = frozenset("byline bylines by author authors auteur auteurs autor autore reporter reporters writer writers journalist journalists vcard contributor".split())
 _PROFILE = re.compile(r"/(?:authors?|staff|by|contributors?|journalists?|reporters?|autor(?:en)?|auteurs?|writers?|columnists?)/([^/?#]+)/?(?:[?#]|$)", re.IGNORECASE)
 _SLUG = re.compile(r"/(?:authors?|people|person|profiles?|staff|by|contributors?|journalists?|columnists?)/([a-z]{2,20}(?:-[a-z]{2,20}){1,3})/?$")
-_SHOWN_BY = re.compile(r"(?:(?:written|reported|words|story) )?(?:by|von|par|por)\s+(?=[A-ZÀ-ÝА-Я])[^.!?]{3,70}", re.IGNORECASE)
+_SHOWN_BY = re.compile(r"(?:(?:written|reported|words|story|text|edited) )?(?:by|von|par|por):?\s+(?:(?:Dr|Prof)\. ){0,2}[^.!?\d]{3,90}", re.IGNORECASE)
+_LEAD = re.compile(r"\W*(?:(?:written|reported|words|story|text|edited|posted) )?(?:by|von|par|por|author|autor|auteur)\W*", re.IGNORECASE)
 
 
 _DATED = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9} )\s?20\d\d|\b20\d\d\b")
@@ -95,10 +96,9 @@ def _shown(page: Page, sites: set[str], headline: str) -> Iterator[Byline]:
     for group in (micro, related):
         own = [element for element in group[:40] if not markup.beside(element)]
         yield byline(dict.fromkeys(_byline_text(element) for element in own[:6]), sites)
-    called = list(markup.called(page, _BYLINE))
-    for number, element in enumerate(called):
-        alike = [other for other in called[number + 1 :] if other.get("class") and other.get("class") == element.get("class")]
-        yield _persons(byline([_byline_text(element), *map(_byline_text, alike[:6])], sites))
+    for element in markup.called(page, _BYLINE):
+        beside = itertools.takewhile(lambda other: _is_alike(other, element), element.itersiblings())  # noqa: B023 - used up at once
+        yield _persons(byline([_byline_text(each) for each in (element, *itertools.islice(beside, 8))], sites))
     profiles = [element for element in page.root.iter("a") if _PROFILE.search(element.get("href", "")) and not markup.beside(element)]
     yield _persons(byline([_byline_text(element) for element in profiles[:1]], sites))
     for text in _joined(markup.near_headline(page, headline)):
@@ -109,12 +109,16 @@ def _shown(page: Page, sites: set[str], headline: str) -> Iterator[Byline]:
             yield Byline(people=tuple(part for part in parts if is_person(part) and not is_organisation(part, sites))[:1])
 
 
+def _is_alike(element: html.HtmlElement, other: html.HtmlElement) -> bool:
+    return bool(element.get("class")) and element.get("class") == other.get("class")
+
+
 def _joined(texts: Iterator[str]) -> Iterator[str]:
     """The texts, a lone `By` together with what follows it."""
     lead = ""
     for text in texts:
-        if text.strip(" :").lower() in {"by", "von", "par", "por"}:
-            lead = text.strip(" :") + " "
+        if _LEAD.fullmatch(text):
+            lead = "by "
         else:
             yield lead + text
             lead = ""

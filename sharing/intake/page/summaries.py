@@ -15,15 +15,21 @@ _END = re.compile(r"[.!?…。！？][\"'”’」』)]*$")
 _GLUED = re.compile(r"[가-힣][.?!](?=[가-힣‘“\"'])")
 
 
-def summary(page: Page, headline: str) -> str | None:
-    """The declared description without the headline; the line under the headline where none is, or it is cut off."""
+def summary(page: Page, headline: str, paragraphs: list[str]) -> str | None:
+    """The declared description without the headline, else the line under the headline, else the lead.
+
+    Args:
+        page: the page.
+        headline: which is no summary of itself.
+        paragraphs: the story's.
+    """
     first = page.meta("og:description") or line(json_ld.first_text(page.node.get("description")), "summary")
     others = page.metas_of("description", "twitter:description", "itemprop:description", "dc.description")[:4]
     said = [_behind(first or "", headline)]
     said += [text for text in others if not fold(text).startswith(fold(headline))]
     declared = next((tidy for text in said if (tidy := _tidied(text))), None)
     if declared is None or _CUT.search(declared):
-        return _dek(page, headline) or declared
+        return _dek(page, headline) or declared or next(iter(paragraphs), None)
     return declared
 
 
@@ -36,7 +42,8 @@ def _behind(text: str, headline: str) -> str:
     while length < len(wanted):
         length += len(fold(text[place]))
         place += 1
-    return text[place:].lstrip(" .:|-–—\"'’”")
+    runs_on = text[place : place + 1].isalnum()
+    return text if runs_on else text[place:].lstrip(" .:|-–—\"'’”")
 
 
 def _tidied(text: str | None) -> str:

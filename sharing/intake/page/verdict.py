@@ -101,10 +101,9 @@ def _is_video(page: Page, evidence: Evidence) -> bool:
 def _is_front(page: Page, evidence: Evidence) -> bool:
     if page.node:
         return False
-    for address in (page.url, *page.links("canonical")[:1], page.meta("og:url")):
-        parts = urlsplit(address or "")
-        if parts.netloc and _FRONT.fullmatch(parts.path) and not parts.query:
-            return True
+    addresses = [page.url] if page.url else [*page.links("canonical")[:1], page.meta("og:url")]
+    if evidence.story < _A_STORY and any(_is_root(address) for address in addresses) and not evidence.address:
+        return True
     if evidence.declared:
         return False
     listed = any(_LISTS & set(json_ld.types(node)) for node in page.nodes)
@@ -112,6 +111,11 @@ def _is_front(page: Page, evidence: Evidence) -> bool:
         return True
     linked = sum(len(link.text_content().strip()) >= 20 for link in page.root.iter("a"))
     return not evidence.dated and linked >= _FRONT_LINKS and evidence.story < _A_STORY and linked * 40 > evidence.story
+
+
+def _is_root(address: str | None) -> bool:
+    parts = urlsplit(address or "")
+    return bool(parts.netloc) and bool(_FRONT.fullmatch(parts.path)) and not parts.query
 
 
 def _is_login(page: Page, evidence: Evidence) -> bool:
