@@ -19,6 +19,14 @@ _CHANNELS = {
     "link": _("Link"),
 }
 
+_ROLES = {
+    "reporter": _("Reporter"),
+    "editor": _("Editor"),
+    "publisher": _("Publisher"),
+    "admin": _("Admin"),
+    "auditor": _("Auditor"),
+}
+
 
 def say(english: str, plural: str | None = None, **facts: Any) -> str:
     """The sentence in the language that is active; with `plural`, by the number `n` among the facts."""
@@ -33,6 +41,11 @@ def channel(slug: str) -> str:
         return gettext(_CHANNELS[slug])
     found = channels().get(slug)
     return found.label if found else slug
+
+
+def role(name: str) -> str:
+    """A role's name."""
+    return gettext(_ROLES.get(name, name))
 
 
 def listed(names: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from django import template
 from django.utils.html import conditional_escape, format_html
@@ -58,6 +59,36 @@ def tile(context: template.Context, slug: str) -> SafeString:
 def channel_name(slug: str) -> str:
     """A channel as its users write it, in the page's language."""
     return speech.channel(slug)
+
+
+@register.filter
+def without_scheme(address: str | None) -> str:
+    """An address as people read it: decoded, without its scheme."""
+    return unquote((address or "").split("://", 1)[-1]).rstrip("/")
+
+
+@register.filter
+def minus(number: int, other: int) -> int:
+    """The rest."""
+    return number - other
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """A role in the page's language."""
+    return speech.role(role)
+
+
+@register.filter
+def initials(person: object) -> str:
+    """Two characters of a name: 서연 of 김서연, SK of Seoyeon Kim."""
+    words = str(person).split()
+    if not words:
+        return "·"
+    if len(words) > 1:
+        return "".join(word[0] for word in words[:2]).upper()
+    name = words[0]
+    return name[-2:] if "가" <= name[0] <= "힣" else name[:2].upper()
 
 
 @register.simple_tag(takes_context=True)

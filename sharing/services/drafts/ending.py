@@ -6,16 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.db import transaction
+
 from sharing import models
 from sharing.domain.delivery import State, Why
 from sharing.domain.lanes import FRESH_FOR, Lane, Purpose
-from sharing.domain.message import Teaser
+from sharing.domain.message import Message, Teaser
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
+from sharing.services import resolve
 from sharing.services.drafts.opening import LEFT_OUT, firsts, rows
-from sharing.services.drafts.writing import compose_words, while_draft, words_of
+from sharing.services.drafts.writing import compose_words, editable_words, while_draft, words_of
 from sharing.services.identity import dedupe_key
-from sharing.services.share import PAST_TOLERANCE, AlreadyShared, Asker, Skipped, Wish, skipped_by, times
+from sharing.services.share import PAST_TOLERANCE, AlreadyShared, Asker, Skipped, Wish, skipped_by, times, write_share
 from sharing.signals import deliveries_due
 
 
@@ -116,6 +119,28 @@ def discard(share: models.Share, asker: Asker) -> None:
     if not any(dropped):
         raise Refusal("draft.sent", field="share", status=409)
     _tell(share, asker, "discard", "")
+
+
+def rewrite(delivery: models.Delivery, asker: Asker) -> models.Share:
+    """A draft with the words of a delivery that did not go out, which is given up for it.
+
+    Raises:
+        Refusal: `delivery.not_again`, where it may be out.
+    """
+    if delivery.state not in {State.FAILED, State.EXPIRED, State.HELD}:
+        raise Refusal("delivery.not_again", field="delivery", status=409, state=delivery.state)
+    article = delivery.article.value
+    wish = Wish(
+        article=article,
+        accounts=[delivery.account],
+        teasers={delivery.channel: Teaser(words=editable_words(Message.load(delivery.message)), variant=delivery.variant)},
+        as_draft=True,
+        unfinished=True,
+    )
+    resolve.cancel(delivery, asker, reason="rewritten")
+    with transaction.atomic():
+        shared, _changed = write_share(delivery.desk, wish, asker)
+    return shared.share
 
 
 def _tell(share: models.Share, asker: Asker, verb: str, content_hash: str) -> None:
