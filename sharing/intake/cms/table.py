@@ -126,7 +126,8 @@ def own_table(mapping: Mapping[str, Any]) -> Table:
 
     Raises:
         Refusal: `mapping.not_a_table`, `mapping.unknown_key`, `mapping.bad_path`, `mapping.no_headline`,
-            `mapping.bad_event`, `mapping.bad_value`, `mapping.too_many`, `source.bad_address`; `field` says where.
+            `mapping.bad_event`, `mapping.bad_value`, `mapping.too_many`, `source.bad_address`; `field` says
+            where.
     """
     return _load("mapping", mapping, _OWN_KEYS)
 
