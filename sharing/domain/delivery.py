@@ -15,6 +15,7 @@ from sharing.domain.outcomes import (
     AccountStopped,
     Ambiguous,
     Duplicate,
+    Failed,
     Outcome,
     RateLimited,
     Receipt,
@@ -180,7 +181,7 @@ class Step:
     until: datetime | None = None
 
 
-def after_preparing(failure: Outcome) -> Step:
+def after_preparing(failure: Failed) -> Step:
     """Where a claimed delivery goes when `prepare` failed. Preparing is invisible, so nothing is out."""
     match failure:
         case RateLimited(until=until):
@@ -191,8 +192,6 @@ def after_preparing(failure: Outcome) -> Step:
             return Step(to=S.FAILED, why=Why.REJECTED)
         case Unavailable() | Ambiguous() | Duplicate():
             return Step(to=S.WAITING, why=Why.UNAVAILABLE)
-        case Receipt():
-            raise TypeError("prepare gives no receipt: it does nothing that can be seen")
         case _:
             assert_never(failure)
 

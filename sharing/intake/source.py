@@ -71,7 +71,7 @@ def read(
     *,
     url: str | None = None,
     content_type: str | None = None,
-    format: str | None = None,  # noqa: A002 - what the command line calls it
+    format: str | None = None,
     zone: ZoneInfo,
     now: datetime,
     headers: Mapping[str, str] | None = None,

@@ -1,0 +1,190 @@
+"""What an article says, as far as a teaser needs it: headline, lead, quotations. Taken from it, never invented."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+import regex
+
+from sharing.domain.article import Article
+from sharing.words import clean_up, quotes, sentences
+from sharing.words.labels import language
+
+#: How far into a body the lead and the quotations are looked for.
+_FAR = 20_000
+_PARAGRAPHS = 14
+#: A first paragraph shorter than this only opens the door ("시작부터 ‘통합’이었다."): the next one belongs to it.
+_SHORT = {"ko": 30, "en": 60}
+
+# Sentences that begin so lean on the one before them.
+_LEANS = regex.compile(
+    r"[“\"‘']?(?:(?:he|she|they|it|this|that|these|those|his|her|their|its|but|and|also|however|meanwhile|still|"
+    r"instead|so|then|such|yet|both|another)\b"
+    r"|(?:그|그는|그녀는|그들은|이는|이에|이를|이로|이어|이어서|또|또한|하지만|그러나|그러면서|그러자|그래서|따라서|한편|반면|다만|특히|"
+    r"이날|이들은|이\s?같은|이런|이처럼|아울러|그런데|그럼에도|앞서)(?=[\s,]))",
+    regex.IGNORECASE,
+)
+_SAID = regex.compile(
+    r"\b(?:said|says|told|added|asked|wrote|warned|argued|insisted|stressed|explained|noted|announced)\b"
+    r"|(?:라고|고|라며|며|라면서|면서|라는)\s.*(?:말했|밝혔|했다|강조|전했|지적|주장|설명|비판|당부|호소|토로|촉구|덧붙)",
+    regex.IGNORECASE,
+)
+_BY_PRONOUN = regex.compile(
+    r"[,.?!][”\"]\s(?:he|she|they|the \w+)\s\w+|[”\"]\s(?:said|added)\s(?:he|she|they)\b", regex.IGNORECASE
+)
+_TOKEN = regex.compile(r"[\p{L}\p{N}]+")
+_STATED = regex.compile(r"[.?!。][\"'”’)\]]*(?:\s|$)")
+_ENDED = regex.compile(r"[.?!。！？][\"'”’)\]]*$")
+_CUT = regex.compile(r"\s*(?:…|\.\.\.+)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The parts of a story: `lead` is the dek or the first paragraph, `more` what goes on beside the headline.
+
+    `more` is the lead too, unless its first sentence only says the headline again: then it is what follows.
+    """
+
+    headline: str
+    lead: str
+    more: str
+
+
+def told(article: Article) -> Told:
+    """What `article` says. Linear, and only the first 20,000 characters of a body are read."""
+    return _told(
+        article.headline,
+        article.summary or "",
+        (article.body or "")[:_FAR],
+        article.caption or "",
+        language(article),
+    )
+
+
+def quotations(article: Article) -> tuple[str, ...]:
+    """The sentences of `article` in which somebody is quoted at length and named, in order."""
+    return _quotations((article.body or article.summary or "")[:_FAR])
+
+
+@lru_cache(maxsize=64)  # five channels ask for the same article
+def _told(headline: str, summary: str, body: str, caption: str, spoken: str) -> Told:
+    headline = clean_up.line(headline)
+    known = {_folded(headline), _folded(clean_up.line(caption))}
+    story = _Story(paragraph for paragraph in clean_up.paragraphs(body) if _folded(paragraph) not in known)
+    opening, following = story.opening(_SHORT.get(spoken, 60))
+    dek = _dek(summary)
+    if not dek or _folded(dek) == _folded(headline):
+        lead = opening
+    elif opening and _is_cut(dek, f"{opening} {following}"):
+        lead = opening
+    else:
+        lead, following = _whole(dek), "" if _same_start(dek, opening) else opening
+    return Told(headline, lead, _more(headline, lead, following, _SHORT.get(spoken, 60)))
+
+
+def _more(headline: str, lead: str, following: str, short: int) -> str:
+    first = sentences.first(lead)
+    if not says_again(headline, first):
+        return lead
+    rest = lead[lead.find(first) + len(first) :].strip()
+    if len(rest) < short and following and not _LEANS.match(following):
+        rest = f"{rest} {following}".strip()
+    return lead if not rest or _LEANS.match(rest) else rest
+
+
+def _whole(dek: str) -> str:
+    """The dek without a last sentence that breaks off."""
+    whole = [sentence for sentence in sentences.split(dek) if _ENDED.search(sentence)]
+    return " ".join(whole) if _CUT.search(dek) and whole else dek
+
+
+class _Story:
+    """Paragraphs that are cleaned only as far as somebody reads."""
+
+    def __init__(self, paragraphs: Iterator[str]) -> None:
+        self._paragraphs = islice(paragraphs, _PARAGRAPHS)
+
+    def opening(self, short: int) -> tuple[str, str]:
+        """The first paragraph that states something, with the next where it is short; and the one after."""
+        opening = unstated = ""
+        for paragraph in self._paragraphs:
+            line = paragraph.replace("\n", " ")
+            if not _STATED.search(line):
+                unstated = unstated or line
+            elif opening and len(opening) >= short:
+                return opening, line
+            else:
+                opening = f"{opening} {line}".strip()
+        return opening or unstated, ""
+
+
+def _dek(summary: str) -> str:
+    """The summary in one line; several lines of a Korean dek are parted by a middle dot."""
+    lines = [
+        line for paragraph in clean_up.paragraphs(summary[:_FAR]) for line in paragraph.split("\n") if line
+    ]
+    if all(_ENDED.search(line) for line in lines[:-1]):
+        return " ".join(lines)
+    return " · ".join(line.rstrip(" ·|/") for line in lines)
+
+
+def _is_cut(dek: str, opening: str) -> bool:
+    """Whether the dek is a piece of the story that stops in the middle."""
+    return bool(_CUT.search(dek)) or (not _ENDED.search(dek) and _same_start(dek, opening))
+
+
+def _same_start(dek: str, opening: str) -> bool:
+    start = _folded(dek)[:40]
+    return bool(start) and _folded(opening[:200]).startswith(start)
+
+
+@lru_cache(maxsize=64)
+def _quotations(body: str) -> tuple[str, ...]:
+    return tuple(_said_in(islice(clean_up.paragraphs(body), _PARAGRAPHS)))
+
+
+def _said_in(paragraphs: Iterator[str]) -> Iterator[str]:
+    """Sentences with something said in them and who said it, which stand without the one before."""
+    for paragraph in paragraphs:
+        if "“" not in paragraph and '"' not in paragraph:
+            continue
+        for sentence in sentences.split(paragraph.replace("\n", " ")):
+            if _LEANS.match(sentence) or not _SAID.search(sentence) or _BY_PRONOUN.search(sentence):
+                continue
+            marks = quotes.read(sentence)
+            said = max(
+                (pair.end - pair.start for pair in marks.outer() if sentence[pair.start] in '“"'), default=0
+            )
+            if not marks.strays and said >= (15 if regex.search(r"\p{Hangul}", sentence) else 30):
+                yield sentence
+
+
+def says_again(headline: str, sentence: str) -> bool:
+    """Whether `sentence` tells hardly more than `headline`: nearly all its words, and few others."""
+    return overlap(headline, sentence) >= 0.85 and len(_tokens(sentence)) <= 1.5 * len(_tokens(headline)) + 1
+
+
+def overlap(headline: str, text: str) -> float:
+    """How much of what `headline` names is in `text`, from 0 to 1. Korean words by their first two syllables."""
+    wanted = [token for token in _tokens(headline) if len(token) > 2 or token.isdigit() or token >= "가"]
+    if not wanted:
+        return 0.0
+    said = " ".join(_tokens(text))
+    return sum(_stem(token) in said for token in wanted) / len(wanted)
+
+
+def _stem(token: str) -> str:
+    if token >= "가":
+        return token[:2]
+    return token if len(token) < 5 else token[:-1]
+
+
+def _tokens(text: str) -> list[str]:
+    return _TOKEN.findall(text.lower())
+
+
+def _folded(text: str) -> str:
+    return "".join(_tokens(text))
