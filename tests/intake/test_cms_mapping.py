@@ -1,14 +1,16 @@
 """A desk's own mapping: read like the built-in tables, and refused in a sentence where it is wrong."""
 
 import json
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from sharing.domain.refusal import Refusal
-from sharing.intake import source
-from sharing.intake.cms.table import NAMES, check_address, own_table, table
+from sharing.intake import cms, source
+from sharing.intake.cms.table import EVENT_HEADERS, NAMES, check_address, own_table, table
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -164,6 +166,16 @@ def test_a_slug_never_leaves_the_site(slug):
     (reading,) = read(payload=payload)
     assert reading.article.url.startswith("https://news.example/")
     assert not {"?", "#", " ", "\\"} & set(reading.article.url)
+
+
+def test_the_headers_that_tables_read_are_named_for_those_who_keep_hooks():
+    folder = Path(cms.__file__).parent / "tables"
+    read_ones = {
+        name
+        for file in folder.glob("*.toml")
+        for name in re.findall(r'_headers\.\\"([\w-]+)', file.read_text())
+    }
+    assert read_ones == EVENT_HEADERS
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -46,8 +46,8 @@ class TestOurOwnFormat:
             (Status.PUBLISHED, Event.PUBLISHED, None),
             (Status.DRAFT, Event.DRAFT, "article.draft"),
             (Status.WITHDRAWN, Event.UNPUBLISHED, "article.withdrawn"),
-            (Status.SCHEDULED, Event.SCHEDULED, "article.no_time"),
-            (Status.EMBARGOED, Event.EMBARGOED, "article.no_time"),
+            (Status.SCHEDULED, Event.SCHEDULED, "article.scheduled_without_time"),
+            (Status.EMBARGOED, Event.EMBARGOED, "article.embargoed_without_time"),
         ],
     )
     def test_its_status_says_what_happened(self, status, event, why_not):
@@ -143,8 +143,8 @@ class TestTellingApart:
 
     def test_a_format_that_does_not_exist_is_refused_with_those_that_do(self):
         refusal = refused({}, format="drupal7")
-        assert (refusal.code, refusal.field) == ("source.no_such_format", "format")
-        assert "wordpress" in refusal.facts["names"]
+        assert (refusal.code, refusal.field) == ("source.unknown_format", "format")
+        assert "wordpress" in refusal.facts["known"]
 
     @pytest.mark.parametrize("name", cms.NAMES)
     def test_a_payload_of_another_kind_is_not_what_it_is_called(self, name):
@@ -155,7 +155,7 @@ class TestTellingApart:
 
     def test_json_of_no_known_shape_is_refused(self):
         for body in ({}, [], {"a": 1}, [1, 2], [[]], {"headline": "only"}):
-            assert refused(body).code in {"source.unknown_format", "source.no_article"}
+            assert refused(body).code in {"source.not_recognised", "source.no_article"}
 
     def test_xml_of_no_known_shape_is_refused(self):
         refusal = refused(b"<?xml version='1.0'?><opml/>", format="feed")
@@ -175,7 +175,7 @@ class TestJson:
     def test_utf_16_is_refused(self):
         body = json.dumps({"article": ARTICLE})
         assert refused(body.encode("utf-16")).code == "source.not_utf8"
-        assert refused(body.encode("utf-16-le")).code == "source.binary"
+        assert refused(body.encode("utf-16-le")).code == "source.not_text"
         assert refused(body.encode("utf-16"), content_type="application/json").code == "source.not_utf8"
 
     def test_latin_1_is_refused(self):
@@ -239,13 +239,15 @@ class TestRefusedOutright:
             (b"RIFF\x00\x00\x00\x00WEBP", "WebP, WAV"),
             (b"\x1f\x8b\x08\x00", "gzip"),
             (b"{\\rtf1\\ansi", "RTF"),
-            (b"\x00\x00\x00\x20ftypisom", ""),
-            (b"text with \x00 in it", ""),
         ],
     )
     def test_what_holds_no_words(self, data, kind):
         refusal = refused(data)
         assert (refusal.code, refusal.facts) == ("source.binary", {"kind": kind})
+
+    @pytest.mark.parametrize("data", [b"\x00\x00\x00\x20ftypisom", b"text with \x00 in it"])
+    def test_what_is_no_text_at_all(self, data):
+        assert refused(data).code == "source.not_text"
 
     @pytest.mark.parametrize("url", ["javascript:alert(1)", "not a url", "file:///etc/passwd", ""])
     def test_an_address_that_is_none(self, url):

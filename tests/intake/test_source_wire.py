@@ -88,7 +88,7 @@ def test_a_newsml_item_without_headline_says_so():
     ("status", "meta", "event", "why_not"),
     [
         ("stat:canceled", "", Event.UNPUBLISHED, "article.withdrawn"),
-        ("stat:withheld", "", Event.EMBARGOED, "article.no_time"),
+        ("stat:withheld", "", Event.EMBARGOED, "article.embargoed_without_time"),
         ("stat:withheld", "<embargoed>2026-11-25T00:00:00Z</embargoed>", Event.EMBARGOED, None),
         ("stat:usable", "<embargoed>2026-11-25T00:00:00Z</embargoed>", Event.EMBARGOED, None),
         ("stat:usable", "<embargoed>2026-11-23T00:00:00Z</embargoed>", Event.PUBLISHED, None),
@@ -139,7 +139,7 @@ def test_a_nitf_document_becomes_an_article():
 
 def test_nitf_that_is_withdrawn_or_withheld_says_so():
     assert only(nitf('management-status="canceled"')).event is Event.UNPUBLISHED
-    assert only(nitf('management-status="withheld"')).why_not.code == "article.no_time"
+    assert only(nitf('management-status="withheld"')).why_not.code == "article.embargoed_without_time"
 
 
 def test_nitf_without_headline_falls_back_to_its_title():

@@ -50,6 +50,9 @@ FIELDS = frozenset(
 #: The channels for which a CMS may carry words of its own.
 CHANNELS = frozenset({"facebook", "x", "kakao", "mail"})
 
+#: Headers in which CMSs say what happened: without them a kept hook cannot be read again as it was.
+EVENT_HEADERS = frozenset({"x-contentful-topic", "sanity-operation", "sanity-transaction-time"})
+
 _OWN_KEYS = frozenset({"label", "items", "step", "locale", "fields", "words", "event", "address"})
 _KEYS = _OWN_KEYS | {"detect", "refuse"}
 _LONGEST_PATH = 2000
