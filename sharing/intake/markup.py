@@ -47,8 +47,11 @@ def text_of(markup: str) -> str:
 
 
 def _visible(markup: str) -> str:
-    parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
-    root = etree.HTML(_BOGUS.sub("&lt;", markup), parser) if markup.strip() else None
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+    )
+    # As bytes: in a text, lxml refuses whatever declares an encoding.
+    root = etree.HTML(_BOGUS.sub("&lt;", markup).encode(), parser) if markup.strip() else None
     if root is None:
         return ""
     parts: list[str] = []
