@@ -229,8 +229,8 @@ def _once(wish: Any) -> _Once:
         wish.get(key, default)
         for key, default in (("channel", ""), ("fault", ""), ("match", ""), ("times", 1))
     )
-    if not (isinstance(name, str) and isinstance(match, str) and isinstance(channel, str)):
-        raise SpecError("channel, fault and match are texts")
+    if not (isinstance(name, str) and isinstance(match, str) and isinstance(channel, str)) or channel == "*":
+        raise SpecError("channel, fault and match are texts, and the channel is one")
     if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_QUEUED:
         raise SpecError("times is a whole number from 1 to 1000")
     bare, slash, parameter = name.partition("/")

@@ -42,7 +42,7 @@ class Sandbox:
         self.url = f"http://{host}:{self._http.server_address[1]}"
         self.smtp_port = self._mail.port
         self._thread = threading.Thread(
-            target=self._http.serve_forever, kwargs={"poll_interval": 0.1}, name="http", daemon=True
+            target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, name="http", daemon=True
         )
 
     def start(self) -> Sandbox:
