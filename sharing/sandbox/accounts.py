@@ -60,7 +60,6 @@ FIELDS: dict[str, dict[str, type]] = {
         "refresh_token": str,
         "client_secret": str,
         "scopes": list,
-        "rate_limit": int,
     },
     "mail": {"user": str, "password": str},
     "link": {},

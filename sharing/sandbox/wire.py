@@ -323,7 +323,12 @@ class Server(socketserver.ThreadingTCPServer):
     def stop(self) -> None:
         """Ends waiting answers, the listener, and the connections of clients that wait for nothing."""
         self.closing.set()
-        self.shutdown()
+        ender = threading.Thread(target=self.shutdown)
+        ender.start()
+        with contextlib.suppress(OSError):
+            # The loop looks up when somebody comes, else twice a second.
+            socket.create_connection(self.socket.getsockname()[:2], timeout=1).close()
+        ender.join()
         self.server_close()
         for each in list(self._live):
             with contextlib.suppress(OSError):

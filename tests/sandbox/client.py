@@ -32,7 +32,9 @@ class Client:
         self.url = url
         self.port = urlsplit(url).port or 80
 
-    def call(self, method: str, path: str, *, json: Any = None, form: dict[str, str] | None = None, **headers: str) -> Reply:
+    def call(
+        self, method: str, path: str, *, json: Any = None, form: dict[str, str] | None = None, **headers: str
+    ) -> Reply:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         body = None
         if json is not None:
@@ -65,7 +67,9 @@ class Client:
     # The platforms, as a desk would call them.
 
     def register(self, channel: str, id_: str, **secrets: Any) -> Reply:
-        reply = self.call("PUT", "/accounts", json={"channel": channel, "id": id_, "name": "시험 계정", **secrets})
+        reply = self.call(
+            "PUT", "/accounts", json={"channel": channel, "id": id_, "name": "시험 계정", **secrets}
+        )
         assert reply.status == 200, reply.text
         return reply
 

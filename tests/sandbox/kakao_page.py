@@ -40,10 +40,18 @@ def page(sdk: str, key: str, message: dict[str, Any], *, head: str = "", attribu
 
 
 def register(client, origin: str, **more: Any) -> None:
-    wish = {"javascript_key": KEY, "rest_api_key": "restkey1", "admin_key": "adminkey1", "js_domains": [origin], "product_domains": [origin]}
+    wish = {
+        "javascript_key": KEY,
+        "rest_api_key": "restkey1",
+        "admin_key": "adminkey1",
+        "js_domains": [origin],
+        "product_domains": [origin],
+    }
     client.register("kakao", "777000", **{**wish, **more})
 
 
-def form(origin: str, message: dict[str, Any] | None = None, key: str = KEY, **changed: str) -> dict[str, str]:
+def form(
+    origin: str, message: dict[str, Any] | None = None, key: str = KEY, **changed: str
+) -> dict[str, str]:
     fields = sdk_fields(key, copy.deepcopy(message or payload(origin)), origin)
     return {**fields, **changed}

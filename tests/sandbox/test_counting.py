@@ -22,7 +22,9 @@ def load(name):
 
 
 @needs_shared
-@pytest.mark.parametrize("group", ["WeightedTweetsWithDiscountedEmojiCounterTest", "UnicodeDirectionalMarkerCounterTest"])
+@pytest.mark.parametrize(
+    "group", ["WeightedTweetsWithDiscountedEmojiCounterTest", "UnicodeDirectionalMarkerCounterTest"]
+)
 def test_the_conformance_suite_of_config_v3_counts_the_same(group):
     for case in load("validate.yml")[group]:
         assert weighted(case["text"]) == case["expected"]["weightedLength"], case["description"]
@@ -43,8 +45,8 @@ def test_every_country_is_known_and_nothing_is_invented():
     countries = {each["text"].rpartition(".")[2] for each in known["country"]}
     generic = {each["text"].rpartition(".")[2] for each in known["generic"]}
     assert {each for each in countries if each.isascii() and len(each) == 2} <= COUNTRIES
-    assert COUNTRIES <= countries
-    assert GENERIC <= generic
+    assert countries >= COUNTRIES
+    assert generic >= GENERIC
 
 
 @pytest.mark.parametrize(
@@ -91,7 +93,18 @@ def test_urls_lie_where_they_say(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["a." * 25_000 + "kr", "a.kr/" + "(" * 50_000, "a.kr/" + ")" * 50_000, "https://" * 6_000, "가" * 50_000, "👨‍" * 25_000, "https://t.co/a/" * 3_000, "a.kr " * 10_000, "@" * 50_000, "1️" * 25_000],
+    [
+        "a." * 25_000 + "kr",
+        "a.kr/" + "(" * 50_000,
+        "a.kr/" + ")" * 50_000,
+        "https://" * 6_000,
+        "가" * 50_000,
+        "👨‍" * 25_000,
+        "https://t.co/a/" * 3_000,
+        "a.kr " * 10_000,
+        "@" * 50_000,
+        "1️" * 25_000,
+    ],
 )
 def test_hostile_texts_are_counted_quickly(text):
     before = time.monotonic()

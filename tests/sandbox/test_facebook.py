@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
+from sharing.sandbox.facebook import posts
 from sharing.sandbox.facebook.posts import EDIT_PARAMS, FEED_PARAMS, PHOTO_PARAMS
-from tests.sandbox.client import Client, Reply
+from tests.sandbox.client import Reply
 from tests.shared import SHARED, needs_shared
 
 LINK = "https://news.example.kr/a/1?utm_source=facebook&utm_content=abcdefgh23"
@@ -47,21 +48,46 @@ def test_json_and_multipart_bodies_are_read_like_forms(client):
 
 
 def test_the_platform_is_also_at_its_alias_and_without_a_version_for_scraping_alone(client):
-    reply = client.call("POST", "/facebook/v26.0/1001/feed", form={"message": "a"}, Authorization="Bearer page-token-1")
+    reply = client.call(
+        "POST", "/facebook/v26.0/1001/feed", form={"message": "a"}, Authorization="Bearer page-token-1"
+    )
     assert reply.status == 200
     assert client.call("POST", "/1001/feed", form={"message": "a"}).status == 404
 
 
 @pytest.mark.parametrize(("version", "code"), [("v20.0", 2635), ("v99.0", 2500), ("v25.1", None)])
 def test_versions_that_ended_or_never_were_are_refused(client, version, code):
-    reply = client.call("POST", f"/{version}/1001/feed", form={"message": "a"}, Authorization="Bearer page-token-1")
+    reply = client.call(
+        "POST", f"/{version}/1001/feed", form={"message": "a"}, Authorization="Bearer page-token-1"
+    )
     assert reply.json["error"]["code"] == (code or 2500)
     assert client.truth() == []
 
 
+def test_me_is_the_page_of_the_token(client):
+    client.register("facebook", "1001", access_token="page-token-1")
+    assert client.feed(page="me", message="a").status == 200
+    assert client.truth()[0]["account"] == "1001"
+    assert len(client.graph("GET", "me/published_posts").json["data"]) == 1
+
+
+@pytest.mark.parametrize("limit", ["MOST_POSTS", "MOST_CHARACTERS"])
+def test_the_oldest_posts_give_way(client, monkeypatch, limit):
+    monkeypatch.setattr(posts, limit, 3)
+    for number in range(5):
+        client.feed(message=str(number))
+    found = client.graph("GET", "1001/feed").json["data"]
+    assert [each["message"] for each in found] == ["4", "3", "2"]
+
+
 def test_a_token_may_come_in_header_form_or_query_and_the_query_is_noted(client):
-    assert client.call("POST", "/v25.0/1001/feed", form={"message": "a", "access_token": "page-token-1"}).status == 200
-    assert client.call("POST", "/v25.0/1001/feed?access_token=page-token-1", form={"message": "b"}).status == 200
+    assert (
+        client.call("POST", "/v25.0/1001/feed", form={"message": "a", "access_token": "page-token-1"}).status
+        == 200
+    )
+    assert (
+        client.call("POST", "/v25.0/1001/feed?access_token=page-token-1", form={"message": "b"}).status == 200
+    )
     first, second = client.call("GET", "/requests").json["requests"]
     assert first["flags"] == []
     assert second["flags"] == ["token_in_query"]
@@ -171,12 +197,16 @@ class TestWhatIsRefused:
         assert client.feed(message="a").status == 200
 
     def test_attached_media_must_be_a_json_string(self, client):
-        reply = client.graph("POST", "1001/feed", json={"message": "a", "attached_media": [{"media_fbid": "1"}]})
+        reply = client.graph(
+            "POST", "1001/feed", json={"message": "a", "attached_media": [{"media_fbid": "1"}]}
+        )
         assert "attached_media must be an array" in reply.json["error"]["message"]
         assert error(client.feed(message="a", attached_media='{"media_fbid":"1"}'))[1] == 100
         assert error(client.feed(message="a", attached_media='[{"media_fbid":"1"}]'))[1] == 100
 
-    @pytest.mark.parametrize("body", [b"{", b"[1]", b'{"message":"\\ud800"}', b'{"message":NaN}', b'{"a":1,"a":2}', b"\xff"])
+    @pytest.mark.parametrize(
+        "body", [b"{", b"[1]", b'{"message":"\\ud800"}', b'{"message":NaN}', b'{"a":1,"a":2}', b"\xff"]
+    )
     def test_a_body_that_cannot_be_read_is_refused(self, client, body):
         headers = {"Content-Type": "application/json", "Authorization": "Bearer page-token-1"}
         assert error(client.send("POST", "/v25.0/1001/feed", body, headers)) == (400, 100, None)
@@ -188,11 +218,17 @@ class TestWhatIsRefused:
 
     def test_native_scheduling_takes_ten_minutes_to_thirty_days(self, client):
         def plan(seconds):
-            return client.feed(message=f"in {seconds}", published="false", scheduled_publish_time=str(int(time.time() + seconds)))
+            return client.feed(
+                message=f"in {seconds}",
+                published="false",
+                scheduled_publish_time=str(int(time.time() + seconds)),
+            )
 
         assert [plan(n).status for n in (60, 3600, 40 * 24 * 3600)] == [400, 200, 400]
         assert client.truth() == []
-        (post,) = client.graph("GET", "1001/scheduled_posts?fields=id,is_published,scheduled_publish_time").json["data"]
+        (post,) = client.graph(
+            "GET", "1001/scheduled_posts?fields=id,is_published,scheduled_publish_time"
+        ).json["data"]
         assert post["is_published"] is False
 
 
@@ -334,10 +370,16 @@ class TestPhotos:
     def test_a_photo_by_its_address_is_really_fetched_from_loopback(self, client, site):
         good, bad = site.page("/p.png", PNG), site.page("/p.txt", "no picture")
         assert client.graph("POST", "1001/photos", form={"url": good, "published": "false"}).status == 200
-        assert error(client.graph("POST", "1001/photos", form={"url": bad, "published": "false"})) == (400, 100, 1366046)
+        assert error(client.graph("POST", "1001/photos", form={"url": bad, "published": "false"})) == (
+            400,
+            100,
+            1366046,
+        )
 
     def test_a_published_photo_is_a_post(self, client, site):
-        reply = client.graph("POST", "1001/photos", form={"url": site.page("/p.png", PNG), "caption": "사진 글"})
+        reply = client.graph(
+            "POST", "1001/photos", form={"url": site.page("/p.png", PNG), "caption": "사진 글"}
+        )
         assert reply.json.keys() == {"id", "post_id"}
         assert client.texts() == ["사진 글"]
 
@@ -352,10 +394,15 @@ class TestPhotos:
 class TestScrape:
     def scrape(self, client, url):
         client.feed(message="first")
-        return client.call("POST", f"/?id={quote(url, safe='')}&scrape=true", Authorization="Bearer page-token-1")
+        return client.call(
+            "POST", f"/?id={quote(url, safe='')}&scrape=true", Authorization="Bearer page-token-1"
+        )
 
     def test_og_tags_of_a_loopback_page_are_really_read(self, client, site):
-        url = site.page("/a", '<title>t</title><meta property="og:title" content="제목"><meta property="og:image" content="https://a.kr/p.jpg">')
+        url = site.page(
+            "/a",
+            '<title>t</title><meta property="og:title" content="제목"><meta property="og:image" content="https://a.kr/p.jpg">',
+        )
         found = self.scrape(client, url).json
         assert found["title"] == "제목"
         assert found["image"] == [{"url": "https://a.kr/p.jpg"}]
@@ -395,7 +442,12 @@ def test_every_parameter_taken_here_is_one_of_metas_own_specification():
     post = json.loads((specs / "PagePost.json").read_text())["apis"]
 
     def names(apis, method, endpoint):
-        return {p["name"] for api in apis if (api["method"], api.get("endpoint")) == (method, endpoint) for p in api["params"]}
+        return {
+            p["name"]
+            for api in apis
+            if (api["method"], api.get("endpoint")) == (method, endpoint)
+            for p in api["params"]
+        }
 
     assert set(FEED_PARAMS) <= names(page, "POST", "feed")
     # The file itself travels as `source`, which the generated specification leaves out.

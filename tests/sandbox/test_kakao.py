@@ -60,7 +60,13 @@ def test_text_and_list_templates_are_known(client):
     to = {"webUrl": f"{ORIGIN}/a"}
     send(client, form(ORIGIN, {"objectType": "text", "text": "가" * 200, "link": to}))
     entry = {"title": "하나", "link": to}
-    send(client, form(ORIGIN, {"objectType": "list", "headerTitle": "오늘", "headerLink": to, "contents": [entry, entry]}))
+    send(
+        client,
+        form(
+            ORIGIN,
+            {"objectType": "list", "headerTitle": "오늘", "headerLink": to, "contents": [entry, entry]},
+        ),
+    )
     assert client.texts() == ["가" * 200, "오늘\n하나\n하나"]
 
 
@@ -71,7 +77,14 @@ class TestDomains:
 
     @pytest.mark.parametrize(
         "caller",
-        ["https://evil.example.kr", "http://desk.example.kr", "https://desk.example.kr:8443", "https://www.desk.example.kr", "null", ""],
+        [
+            "https://evil.example.kr",
+            "http://desk.example.kr",
+            "https://desk.example.kr:8443",
+            "https://www.desk.example.kr",
+            "null",
+            "",
+        ],
     )
     def test_the_caller_must_be_registered_with_scheme_host_and_port(self, client, caller):
         register(client, ORIGIN)
@@ -85,7 +98,9 @@ class TestDomains:
         assert client.send("POST", "/picker/link", urlencode(form(ORIGIN)).encode(), headers).status == 200
 
     @pytest.mark.parametrize("where", ["webUrl", "mobileWebUrl"])
-    @pytest.mark.parametrize("domain", ["https://news.example.kr", "http://desk.example.kr", "https://desk.example.kr:444"])
+    @pytest.mark.parametrize(
+        "domain", ["https://news.example.kr", "http://desk.example.kr", "https://desk.example.kr:444"]
+    )
     def test_every_link_must_lead_to_a_registered_product_domain(self, client, where, domain):
         register(client, ORIGIN)
         message = payload(ORIGIN)
@@ -108,7 +123,10 @@ class TestDomains:
     def test_an_unknown_key_is_taken_with_its_first_domain_where_nobody_registered_any(self, client):
         assert send(client, form(ORIGIN, key="inventedkey1")).status == 200
         assert client.truth()[0]["account"] == "inventedkey1"
-        assert refused(link(client, form(ORIGIN, key="inventedkey1"), origin="https://other.example.kr")) == (401, -401)
+        assert refused(link(client, form(ORIGIN, key="inventedkey1"), origin="https://other.example.kr")) == (
+            401,
+            -401,
+        )
 
 
 class TestTemplates:
@@ -143,7 +161,12 @@ class TestTemplates:
             {"objectType": "text", "text": "", "link": {"webUrl": f"{ORIGIN}/a"}},
             {"objectType": "text", "text": "a"},
             {"objectType": "poem", "text": "a"},
-            {"objectType": "list", "headerTitle": "a", "headerLink": {"webUrl": f"{ORIGIN}/a"}, "contents": [{"title": "a", "link": {"webUrl": f"{ORIGIN}/a"}}]},
+            {
+                "objectType": "list",
+                "headerTitle": "a",
+                "headerLink": {"webUrl": f"{ORIGIN}/a"},
+                "contents": [{"title": "a", "link": {"webUrl": f"{ORIGIN}/a"}}],
+            },
             {**payload(ORIGIN), "buttons": [{"title": "a", "link": {"webUrl": f"{ORIGIN}/a"}}] * 3},
             {**payload(ORIGIN), "buttons": [{"link": {"webUrl": f"{ORIGIN}/a"}}]},
             {**payload(ORIGIN), "social": {"likes": 5}},
@@ -175,7 +198,9 @@ class TestTemplates:
         register(client, ORIGIN)
         assert refused(client.call("POST", "/picker/link", json=form(ORIGIN), Origin=ORIGIN)) == (400, 4002)
 
-    @pytest.mark.parametrize("fields", [{}, {"ticket": "x", "chat": "desk"}, {"ticket": "x", "chat": "nobody"}])
+    @pytest.mark.parametrize(
+        "fields", [{}, {"ticket": "x", "chat": "desk"}, {"ticket": "x", "chat": "nobody"}]
+    )
     def test_sending_needs_a_ticket_and_a_chat(self, client, fields):
         assert refused(client.call("POST", "/picker/send", form=fields)) == (400, 4002)
 
@@ -259,7 +284,9 @@ class TestMemo:
 
     def memo(self, client, token="kakao-token-1", **form):
         fields = {"template_object": self.TEMPLATE, **form}
-        return client.call("POST", "/v2/api/talk/memo/default/send", form=fields, Authorization=f"Bearer {token}")
+        return client.call(
+            "POST", "/v2/api/talk/memo/default/send", form=fields, Authorization=f"Bearer {token}"
+        )
 
     def test_it_answers_result_code_0_and_no_id(self, client):
         assert self.memo(client).json == {"result_code": 0}

@@ -25,7 +25,10 @@ def message(**changed: str) -> EmailMessage:
     for name, value in (headers | {key.replace("_", "-"): value for key, value in changed.items()}).items():
         if value:
             letter[name] = value
-    letter.set_content("해지: https://news.example.kr/unsubscribe/x\n\n버스로 갈아탔다.\n\nhttps://news.example.kr/1?utm_content=abcdefgh23\n", cte="quoted-printable")
+    letter.set_content(
+        "해지: https://news.example.kr/unsubscribe/x\n\n버스로 갈아탔다.\n\nhttps://news.example.kr/1?utm_content=abcdefgh23\n",
+        cte="quoted-printable",
+    )
     letter.add_alternative("<p>버스로</p>", subtype="html", cte="quoted-printable")
     return letter
 
@@ -83,7 +86,10 @@ def test_a_mail_arrives_as_subject_blank_line_and_plain_part(client, post):
     post()
     (record,) = client.truth("mail")
     assert record["account"] == LIST
-    assert record["text"] == "지하철이 멈췄다 — 출근길 “혼란”\n\n해지: https://news.example.kr/unsubscribe/x\n\n버스로 갈아탔다.\n\nhttps://news.example.kr/1?utm_content=abcdefgh23"
+    assert (
+        record["text"]
+        == "지하철이 멈췄다 — 출근길 “혼란”\n\n해지: https://news.example.kr/unsubscribe/x\n\n버스로 갈아탔다.\n\nhttps://news.example.kr/1?utm_content=abcdefgh23"
+    )
     assert record["link"] == "https://news.example.kr/1?utm_content=abcdefgh23"
     assert record["marker"] == "abcdefgh23"
     assert record["remote_id"] == "<abcdefgh23@example.kr>"
@@ -160,7 +166,10 @@ class TestOctets:
         assert client.truth()[0]["subject"] == "지하철"
 
     def test_undeclared_8_bit_bodies_are_taken_and_noted(self, client, raw):
-        body = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + "가".encode()
+        body = (
+            b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+            + "가".encode()
+        )
         assert raw.data(HEAD + body).startswith("250")
         assert raw.data(HEAD + body, b" BODY=8BITMIME").startswith("250")
         assert [each["undeclared_8bit"] for each in client.truth()] == [True, False]
@@ -220,7 +229,7 @@ class TestHeaders:
             HEAD + b"Content-Type: multipart/mixed\r\n\r\na",
             HEAD + b'Content-Type: multipart/alternative; boundary="b"\r\n\r\n--b\r\n',
             HEAD.replace(b"From: a@example.kr", b"From: =?utf-8?b?//8=?= <a@example.kr") + b"\r\na",
-            HEAD.replace(b"From: a@example.kr", b"From: \"<") + b"\r\na",
+            HEAD.replace(b"From: a@example.kr", b'From: "<') + b"\r\na",
             HEAD.replace(b"From: a@example.kr", b"From: [") + b"\r\na",
             HEAD.replace(b"Tue,", b"=?=?,") + b"\r\na",
         ],
@@ -282,3 +291,16 @@ class TestFaults:
         assert client.truth() == []
         sandbox.house.later.run(9e9)
         assert len(client.truth()) == 1
+
+    def test_one_reader_can_be_struck_among_many(self, client, post):
+        client.fault("mail", "550", match="gone@")
+        refused = post(recipients=["here@example.kr", "gone@example.kr"])
+        assert refused.keys() == {"gone@example.kr"}
+        assert [each["account"] for each in client.truth()] == ["here@example.kr"]
+
+    def test_a_lost_250_can_be_meant_for_one_reader(self, client, post):
+        client.fault("mail", "drop_after_dot", match="second@")
+        post(recipients=["first@example.kr"])
+        with pytest.raises((smtplib.SMTPServerDisconnected, ConnectionError)):
+            post(recipients=["second@example.kr"])
+        assert len(client.truth()) == 2

@@ -47,9 +47,15 @@ class TestKakao:
         ("make", "error"),
         [
             (lambda sdk, me: "<p>no script</p>", "loads the Kakao SDK 0 times"),
-            (lambda sdk, me: page(sdk, KEY, me) + f'<script src="{sdk}"></script>', "loads the Kakao SDK 2 times"),
+            (
+                lambda sdk, me: page(sdk, KEY, me) + f'<script src="{sdk}"></script>',
+                "loads the Kakao SDK 2 times",
+            ),
             (lambda sdk, me: page("/kakao.min.js", KEY, me), "does not serve the SDK"),
-            (lambda sdk, me: page("https://t1.kakaocdn.net/kakao_js_sdk/2.8.3/kakao.min.js", KEY, me), "goes nowhere else"),
+            (
+                lambda sdk, me: page("https://t1.kakaocdn.net/kakao_js_sdk/2.8.3/kakao.min.js", KEY, me),
+                "goes nowhere else",
+            ),
             (lambda sdk, me: page(sdk, KEY, me).replace("kakao-share", "other"), "has no <script"),
             (lambda sdk, me: page(sdk, KEY, me).replace('"key"', '"kee"'), "needs a key"),
             (lambda sdk, me: page(sdk, KEY, {}), "needs a key"),
@@ -73,9 +79,23 @@ class TestKakao:
         assert str(status) in share(client, site.page("/k/abcdefgh23", "", status))["error"]
 
     def test_a_page_that_is_no_page(self, client, site):
-        assert "not an HTML page" in share(client, site.page("/k/abcdefgh23", "{}", Content_Type="application/json"))["error"]
+        assert (
+            "not an HTML page"
+            in share(client, site.page("/k/abcdefgh23", "{}", Content_Type="application/json"))["error"]
+        )
 
-    @pytest.mark.parametrize("url", ["https://desk.example.kr/k/x", "http://10.0.0.1/k/x", "http://127.0.0.1.nip.io/", "file:///etc/passwd", "http://[::1", "", "http://127.0.0.1:1/k/x"])
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://desk.example.kr/k/x",
+            "http://10.0.0.1/k/x",
+            "http://127.0.0.1.nip.io/",
+            "file:///etc/passwd",
+            "http://[::1",
+            "",
+            "http://127.0.0.1:1/k/x",
+        ],
+    )
     def test_the_reader_never_leaves_this_machine(self, client, url):
         assert share(client, url)["ok"] is False
 
@@ -105,8 +125,18 @@ class TestKakao:
         if not fine:
             assert "Content-Security-Policy" in found["error"]
 
-    @pytest.mark.parametrize(("policy", "fine"), [("no-referrer", False), ("same-origin", False), ("strict-origin-when-cross-origin", True), ("", True)])
-    def test_a_page_that_hides_its_origin_is_refused_as_kakao_refuses_it(self, client, site, sdk, policy, fine):
+    @pytest.mark.parametrize(
+        ("policy", "fine"),
+        [
+            ("no-referrer", False),
+            ("same-origin", False),
+            ("strict-origin-when-cross-origin", True),
+            ("", True),
+        ],
+    )
+    def test_a_page_that_hides_its_origin_is_refused_as_kakao_refuses_it(
+        self, client, site, sdk, policy, fine
+    ):
         url = site.page("/k/abcdefgh23", page(sdk, KEY, payload(site.url)), Referrer_Policy=policy)
         assert share(client, url)["ok"] is fine
         meta = f'<meta name="referrer" content="{policy}">' if policy else ""
@@ -139,7 +169,9 @@ class TestLink:
         assert record["http"] == 200
 
     def test_an_article_elsewhere_is_not_fetched(self, client, site):
-        short = site.page("/s/abcdefgh23", "", 302, Location="https://news.example.kr/1", Cache_Control="no-store")
+        short = site.page(
+            "/s/abcdefgh23", "", 302, Location="https://news.example.kr/1", Cache_Control="no-store"
+        )
         assert self.follow(client, short)["record"]["http"] is None
 
     @pytest.mark.parametrize(
@@ -164,12 +196,30 @@ class TestLink:
         short = site.page("/s/abcdefgh23", "", 302, Location=f"{site.url}/none", Cache_Control="no-store")
         assert "404" in self.follow(client, short)["error"]
 
-    @pytest.mark.parametrize("text", ["", "no address", "http://127.0.0.1:1/s/abcdefgh23 http://127.0.0.1:1/s/abcdefgh24", "http://127.0.0.1:1/article", "https://desk.example.kr/s/abcdefgh23", "x" * 100_001])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "no address",
+            "http://127.0.0.1:1/s/abcdefgh23 http://127.0.0.1:1/s/abcdefgh24",
+            "http://127.0.0.1:1/article",
+            "https://desk.example.kr/s/abcdefgh23",
+            "x" * 100_001,
+        ],
+    )
     def test_what_is_no_pasted_short_link(self, client, text):
         assert self.follow(client, text)["ok"] is False
 
 
-@pytest.mark.parametrize(("path", "body"), [("/reader/kakao", {}), ("/reader/kakao", {"url": 5}), ("/reader/kakao", []), ("/reader/link", {"url": "x"})])
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/reader/kakao", {}),
+        ("/reader/kakao", {"url": 5}),
+        ("/reader/kakao", []),
+        ("/reader/link", {"url": "x"}),
+    ],
+)
 def test_the_reader_says_what_it_expects(client, path, body):
     reply = client.call("POST", path, json=body)
     assert (reply.status, "expected" in reply.json["error"]) == (400, True)

@@ -40,7 +40,9 @@ def in_browser(calls: str) -> str:
 @needs_node
 def test_the_sdk_is_sound_javascript(tmp_path):
     (tmp_path / "sdk.js").write_bytes(SDK)
-    done = subprocess.run([NODE, "--check", tmp_path / "sdk.js"], capture_output=True, timeout=20, check=False)
+    done = subprocess.run(
+        [NODE, "--check", tmp_path / "sdk.js"], capture_output=True, timeout=20, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -50,8 +52,18 @@ def test_the_sdk_is_sound_javascript(tmp_path):
     [
         payload(ORIGIN),
         {**payload(ORIGIN), "serverCallbackArgs": '{"marker":"m"}'},
-        {"objectType": "text", "text": "a <b> \u2028 😀 \"q\"", "link": {"mobileWebUrl": ORIGIN, "androidExecutionParams": "aB=1"}},
-        {"objectType": "list", "headerTitle": "h", "headerLink": {}, "contents": [{"title": "X", "imageUrl": "u"}], "installTalk": True},
+        {
+            "objectType": "text",
+            "text": 'a <b> \u2028 😀 "q"',
+            "link": {"mobileWebUrl": ORIGIN, "androidExecutionParams": "aB=1"},
+        },
+        {
+            "objectType": "list",
+            "headerTitle": "h",
+            "headerLink": {},
+            "contents": [{"title": "X", "imageUrl": "u"}],
+            "installTalk": True,
+        },
     ],
 )
 def test_it_posts_just_what_the_reader_posts(message):
@@ -68,16 +80,30 @@ def test_it_posts_just_what_the_reader_posts(message):
 
 @needs_node
 def test_the_picker_opens_in_a_window_of_its_own_or_in_this_one_where_pop_ups_are_blocked():
-    calls = "Kakao.init('k'); {} Kakao.Share.sendDefault({{objectType:'text'}}); console.log(posted[0].target)"
+    calls = (
+        "Kakao.init('k'); {} Kakao.Share.sendDefault({{objectType:'text'}}); console.log(posted[0].target)"
+    )
     assert in_browser(calls.format("window.popup = {};")).strip() == "kakao_picker"
     assert in_browser(calls.format("window.popup = null;")).strip() == "_self"
 
 
 @needs_node
 def test_it_must_be_initialised_and_says_whether_it_is():
-    assert in_browser("console.log(Kakao.isInitialized()); Kakao.init('k'); console.log(Kakao.isInitialized())").split() == ["false", "true"]
-    assert in_browser("try { Kakao.Share.sendDefault({objectType:'text'}) } catch (e) { console.log(e.name) }").strip() == "KakaoError"
-    assert in_browser("Kakao.init('k'); try { Kakao.Share.sendDefault({}) } catch (e) { console.log(e.name) }").strip() == "KakaoError"
+    assert in_browser(
+        "console.log(Kakao.isInitialized()); Kakao.init('k'); console.log(Kakao.isInitialized())"
+    ).split() == ["false", "true"]
+    assert (
+        in_browser(
+            "try { Kakao.Share.sendDefault({objectType:'text'}) } catch (e) { console.log(e.name) }"
+        ).strip()
+        == "KakaoError"
+    )
+    assert (
+        in_browser(
+            "Kakao.init('k'); try { Kakao.Share.sendDefault({}) } catch (e) { console.log(e.name) }"
+        ).strip()
+        == "KakaoError"
+    )
 
 
 def test_it_is_served_where_the_real_one_is(client):

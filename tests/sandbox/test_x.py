@@ -4,10 +4,12 @@ import base64
 import json
 import time
 from functools import cache
+from typing import ClassVar
 
 import pytest
 from oauthlib.oauth1 import Client as OAuth1
 
+from sharing.sandbox.x import posts
 from sharing.sandbox.x.reading import FIELDS, QUERY
 from sharing.sandbox.x.wishes import KEYS
 from tests.sandbox.client import Client, Reply
@@ -38,6 +40,16 @@ def test_a_post_is_published_and_is_the_truth(client):
 def test_ids_grow(client):
     ids = [int(client.tweet(str(n)).json["data"]["id"]) for n in range(5)]
     assert ids == sorted(set(ids))
+
+
+@pytest.mark.parametrize("limit", ["MOST_POSTS", "MOST_CHARACTERS"])
+def test_the_oldest_posts_give_way(client, monkeypatch, limit):
+    monkeypatch.setattr(posts, limit, 3)
+    for number in range(5):
+        client.tweet(str(number))
+    found = client.x("GET", "users/77/tweets").json["data"]
+    assert [each["text"] for each in found] == ["4", "3", "2"]
+    assert client.tweet("0").status == 201
 
 
 def test_the_platform_is_also_at_its_alias(client):
@@ -134,7 +146,9 @@ class TestWhatIsRefused:
         reply = client.call("POST", "/2/tweets", form={"text": "a"}, Authorization="Bearer x-token-1")
         assert problem(reply) == (400, "invalid-request")
 
-    @pytest.mark.parametrize("body", [b"{", b'{"text":"\\ud83d"}', b'{"text":"a","text":"b"}', b"\xff\xfe", b"[" * 50_000])
+    @pytest.mark.parametrize(
+        "body", [b"{", b'{"text":"\\ud83d"}', b'{"text":"a","text":"b"}', b"\xff\xfe", b"[" * 50_000]
+    )
     def test_broken_json_is_refused(self, client, body):
         headers = {"Content-Type": "application/json", "Authorization": "Bearer x-token-1"}
         assert problem(client.send("POST", "/2/tweets", body, headers)) == (400, "invalid-request")
@@ -164,7 +178,15 @@ class TestWhatIsRefused:
 
 
 class TestTokens:
-    @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer "}, {"Authorization": "Basic abc"}, {"Authorization": "Bearer expired-1"}])
+    @pytest.mark.parametrize(
+        "header",
+        [
+            {},
+            {"Authorization": "Bearer "},
+            {"Authorization": "Basic abc"},
+            {"Authorization": "Bearer expired-1"},
+        ],
+    )
     def test_no_token_or_one_that_is_over_is_401(self, client, header):
         assert client.call("POST", "/2/tweets", json={"text": "a"}, **header).status == 401
 
@@ -180,7 +202,9 @@ class TestTokens:
 
 class TestRefresh:
     def register(self, client, **more):
-        return client.register("x", "77", access_token="x-token-1", refresh_token="refresh-1", client_id="app", **more)
+        return client.register(
+            "x", "77", access_token="x-token-1", refresh_token="refresh-1", client_id="app", **more
+        )
 
     def refresh(self, client, token, **headers):
         form = {"grant_type": "refresh_token", "refresh_token": token, "client_id": "app"}
@@ -220,7 +244,10 @@ class TestRefresh:
         assert client.call("POST", "/2/oauth2/token", form=form).status == 401
         assert self.refresh(client, "refresh-1").status == 200
 
-    @pytest.mark.parametrize("form", [{}, {"grant_type": "password"}, {"grant_type": "refresh_token", "refresh_token": "none-such"}])
+    @pytest.mark.parametrize(
+        "form",
+        [{}, {"grant_type": "password"}, {"grant_type": "refresh_token", "refresh_token": "none-such"}],
+    )
     def test_other_grants_and_unknown_tokens_are_refused(self, client, form):
         self.register(client)
         assert client.call("POST", "/2/oauth2/token", form=form).status == 400
@@ -233,11 +260,23 @@ class TestRefresh:
 
 
 class TestOAuth1:
-    SECRETS = {"consumer_key": "ck", "consumer_secret": "cs", "access_token": "77-token", "access_token_secret": "token-secret"}
+    SECRETS: ClassVar = {
+        "consumer_key": "ck",
+        "consumer_secret": "cs",
+        "access_token": "77-token",
+        "access_token_secret": "token-secret",
+    }
 
     def signed(self, client: Client, method="POST", path="/2/tweets", **changed):
         keys = {**self.SECRETS, **changed}
-        signer = OAuth1(keys["consumer_key"], keys["consumer_secret"], keys["access_token"], keys["access_token_secret"], timestamp=changed.get("timestamp"), nonce=changed.get("nonce"))
+        signer = OAuth1(
+            keys["consumer_key"],
+            keys["consumer_secret"],
+            keys["access_token"],
+            keys["access_token_secret"],
+            timestamp=changed.get("timestamp"),
+            nonce=changed.get("nonce"),
+        )
         return signer.sign(client.url + path, method)[1]
 
     def post(self, client, headers, text="a"):
@@ -250,12 +289,28 @@ class TestOAuth1:
 
     def test_the_query_is_signed_too(self, client):
         client.register("x", "77", **self.SECRETS)
-        headers = self.signed(client, "GET", "/2/users/77/tweets?max_results=5&tweet.fields=created_at,entities")
-        assert client.call("GET", "/2/users/77/tweets?max_results=5&tweet.fields=created_at,entities", **headers).status == 200
+        headers = self.signed(
+            client, "GET", "/2/users/77/tweets?max_results=5&tweet.fields=created_at,entities"
+        )
+        assert (
+            client.call(
+                "GET", "/2/users/77/tweets?max_results=5&tweet.fields=created_at,entities", **headers
+            ).status
+            == 200
+        )
         headers = self.signed(client, "GET", "/2/users/77/tweets?max_results=5")
         assert client.call("GET", "/2/users/77/tweets?max_results=6", **headers).status == 401
 
-    @pytest.mark.parametrize("changed", [{"consumer_secret": "no"}, {"access_token_secret": "no"}, {"consumer_key": "no"}, {"access_token": "77-other"}, {"timestamp": "1000000000"}])
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"consumer_secret": "no"},
+            {"access_token_secret": "no"},
+            {"consumer_key": "no"},
+            {"access_token": "77-other"},
+            {"timestamp": "1000000000"},
+        ],
+    )
     def test_a_wrong_one_is_not(self, client, changed):
         client.register("x", "77", **self.SECRETS)
         assert self.post(client, self.signed(client, **changed)).status == 401
@@ -306,21 +361,39 @@ class TestReading:
         client.tweet("b")
         found = client.x("GET", f"users/77/tweets?since_id={first}").json["data"]
         assert [each["text"] for each in found] == ["b"]
-        assert client.x("GET", "users/77/tweets?start_time=2099-01-01T00:00:00Z").json["meta"]["result_count"] == 0
-        assert client.x("GET", "users/77/tweets?start_time=2020-01-01T00:00:00Z").json["meta"]["result_count"] == 2
+        assert (
+            client.x("GET", "users/77/tweets?start_time=2099-01-01T00:00:00Z").json["meta"]["result_count"]
+            == 0
+        )
+        assert (
+            client.x("GET", "users/77/tweets?start_time=2020-01-01T00:00:00Z").json["meta"]["result_count"]
+            == 2
+        )
 
     def test_no_posts_means_no_data_key(self, client):
         assert client.x("GET", "users/77/tweets").json == {"meta": {"result_count": 0}}
 
     @pytest.mark.parametrize(
         "query",
-        ["max_results=4", "max_results=101", "limit=5", "tweet.fields=secret", "start_time=yesterday", "start_time=2026-13-01T00:00:00Z", "since_id=abc", "pagination_token=zzz", "exclude=everything"],
+        [
+            "max_results=4",
+            "max_results=101",
+            "limit=5",
+            "tweet.fields=secret",
+            "start_time=yesterday",
+            "start_time=2026-13-01T00:00:00Z",
+            "since_id=abc",
+            "pagination_token=zzz",
+            "exclude=everything",
+        ],
     )
     def test_queries_that_the_specification_does_not_allow(self, client, query):
         assert problem(client.x("GET", f"users/77/tweets?{query}")) == (400, "invalid-request")
 
     def test_rate_headers_are_on_every_answer(self, client):
-        assert {"x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset"} <= client.tweet("a").headers.keys()
+        assert {"x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset"} <= client.tweet(
+            "a"
+        ).headers.keys()
 
     def test_one_post_and_its_page(self, client):
         post = client.tweet("글").json["data"]["id"]
@@ -330,7 +403,9 @@ class TestReading:
 
     def test_me_tells_who_the_token_is(self, client):
         client.register("x", "77", access_token="x-token-1", username="newsdesk")
-        assert client.x("GET", "users/me").json == {"data": {"id": "77", "name": "시험 계정", "username": "newsdesk"}}
+        assert client.x("GET", "users/me").json == {
+            "data": {"id": "77", "name": "시험 계정", "username": "newsdesk"}
+        }
 
 
 class TestDeleteAndEdit:
@@ -385,12 +460,22 @@ class TestMedia:
     def test_multipart_works_too(self, client):
         body = (
             b'--b\r\nContent-Disposition: form-data; name="media_category"\r\n\r\ntweet_image\r\n'
-            b'--b\r\nContent-Disposition: form-data; name="media"; filename="p.png"\r\nContent-Type: image/png\r\n\r\n' + PNG + b"\r\n--b--\r\n"
+            b'--b\r\nContent-Disposition: form-data; name="media"; filename="p.png"\r\nContent-Type: image/png\r\n\r\n'
+            + PNG
+            + b"\r\n--b--\r\n"
         )
         headers = {"Content-Type": "multipart/form-data; boundary=b", "Authorization": "Bearer x-token-1"}
         assert client.send("POST", "/2/media/upload", body, headers).status == 200
 
-    @pytest.mark.parametrize("body", [b"--b\r\n", b"--b\r\n\r\n--b--", b'--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--', b"--b\r\n" * 100 + b"--b--"])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"--b\r\n",
+            b"--b\r\n\r\n--b--",
+            b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--",
+            b"--b\r\n" * 100 + b"--b--",
+        ],
+    )
     def test_broken_multipart_is_refused(self, client, body):
         headers = {"Content-Type": "multipart/form-data; boundary=b", "Authorization": "Bearer x-token-1"}
         assert client.send("POST", "/2/media/upload", body, headers).status == 400
@@ -428,7 +513,14 @@ def fits(value, schema, where="$"):
         mapped = schema["discriminator"]["mapping"].get(value["type"])
         assert mapped, f"{where}: {value['type']} is no problem of the specification"
         return fits(value, {"$ref": mapped}, where)
-    kinds = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool, "number": (int, float)}
+    kinds = {
+        "object": dict,
+        "array": list,
+        "string": str,
+        "integer": int,
+        "boolean": bool,
+        "number": (int, float),
+    }
     kind = schema.get("type")
     assert kind is None or isinstance(value, kinds[kind]), f"{where}: {value!r} is no {kind}"
     if "enum" in schema:
@@ -449,7 +541,9 @@ class TestAgainstTheSpecification:
     def answer(self, path, method, status):
         responses = openapi()["paths"][path][method]["responses"]
         kind = "application/json" if status < 400 else "application/problem+json"
-        return responses[str(status) if str(status) in responses else ("200" if status < 400 else "default")]["content"][kind]["schema"]
+        return responses[str(status) if str(status) in responses else ("200" if status < 400 else "default")][
+            "content"
+        ][kind]["schema"]
 
     def test_keys_of_the_body_are_just_those_of_the_specification(self):
         assert KEYS.keys() == openapi()["components"]["schemas"]["CreatePostsRequest"]["properties"].keys()
@@ -457,9 +551,8 @@ class TestAgainstTheSpecification:
     def test_the_query_of_a_list_is_just_that_of_the_specification(self):
         named = set()
         for each in openapi()["paths"]["/2/users/{id}/tweets"]["get"]["parameters"]:
-            if "$ref" in each:
-                each = openapi()["components"]["parameters"][each["$ref"].rpartition("/")[2]]
-            named.add(each["name"])
+            name = each.get("$ref", "").rpartition("/")[2]
+            named.add((openapi()["components"]["parameters"][name] if name else each)["name"])
         # The documentation and every recorded answer still say tweet.fields.
         assert named - {"id"} | {"tweet.fields"} == QUERY
         assert {"created_at", "entities", "text"} <= FIELDS
@@ -468,13 +561,18 @@ class TestAgainstTheSpecification:
         client.register("x", "77", access_token="x-token-1", premium=True)
         created = client.tweet(f"글 {LINK}")
         assert fits(created.json, self.answer("/2/tweets", "post", 201))
-        listed = client.x("GET", "users/77/tweets?tweet.fields=created_at,entities,author_id,conversation_id,lang,edit_controls")
+        listed = client.x(
+            "GET",
+            "users/77/tweets?tweet.fields=created_at,entities,author_id,conversation_id,lang,edit_controls",
+        )
         assert fits(listed.json, self.answer("/2/users/{id}/tweets", "get", 200))
         assert fits(client.x("GET", "users/me").json, self.answer("/2/users/me", "get", 200))
         media = TestMedia().upload(client)
         assert fits(media.json, self.answer("/2/media/upload", "post", 200))
         alt = {"id": media.json["data"]["id"], "metadata": {"alt_text": {"text": "a"}}}
-        assert fits(client.x("POST", "media/metadata", json=alt).json, self.answer("/2/media/metadata", "post", 200))
+        assert fits(
+            client.x("POST", "media/metadata", json=alt).json, self.answer("/2/media/metadata", "post", 200)
+        )
         deleted = client.x("DELETE", f"tweets/{created.json['data']['id']}")
         assert fits(deleted.json, self.answer("/2/tweets/{id}", "delete", 200))
 

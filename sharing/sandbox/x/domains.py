@@ -4,16 +4,35 @@ X's list is frozen in 2021 and longer; what is missing here is counted as plain 
 (docs/sandbox.md, limits).
 """
 
+#: The two-letter ones, by their first letter.
 _COUNTRIES = """
-ac ad ae af ag ai al am an ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bl bm bn bo bq br
-bs bt bv bw by bz ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee
-eg eh er es et eu fi fj fk fm fo fr ga gb gd ge gf gg gh gi gl gm gn gp gq gr gs gt gu gw gy hk hm
-hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn kp kr kw ky kz la lb lc li
-lk lr ls lt lu lv ly ma mc md me mf mg mh mk ml mm mn mo mp mq mr ms mt mu mv mw mx my mz na nc ne
-nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro rs ru rw sa sb sc
-sd se sg sh si sj sk sl sm sn so sr ss st su sv sx sy sz tc td tf tg th tj tk tl tm tn to tp tr tt
-tv tw tz ua ug uk um us uy uz va vc ve vg vi vn vu wf ws ye yt za zm zw рф укр پاکستان 中国 台湾 香港 한국
+a cdefgilmnoqrstuwxz
+b abdefghijlmnoqrstvwyz
+c acdfghiklmnoruvwxyz
+d ejkmoz
+e ceghrstu
+f ijkmor
+g abdefghilmnpqrstuwy
+h kmnrtu
+i delmnoqrst
+j emop
+k eghimnprwyz
+l abcikrstuvy
+m acdefghklmnopqrstuvwxyz
+n acefgilopruz
+o m
+p aefghklmnrstwy
+q a
+r eosuw
+s abcdeghijklmnorstuvxyz
+t cdfghjklmnoprtvwz
+u agkmsyz
+v aceginu
+w fs
+y et
+z amw
 """
+_COUNTRIES_IN_OTHER_SCRIPTS = "рф укр پاکستان 中国 台湾 香港 한국"
 
 _GENERIC = """
 abc academy aero agency app apple arpa art asia associates band bar bbc bet bid bike bio biz black
@@ -40,5 +59,7 @@ university vacations ventures vet video villas vin vip vision vote voyage watch 
 wedding wiki win wine work works world wtf xxx xyz yoga youtube zone онлайн орг сайт 닷넷 닷컴 삼성
 """
 
-COUNTRIES = frozenset(_COUNTRIES.split())
+COUNTRIES = frozenset(
+    first + second for first, *rest in map(str.split, _COUNTRIES.strip().splitlines()) for second in rest[0]
+) | frozenset(_COUNTRIES_IN_OTHER_SCRIPTS.split())
 GENERIC = frozenset(_GENERIC.split())
