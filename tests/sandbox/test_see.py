@@ -80,3 +80,27 @@ def test_the_style_sheet_is_served(client):
     reply = client.call("GET", "/see/sandbox.css")
     assert reply.headers["content-type"].startswith("text/css")
     assert "@media (prefers-color-scheme: dark)" in reply.text
+
+
+def test_a_card_shows_what_the_crawler_read(client, site):
+    url = site.page("/a", '<meta property="og:title" content="카드 제목">')
+    client.feed(message="a", link=url)
+    assert "카드 제목" not in client.call("GET", "/see/facebook/1001").text
+    client.call("POST", "/", form={"id": url, "scrape": "true"}, Authorization="Bearer page-token-1")
+    assert "<b>카드 제목</b>" in check(client.call("GET", "/see/facebook/1001"))
+
+
+def test_links_in_a_post_on_x_are_links(client):
+    client.tweet("보라 news.example.kr/a?b=1&c=2 <b>")
+    page = check(client.call("GET", "/see/x"))
+    assert 'href="http://news.example.kr/a?b=1&amp;c=2">news.example.kr/a?b=1&amp;c=2</a> &lt;b&gt;' in page
+
+
+def test_a_mail_shows_subject_sender_and_plain_part(client, sandbox):
+    more = {"subject": "제목 <x>", "sender": "뉴스룸 <a@example.kr>"}
+    sandbox.house.truth.add(
+        "mail", "b@example.kr", text="제목 <x>\n\n본문", link=None, remote_id="<m@x>", at=0, **more
+    )
+    page = check(client.call("GET", "/see/mail/b@example.kr"))
+    assert "<h2>제목 &lt;x&gt;</h2>" in page
+    assert '<p class="words">본문</p>' in page
