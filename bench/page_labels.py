@@ -146,8 +146,10 @@ def score(page, reading):
         marks["language"] = (reading.language or "").lower()[:2] == page.row["lang"][:2]
     description = page.label("dek", "excerpt") or (page.label("description") if page.row["source"] == "korean" else None)
     if description:
-        accepted = page.accepted("description", description)
-        marks["description"] = fold(reading.summary) in {fold(each) for each in accepted}
+        ours = fold(reading.summary)
+        others = [fold(each) for each in page.accepted("description")]
+        begins_so = any(len(each) >= 20 and ours.startswith(each.rstrip(". ")) for each in others)
+        marks["description"] = ours == fold(description) or begins_so or (not ours and None in page.accepted("description"))
     return marks
 
 
@@ -185,7 +187,7 @@ def _stems(address):
     path = unquote(unquote(address)).lower()
     stems = set(re.findall(r"[0-9a-z]*\d[0-9a-z]*[a-z][0-9a-z]{9,}|[0-9]{6,}|[0-9a-f]{8}-[0-9a-f-]{27}", path))
     for name in re.findall(r"([^/=?&]+)\.(?:jpe?g|png|webp|gif|avif)", path):
-        stem = re.sub(r"(?:[-_.@]?(?:\d{2,4}x\d{2,4}|[wh]?\d{2,4}w?)|[-_.@](?:scaled|[a-z]|large|small|thumb|crop|[0-9a-f]{16}))+$", "", name)
+        stem = re.sub(r"(?:[-_.@]?(?:\d{2,4}x\d{2,4}|[wh]?\d{2,4}w?)|[-_.@](?:scaled|[a-z]|large|small|thumb|crop|[0-9a-f]{8,16}))+$", "", name)
         if len(stem) >= 6:
             stems.add(stem)
     stems |= {part for part in re.findall(r"[^/?&=]+", path) if len(part) >= 40}

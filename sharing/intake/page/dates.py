@@ -95,10 +95,10 @@ _BY_COUNTRY = {
 _BY_LANGUAGE = {"ko": "Asia/Seoul", "ja": "Asia/Tokyo", "de": "Europe/Berlin", "it": "Europe/Rome", "pl": "Europe/Warsaw", "cs": "Europe/Prague", "tr": "Europe/Istanbul"}
 
 
-def zone_of(host: str, language: str | None) -> tzinfo:
-    """The zone in which a page of this host and language means a time that names none; UTC if that is open."""
+def zone_of(host: str, language: str | None) -> tzinfo | None:
+    """The zone in which a page of this host and language means a time that names none; None if that is open."""
     name = _BY_COUNTRY.get(host.rpartition(".")[2]) or _BY_LANGUAGE.get(language or "")
-    return ZoneInfo(name) if name else UTC
+    return ZoneInfo(name) if name else None
 
 
 def moment(text: object, zone: tzinfo) -> datetime | None:

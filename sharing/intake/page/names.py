@@ -142,7 +142,7 @@ def is_person(name: str) -> bool:
         return True
     if _EASTERN.fullmatch(name):
         return not name.endswith(("部", "局", "社", "版", "者", "網", "网", "報", "报"))
-    words = name.replace("-", " ").split()
+    words = name.split()
     if not 2 <= len(words) <= 6 or _INTERFACE.search(name):
         return False
     return all(word[0].isupper() or word.lower() in _PARTICLES or word[1:2] in {"'", "’"} for word in words) and words[-1][0].isupper()
@@ -192,8 +192,13 @@ def korean_names(text: str) -> list[str]:
     return names
 
 
+_NO_KOREAN_NAME = frozenset(
+    "이메일 이미지 정보 제보 문의 구독 공지 사진 기사 기자 신문 방송 한국 서울 전화 전체 제공 조회 추천 공유 최신 인기 이슈 주요 지난 오늘 내일 어제 정치 경제 사회 문화 국제".split()
+)
+
+
 def _is_desk(word: str) -> bool:
-    return bool(
+    return word in _NO_KOREAN_NAME or bool(
         re.fullmatch(
             r"(?:정치|경제|사회|문화|국제|산업|체육|스포츠|편집|사진|전국|지역|생활|과학|연예|금융|증권|디지털|온라인|뉴스|미래|정책|법조|외교|통일|사건)"
             r"[가-힣]{0,4}(?:부|팀|국|실|센터)|워싱턴|베이징|제네바|방콕|하노이|전북|전남|경북|경남|충북|충남|강원|제주|인천|대전|대구|광주|부산|울산|수원|전주|성남|안산|안양",
@@ -229,3 +234,16 @@ def signature(text: str) -> Byline:
     if mailed and _KOREAN_NAME.fullmatch(mailed[1]) and len(text) <= 60:
         return Byline(people=(mailed[1],), emails=(mailed[2].lower(),))
     return Byline()
+
+
+_DATELINE = re.compile(r"^\s*(?:[(\[](?P<inside>[^()\[\]]{2,60})[)\]]\s*(?P<names>[^=.]{2,60}?(?:기자|특파원)\s*=)?|(?P<open>[가-힣]{2,6}[=/][^=.]{2,40}?(?:기자|특파원)\s*=))")
+
+
+def dateline(text: str) -> Byline:
+    """The people named before a Korean lead: `(서울=연합뉴스) 홍길동 기자 =`, `[대전, 홍길동 기자]`, `광주=홍길동 기자 =`."""
+    found = _DATELINE.match(text[:200])
+    named = found and (found["names"] or found["open"] or found["inside"])
+    if not named or not _KOREAN_REPORTER.search(named):
+        return Byline()
+    people = (name for name in korean_names(named) if _KOREAN_NAME.fullmatch(name))
+    return Byline(people=tuple(people))
