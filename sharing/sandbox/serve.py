@@ -7,7 +7,6 @@ import logging
 import signal
 import sys
 import threading
-from types import FrameType
 
 from sharing.sandbox.dice import SpecError
 from sharing.sandbox.house import House
@@ -56,18 +55,19 @@ class Sandbox:
         self._thread.join(timeout=5)
 
 
+ENDS = frozenset({signal.SIGTERM, signal.SIGINT})
+
+
 def run(port: int, smtp_port: int, faults: str | None, seed: int, host: str, *, loud: bool) -> int:
-    """Runs a sandbox until SIGTERM or SIGINT; 0, or 2 with one line on stderr where it cannot start."""
+    """Runs a sandbox until SIGTERM or SIGINT; 0, or 2 with one line on stderr where it cannot start.
+
+    For the main thread: the signals are blocked in every thread and waited for, since a handler that comes
+    between a look and a wait is lost.
+    """
     # aiosmtpd logs what strangers do at every level; the sandbox has its own log.
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    done = threading.Event()
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        done.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     try:
         sandbox = Sandbox(port, smtp_port, faults, seed, host=host, loud=loud).start()
     except SpecError as why:
@@ -76,8 +76,11 @@ def run(port: int, smtp_port: int, faults: str | None, seed: int, host: str, *, 
     except (OSError, OverflowError) as why:
         sys.stderr.write(f"The sandbox cannot listen on {host}:{port} and {smtp_port}: {why}\n")
         return 2
-    sys.stdout.write(json.dumps({"url": sandbox.url, "smtp_port": sandbox.smtp_port}) + "\n")
-    sys.stdout.flush()
-    done.wait()
-    sandbox.stop()
-    return 0
+    else:
+        sys.stdout.write(json.dumps({"url": sandbox.url, "smtp_port": sandbox.smtp_port}) + "\n")
+        sys.stdout.flush()
+        signal.sigwait(ENDS)
+        sandbox.stop()
+        return 0
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
