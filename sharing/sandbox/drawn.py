@@ -7,7 +7,7 @@ from typing import TypeGuard
 from urllib.parse import quote, urlsplit
 
 from sharing.sandbox.truth import Record
-from sharing.sandbox.x.counting import urls
+from sharing.sandbox.x.counting import links
 
 
 def article(record: Record, tags: dict[str, str]) -> str:
@@ -40,7 +40,7 @@ def _card(link: str | None, tags: dict[str, str]) -> str:
 
 def _x(record: Record) -> str:
     text, found, at = str(record["text"]), "", 0
-    for url in urls(text):
+    for url in links(text):
         found += escape(text[at : url.start]) + _anchor(url.expanded, url.text)
         at = url.end
     return f'<p class="words">{found}{escape(text[at:])}</p>'

@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharing.sandbox.x.counting import URL_WEIGHT, urls, weighted
+from sharing.sandbox.x.counting import URL_WEIGHT, links, urls, weighted
 from sharing.sandbox.x.domains import COUNTRIES, GENERIC
 from tests.shared import SHARED, needs_shared
 
@@ -94,6 +94,21 @@ def test_urls_lie_where_they_say(text):
 @pytest.mark.parametrize(
     "text",
     [
+        "http://127.0.0.1.evil.example/",
+        "http://localhost.example",
+        "http://127.0.0.1x/",
+        "xhttp://127.0.0.1/",
+        "127.0.0.1/a",
+        "http://10.0.0.1/",
+    ],
+)
+def test_only_addresses_of_this_machine_are_links_beside_those_of_x(text):
+    assert links(text) == urls(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "a." * 25_000 + "kr",
         "a.kr/" + "(" * 50_000,
         "a.kr/" + ")" * 50_000,
@@ -109,4 +124,5 @@ def test_urls_lie_where_they_say(text):
 def test_hostile_texts_are_counted_quickly(text):
     before = time.monotonic()
     weighted(text)
+    links(text)
     assert time.monotonic() - before < 2

@@ -37,6 +37,17 @@ def test_a_post_is_published_and_is_the_truth(client):
     assert record["remote_id"] == reply.json["data"]["id"]
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:46383", "localhost:8000", "localhost", "[::1]:8000"])
+def test_a_link_to_this_machine_is_told_but_weighs_what_x_lets_it_weigh(client, host):
+    link = f"http://{host}/demo/article?utm_content=abcdefgh23"
+    assert client.tweet(f"보라 {link}.").status == 201
+    record = client.truth("x")[0]
+    assert (record["link"], record["marker"]) == (link, "abcdefgh23")
+    (post,) = client.x("GET", "users/77/tweets?tweet.fields=entities").json["data"]
+    assert post["entities"]["urls"][0]["expanded_url"] == link
+    assert client.tweet("a" * (280 - len(link)) + " " + link).status == 403
+
+
 def test_ids_grow(client):
     ids = [int(client.tweet(str(n)).json["data"]["id"]) for n in range(5)]
     assert ids == sorted(set(ids))

@@ -14,7 +14,7 @@ from typing import Any
 
 from sharing.sandbox.accounts import Account
 from sharing.sandbox.truth import Record, Truth, iso
-from sharing.sandbox.x.counting import LIMIT, Url, urls, weighted
+from sharing.sandbox.x.counting import LIMIT, Url, links, weighted
 from sharing.sandbox.x.errors import duplicate, forbidden, invalid, not_permitted
 
 PREMIUM_LIMIT = 25_000
@@ -99,7 +99,7 @@ class Posts:
             if before and before[-1] in self.by_id:
                 self.by_id[before[-1]].replaced = True
             history = (*before, id_)
-            post = Post(id_, user, words, now, now + lag, urls(words), history=history, **more)
+            post = Post(id_, user, words, now, now + lag, links(words), history=history, **more)
             timeline = self.timelines.setdefault(user, Timeline())
             timeline.posts.append(post)
             timeline.said[_same(words)] = post
