@@ -21,7 +21,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from sharing.channels.base import Channel, Limits
 from sharing.domain.account import Account, Endpoints
@@ -114,7 +114,7 @@ class RawPlatform:
         self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
-    def __enter__(self) -> RawPlatform:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
