@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -91,7 +92,8 @@ class Entry:
     def _text(self, name: str) -> str:
         written: str = getattr(self, name)
         if name in self.plain:
-            return values.text(written, name, "body") or ""
+            # Its tags are words; entities are what many feeds write all the same.
+            return values.text(html.unescape(written), name, "body") or ""
         try:
             return text_of(written)
         except Refusal as refusal:

@@ -67,7 +67,7 @@ class Record:
         for value in self.found("body"):
             parts = value if isinstance(value, list) else [value]
             texts = [_text(part, "body") for part in parts if isinstance(part, str)]
-            joined = "\n".join(text for text in texts if text)
+            joined = "\n\n".join(text for text in texts if text)
             if joined:
                 return _at_most(joined, "body")
         return None
