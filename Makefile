@@ -34,5 +34,5 @@ imports: setup-test
 	@.venv/bin/lint-imports --no-cache
 
 lock: setup ## compile requirements/*.in into hash-pinned sets
-	@for name in uv run test; do .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	@for name in uv run test bench; do .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	  --no-header --no-annotate requirements/$$name.in -o requirements/$$name.txt; done

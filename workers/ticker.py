@@ -22,6 +22,7 @@ from sharing.models.moves import take_ring
 from sharing.services import look_up, tick
 from workers.app import app
 from workers.bell import ring
+from workers.clocks import Clocks
 from workers.slots import Slots
 from workers.turn import here, take_turn
 
@@ -47,6 +48,7 @@ class Ticker:
         self._in_hand: set[int] = set()
         self._due_since: float | None = None
         self._beat = 0
+        self._clocks: Clocks | None = None
 
     def start(self) -> None:
         self._thread.start()
@@ -71,6 +73,7 @@ class Ticker:
         if self._beat % 10 == 0:
             tick.seen(here.name, host=socket.gethostname(), pid=os.getpid(), version="")
         self._beat += 1
+        self._look_at_the_clocks()
         tick.sweep()
         if not here.breaking_only:
             self._look_up()
@@ -82,6 +85,15 @@ class Ticker:
                 self._drain_here(account.account_id, breaking=account.breaking)
             elif take_ring(account.account_id):
                 ring([(account.account_id, account.breaking)])
+
+    def _look_at_the_clocks(self) -> None:
+        if self._clocks is None:
+            self._clocks = Clocks(time.time, tick.database_time)
+            return
+        jump = self._clocks.jumped()
+        if jump:
+            log.error("a clock jumped; what was set for a time is held", seconds=round(jump))
+            tick.clock_jumped()
 
     def _nothing_heard(self) -> bool:
         """Something has been due for a while and no bell has begun a drain here."""

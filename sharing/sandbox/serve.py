@@ -41,9 +41,7 @@ class Sandbox:
         house.smtp_port = self._mail.port
         self.url = f"http://{host}:{self._http.server_address[1]}"
         self.smtp_port = self._mail.port
-        self._thread = threading.Thread(
-            target=self._http.serve_forever, kwargs={"poll_interval": 0.1}, name="http", daemon=True
-        )
+        self._thread = threading.Thread(target=self._http.serve_forever, name="http", daemon=True)
 
     def start(self) -> Sandbox:
         self._mail.start()
@@ -60,7 +58,6 @@ class Sandbox:
 
 def run(port: int, smtp_port: int, faults: str | None, seed: int, host: str, *, loud: bool) -> int:
     """Runs a sandbox until SIGTERM or SIGINT; 0, or 2 with one line on stderr where it cannot start."""
-    threading.stack_size(512 * 1024)  # hundreds of waiting connections cost little then
     # aiosmtpd logs what strangers do at every level; the sandbox has its own log.
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)

@@ -1,0 +1,68 @@
+"""Where the article lives: the declared address, checked against where the page came from."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urljoin, urlsplit
+
+from sharing.domain.refusal import Refusal
+from sharing.intake.page import json_ld
+from sharing.intake.page.document import Page
+from sharing.words import gate
+
+_FRONT = re.compile(r"/?(?:index\.\w{2,5}|home|main)?/?", re.IGNORECASE)
+# Public suffixes of two parts under which publishers register, so that a.co.kr and b.co.kr are strangers.
+_SECOND_LEVEL = {"co", "com", "or", "org", "go", "gov", "ac", "edu", "ne", "net", "re", "pe", "id", "gob", "nom"}
+
+
+def absolute(address: str | None, base: str | None) -> str | None:
+    """`address` as an absolute http(s) address without white space; None where it cannot be one."""
+    address = re.sub(r"[\t\n\r]", "", (address or "").strip())
+    if not address or len(address) > gate.LIMITS["url"]:
+        return None
+    if re.match(r"https?%3a", address, re.IGNORECASE):
+        address = unquote(address)
+    if address.startswith("//"):
+        address = f"{urlsplit(base or '').scheme or 'https'}:{address}"
+    try:
+        joined = urljoin(base, address) if base else address
+        parts = urlsplit(joined)
+        port_is_sound = parts.port is None or parts.port > 0
+        clean = gate.one_line(joined, "url").replace(" ", "%20")
+    except (ValueError, Refusal):
+        return None
+    host = parts.hostname or ""
+    if parts.scheme not in {"http", "https"} or "." not in host or not port_is_sound or parts.username:
+        return None
+    return clean
+
+
+def site(host: str) -> str:
+    """The part of `host` that a publisher registers: `news.example.co.kr` is `example.co.kr`."""
+    parts = host.lower().rstrip(".").split(".")
+    keep = 3 if len(parts) >= 3 and parts[-2] in _SECOND_LEVEL and len(parts[-1]) == 2 else 2
+    return ".".join(parts[-keep:])
+
+
+def canonical(page: Page) -> str | None:
+    """The address that the page declares for itself, where that is one article of the same site.
+
+    `<link rel=canonical>`, then `og:url`, then JSON-LD. One that is relative needs to know where the page
+    came from, or an absolute one beside it. A front page, and another site than `page.url` is of, is no
+    address of the article.
+    """
+    declared = [
+        *page.links("canonical"),
+        *page.metas_of("og:url", "canonical", "twitter:url", "dable:url", "url", "itemprop:url", "parsely-link"),
+        json_ld.first_text(page.node.get("mainEntityOfPage"), "@id", "url"),
+        json_ld.first_text(page.node.get("url")),
+    ]
+    base = page.url or next((each for each in declared if each and re.match(r"https?://", each)), None)
+    came_from = site(urlsplit(page.url).hostname or "") if page.url else None
+    for each in declared:
+        address = absolute(each, base)
+        if address is None or (_FRONT.fullmatch(urlsplit(address).path) and not urlsplit(address).query):
+            continue
+        if came_from is None or site(urlsplit(address).hostname or "") == came_from:
+            return address.partition("#")[0] if "#!" not in address else address
+    return None

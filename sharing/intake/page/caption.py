@@ -1,0 +1,42 @@
+"""A picture's caption, and whose picture it is."""
+
+from __future__ import annotations
+
+import re
+
+from sharing.intake.page.plain import line
+
+_KIND = r"(?:사진\s?(?:자료|출처)?|자료\s?사진|그래픽|출처|이미지|photos?|photographs?|images?|pictures?|credits?|fotos?|bild|illustration)"
+_MARK = rf"(?:{_KIND}\s*(?:제공|credit)?\s*[=:：ㅣ|]\s*|{_KIND}\s+(?:by|courtesy of)\s+|[ⓒ©]\s*|courtesy (?:of )?)"
+_OPEN, _SHUT = r"[(\[<【（]", r"[)\]>】）]"
+
+# Where a caption ends in a credit, and whether the credit must look like an agency's or a photographer's.
+_SHAPES = (
+    (re.compile(rf"\s*{_OPEN}\s*{_MARK}([^()\[\]<>【】（）]{{2,60}})\s*{_SHUT}\s*\.?$", re.IGNORECASE), False),
+    (re.compile(rf"\s*{_OPEN}\s*([^()\[\]<>【】（）]{{2,60}})\s*{_SHUT}\s*\.?$"), True),
+    (re.compile(rf"(?:(?<=[.!?。])|(?<=[.!?][\"'”’]))\s+(?:{_MARK})?([^.!?]{{2,60}})$", re.IGNORECASE), True),
+    (re.compile(rf"(?:^|\s*[-–—/|·,]\s*|\s+){_MARK}([^.]{{2,80}})\.?$", re.IGNORECASE), False),
+    (re.compile(r"(?<=[.다”\"\s])\s*[/=]\s*([^\s/=.][^/=.]{1,40})$"), True),
+    (re.compile(r"(?:^|(?<=[.다])\s+)([^.]{2,30}?)\s?제공\.?$"), False),
+)
+_AGENCY = re.compile(
+    r"\b(?:yonhap|reuters|ap|afp|epa|getty|newsis|news1|xinhua|tass|upi|dpa|bloomberg|kyodo|jiji|file|handout|courtesy|photo|press"
+    r"|images?|pool|times)\b|연합|뉴시스|뉴스1|로이터|게티|제공|기자|신화|자료사진|캡처|캡쳐|갈무리|공동취재",
+    re.IGNORECASE,
+)
+
+
+def split(text: str) -> tuple[str | None, str | None]:
+    """`text` as (caption, credit), either of which may be None.
+
+    `... Thursday. Yonhap` is credited to Yonhap, `... 있다. (사진=연합뉴스)` to 연합뉴스; `사진=뉴스1` has no
+    caption.
+    """
+    text = line(text, "summary") or ""
+    for shape, needs_agency in _SHAPES:
+        found = shape.search(text)
+        if found and (not needs_agency or (_AGENCY.search(found[1]) and len(found[1].split()) <= 6)):
+            return text[: found.start()].strip(" -–—/|,") or None, line(found[1].strip(" .=/"), "name")
+    if len(text) <= 40 and _AGENCY.search(text) and not re.search(r"[.다]$", text):
+        return None, text
+    return text or None, None

@@ -1,0 +1,74 @@
+"""What an element is for, by the words in its class and id, and what stands near the headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml import html
+
+from sharing.intake.page.document import Page
+from sharing.intake.page.plain import fold
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+#: Words in the class or id of what is on an article's page and not of the article.
+_BESIDE = frozenset(
+    "comment comments comentarios kommentare reply replies disqus related recommended recommend recommendations popular trending"
+    " mostread ranking rank sidebar widget teaser teasers promo newsletter cookie consent menu nav navigation breadcrumb".split()
+)
+#: The same, of the element alone: around an article's header they mean nothing.
+_ITSELF_BESIDE = _BESIDE | frozenset("copyright caption figcaption avatar banner ad ads advert share sharing social footer legal".split())
+#: A page `with-sidebar` is no sidebar.
+_HAS = frozenset("with has no without main page".split())
+_NEVER = frozenset("script style body html main nav ul ol head img svg input button form select option figure figcaption picture".split())
+
+
+def names(element: html.HtmlElement) -> frozenset[str]:
+    """The words in its class, id and data-testid, in lower case: `article__authorName` is article, author, name."""
+    text = f"{element.get('class', '')} {element.get('id', '')} {element.get('data-testid', '')}"[:500]
+    return frozenset(word.lower() for word in _WORDS.findall(text))
+
+
+def beside(element: html.HtmlElement) -> bool:
+    """Whether it stands among comments, teasers, rankings and the like, up to eight levels above."""
+    if names(element) & _ITSELF_BESIDE:
+        return True
+    for _ in range(8):
+        words = names(element)
+        if element.tag == "nav" or (words & _BESIDE and not words & _HAS):
+            return True
+        parent = element.getparent()
+        if parent is None or parent.tag in {"body", "html", "article", "main"}:
+            return False
+        element = parent
+    return False
+
+
+def called(page: Page, words: frozenset[str], limit: int = 40) -> Iterator[html.HtmlElement]:
+    """Elements of the story itself that are called by one of `words`, in their order."""
+    found = (
+        element
+        for element in page.root.xpath("//body//*[@class or @id or @data-testid]")
+        if element.tag not in _NEVER and names(element) & words and not beside(element)
+    )
+    return islice(found, limit)
+
+
+def texts(element: html.HtmlElement) -> list[str]:
+    """Its pieces of text, in their order, without white space around."""
+    return [text for text in (" ".join(piece.split()) for piece in islice(element.itertext(), 60)) if text]
+
+
+def near_headline(page: Page, headline: str, limit: int = 40) -> Iterator[str]:
+    """Short texts next to the headline: `limit` behind it, then some before it, the nearest first."""
+    wanted = fold(headline)
+    shown = next((texts(h1)[:1] for h1 in page.root.iter("h1") if fold(h1.text_content()) == wanted), None)
+    anchor = fold(shown[0]) if shown else wanted
+    body = page.root.find("body")
+    pieces = [] if body is None else [text for text in (" ".join(piece.split()) for piece in body.itertext()) if text]
+    place = next((number for number, text in enumerate(pieces) if fold(text) == anchor), None)
+    if place is not None:
+        behind, before = pieces[place + 1 : place + 1 + limit], pieces[max(place - limit // 4, 0) : place]
+        yield from (text for text in [*behind, *reversed(before)] if len(text) < 120)

@@ -1,0 +1,51 @@
+"""Words out of markup: entities decoded, stray tags gone, one line, through the gate."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+from sharing.domain.refusal import Refusal
+from sharing.words import gate
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+# What is left of an entity whose ampersand was lost on the way: `amp;#39;`, `#8217;`, `apos;`, `quot;`.
+_BROKEN_ENTITY = re.compile(
+    r"(?<![A-Za-z0-9&])(?:amp;)?(#\d{2,5}|#[xX][0-9a-fA-F]{2,5}|apos|quot|nbsp|hellip|middot|[lr][sd]quo);"
+)
+# Only tags that editors leave in text: `<속보>` and `a < b` are words.
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|br|cite|div|em|font|i|img|mark|nobr|p|q|small|span|strong|strike|sub|sup|u|wbr)"
+    r"(?:\s[^<>]{0,500})?/?>",
+    re.IGNORECASE,
+)
+_PAUSES = re.compile(r"<(?:br|/p|/div)\s{0,3}/?>", re.IGNORECASE)
+
+
+def words(text: str | None) -> str:
+    """`text` as a reader sees it: entities decoded (twice where they were encoded twice), editors' tags gone."""
+    text = text or ""
+    if "&" in text or ";" in text:
+        for _ in range(2):
+            if _ENTITY.search(text):
+                text = html.unescape(text)
+        text = _BROKEN_ENTITY.sub(lambda found: html.unescape(f"&{found[1]};"), text)
+    if "<" in text:
+        text = _TAG.sub("", _PAUSES.sub(" ", text))
+    return text
+
+
+def line(text: object, field: str = "words") -> str | None:
+    """`text` as one clean line; None for what is no text, says nothing or does not pass the gate."""
+    if not isinstance(text, str):
+        return None
+    try:
+        return gate.one_line(words(text[: gate.LIMITS[field] * 4]), field) or None
+    except Refusal:
+        return None
+
+
+def fold(text: str) -> str:
+    """`text` as headlines and names are compared: letters and digits alone, in one case."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
