@@ -149,11 +149,9 @@ def _kind(data: bytes, content_type: str) -> str:
         return xml_news.ROOTS[root]
     from sharing.intake.page import is_html  # noqa: PLC0415 - pages bring their own dependencies
 
-    if is_html(data, content_type):
-        return "page"
-    if text.lstrip().startswith("<?xml"):
+    if text.lstrip().startswith("<?xml") and root != "html":
         raise Refusal("source.not_recognised", what=values.clean_fact(root or "XML"))
-    return "text"
+    return "page" if is_html(data, content_type) else "text"
 
 
 def _refuse_binary(data: bytes) -> None:

@@ -220,6 +220,7 @@ class TestTimeIsBounded:
     def test_prologs_without_end(self):
         for unit in (b"<!---->", b"<?x ?>", b"<!DOCTYPE a>", b"<!--", b"\n", b"<!DOCTYPE a ["):
             self.soon(unit * 100_000, format="feed")
+            self.soon(unit * 100_000)
 
     def test_an_article_of_ten_megabytes(self):
         self.soon({"title": "제목", "url": "https://news.example/1", "body": "가" * 3_000_000})

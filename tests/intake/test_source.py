@@ -257,3 +257,37 @@ class TestRefusedOutright:
 
 def test_formats_are_those_that_are_told_apart():
     assert ("article", *cms.NAMES, "feed", "newsml", "nitf", "page", "text") == source.FORMATS
+
+
+class TestPagesAndPastedText:
+    page = """<!doctype html><html lang="ko"><head><title>예산안 통과 - 보기일보</title>
+      <meta property="og:type" content="article"><meta property="og:title" content="예산안 통과">
+      <meta property="article:published_time" content="2019-08-22T09:00:00+09:00">
+      <link rel="canonical" href="https://news.example/1"></head><body><article><h1>예산안 통과</h1>
+      <p>내년 예산안이 본회의를 통과했다. 야당은 강하게 반발하며 회의장을 나갔다.</p>
+      <p>정부는 다음 달부터 예산을 나누어 쓴다고 밝혔다. 자세한 내용은 곧 나온다.</p></article></body></html>"""
+
+    @pytest.mark.parametrize("start", ["", "\n\n", "\ufeff", "<!-- a -->\n"])
+    def test_a_page_is_known_as_one(self, start):
+        reading = only((start + self.page).encode(), url="https://news.example/1?utm_source=x")
+        assert reading.article.headline == "예산안 통과"
+        assert reading.article.canonical_url == "https://news.example/1"
+
+    def test_an_old_page_is_meant_when_somebody_gives_it(self):
+        assert only(self.page.encode(), url="https://news.example/1").event is Event.PUBLISHED
+
+    def test_a_page_may_be_named(self):
+        assert only(self.page.encode(), format="page", url="https://news.example/1").article
+
+    @pytest.mark.parametrize(
+        "first", ["[속보] 예산안 본회의 통과", "{단독} 예산안 통과", "<르포> 예산안 통과", "예산안 통과"]
+    )
+    def test_pasted_text_is_text_whatever_it_begins_with(self, first):
+        text = f"{first}\n\n내년 예산안이 본회의를 통과했다. 야당은 강하게 반발하며 회의장을 나갔다."
+        for encoding in ("utf-8", "utf-8-sig", "cp949", "utf-16"):
+            reading = only(text.encode(encoding))
+            assert "예산안" in reading.article.headline
+            assert reading.why_not.code == "article.no_url"
+
+    def test_xml_of_no_known_shape_is_not_taken_for_text(self):
+        assert refused(b"<?xml version='1.0'?><opml><body/></opml>").code == "source.not_recognised"

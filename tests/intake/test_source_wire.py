@@ -63,7 +63,7 @@ def test_a_newsml_item_becomes_an_article():
     assert article.url == "https://news.example/1"
     assert article.authors == ("김서연", "홍길동")
     assert article.summary == "내년 예산안이 통과했다."
-    assert article.body == "첫째 문단.\n둘째 문단."
+    assert article.body == "첫째 문단.\n\n둘째 문단."
     assert (article.section, article.tags, article.language) == ("정치", ("예산", "국회"), "ko-KR")
     assert article.source == "보기통신"
     assert article.source_id == "urn:newsml:wire.example:1"
