@@ -32,9 +32,13 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "venv", ".venv"], cwd=place, check=True)
         uv = [str(ROOT / ".venv/bin/uv"), "pip", "install", "--quiet", "--python", ".venv/bin/python"]
         subprocess.run([*uv, "--require-hashes", "-r", "requirements/run.txt"], cwd=place, check=True)
-        subprocess.run([*uv, "--no-deps", "--no-build-isolation", "--offline", "-e", "."], cwd=place, check=True)
+        subprocess.run(
+            [*uv, "--no-deps", "--no-build-isolation", "--offline", "-e", "."], cwd=place, check=True
+        )
         for command in (["--version"], ["--help"], ["compose", "--help"]):
-            subprocess.run([".venv/bin/sharedesk", *command], cwd=place, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [".venv/bin/sharedesk", *command], cwd=place, check=True, stdout=subprocess.DEVNULL
+            )
         secrets = subprocess.run([".venv/bin/sharedesk", "web"], cwd=place, capture_output=True, text=True)
         assert secrets.returncode == 2, "web must refuse to start without its secrets"
         assert "SECRET_KEY" in secrets.stderr
