@@ -9,6 +9,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -19,9 +20,10 @@ from django.conf import settings
 from django.db import connection
 
 from sharing.models.moves import take_ring
-from sharing.services import look_up, tick
+from sharing.services import audit, chores, look_up, tick
 from workers.app import app
 from workers.bell import ring
+from workers.clocks import Clocks
 from workers.slots import Slots
 from workers.turn import here, take_turn
 
@@ -47,6 +49,7 @@ class Ticker:
         self._in_hand: set[int] = set()
         self._due_since: float | None = None
         self._beat = 0
+        self._clocks: Clocks | None = None
 
     def start(self) -> None:
         self._thread.start()
@@ -71,9 +74,11 @@ class Ticker:
         if self._beat % 10 == 0:
             tick.seen(here.name, host=socket.gethostname(), pid=os.getpid(), version="")
         self._beat += 1
+        self._look_at_the_clocks()
         tick.sweep()
         if not here.breaking_only:
             self._look_up()
+            self._housekeep()
         due = tick.accounts_due(breaking_only=here.breaking_only)
         self._watch(bool(due))
         bell_is_dead = bool(due) and here.slots.free and self._nothing_heard()
@@ -82,6 +87,15 @@ class Ticker:
                 self._drain_here(account.account_id, breaking=account.breaking)
             elif take_ring(account.account_id):
                 ring([(account.account_id, account.breaking)])
+
+    def _look_at_the_clocks(self) -> None:
+        if self._clocks is None:
+            self._clocks = Clocks(time.time, tick.database_time)
+            return
+        jump = self._clocks.jumped()
+        if jump:
+            log.error("a clock jumped; what was set for a time is held", seconds=round(jump))
+            tick.clock_jumped()
 
     def _nothing_heard(self) -> bool:
         """Something has been due for a while and no bell has begun a drain here."""
@@ -105,14 +119,24 @@ class Ticker:
 
     def _look_up(self) -> None:
         for delivery_id in look_up.due(most=LOOK_UPS_AT_ONCE * 4):
-            self._looking.submit(self._look, delivery_id)
+            self._looking.submit(self._quietly, self._look, delivery_id)
 
     @staticmethod
     def _look(delivery_id: int) -> None:
+        look_up.look_up(delivery_id, owner=here.name)
+
+    def _housekeep(self) -> None:
+        for kind in chores.due():
+            self._looking.submit(self._quietly, chores.do, kind)
+        for delivery_id in audit.recheck_due():
+            self._looking.submit(self._quietly, audit.recheck, delivery_id)
+
+    @staticmethod
+    def _quietly(act: Callable[[Any], object], subject: object) -> None:
         try:
-            look_up.look_up(delivery_id, owner=here.name)
+            act(subject)
         except Exception:
-            log.exception("look-up failed", delivery=delivery_id)
+            log.exception("housekeeping failed", subject=subject)
         finally:
             connection.close()
 

@@ -53,7 +53,12 @@ def add(channel: str, remote_id: str, name: str, secrets: str | None, as_json: b
 @json_option
 @needs_desk
 def list_accounts(as_json: bool) -> None:
-    """Every account and whether it works."""
+    r"""Every account and whether it works.
+
+    \b
+    Example:
+      sharedesk account list
+    """
     from sharing.models import Health
     from sharing.services.people import main_desk
     from sharing.web import represent
@@ -79,7 +84,12 @@ def list_accounts(as_json: bool) -> None:
 @json_option
 @needs_desk
 def test(account_id: str, as_json: bool) -> int:
-    """Ask the platform whether an account works; mends a stopped one when it does."""
+    r"""Ask the platform whether an account works; mends a stopped one when it does.
+
+    \b
+    Example:
+      sharedesk account test 3
+    """
     from sharing.domain.outcomes import Failure
     from sharing.services import connect
     from sharing.web import represent
@@ -101,7 +111,12 @@ def test(account_id: str, as_json: bool) -> int:
 @json_option
 @needs_desk
 def remove(account_id: str, as_json: bool) -> None:
-    """Disconnect an account: its tokens are erased, what waits for it is cancelled."""
+    r"""Disconnect an account: its tokens are erased, what waits for it is cancelled.
+
+    \b
+    Example:
+      sharedesk account remove 3
+    """
     from sharing.services import connect
 
     row = connect.find_account(account_id)

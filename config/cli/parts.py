@@ -151,7 +151,12 @@ def demo(source: str | None, url: str | None, as_json: bool) -> int:
 @click.command()
 @json_option
 def doctor(as_json: bool) -> int:
-    """Say what is wrong, and what to do about it."""
+    r"""Say what is wrong, and what to do about it.
+
+    \b
+    Example:
+      sharedesk doctor
+    """
     from config.doctor import examine
 
     os.environ.setdefault("SHAREDESK_LOG", "error")

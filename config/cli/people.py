@@ -54,7 +54,12 @@ def add(name: str, roles: tuple[str, ...], email: str | None, as_json: bool) -> 
 @json_option
 @needs_desk
 def link(name: str, as_json: bool) -> None:
-    """Make a new one-time link for a person; older ones end."""
+    r"""Make a new one-time link for a person; older ones end.
+
+    \b
+    Example:
+      sharedesk user link seoyeon
+    """
     from sharing.services import people
 
     person = people.find_person(name)
@@ -94,7 +99,12 @@ def add_token(name: str, scopes: tuple[str, ...], as_json: bool) -> None:
 @json_option
 @needs_desk
 def revoke(name: str, as_json: bool) -> None:
-    """End a token at once."""
+    r"""End a token at once.
+
+    \b
+    Example:
+      sharedesk token revoke cms
+    """
     from sharing.services import people
 
     people.revoke_token(people.main_desk(), name)

@@ -62,7 +62,12 @@ def add(
 @json_option
 @needs_desk
 def list_rules(as_json: bool) -> None:
-    """Every rule, in the order in which they are asked."""
+    r"""Every rule, in the order in which they are asked.
+
+    \b
+    Example:
+      sharedesk rule list
+    """
     from sharing import models
     from sharing.services.people import main_desk
 
@@ -76,7 +81,12 @@ def list_rules(as_json: bool) -> None:
 @json_option
 @needs_desk
 def dry_run(source: str, as_json: bool) -> None:
-    """What would be shared of the last 50 articles; nothing is written or sent."""
+    r"""What would be shared of the last 50 articles; nothing is written or sent.
+
+    \b
+    Example:
+      sharedesk rule dry-run cms
+    """
     from sharing.services import rules
     from sharing.services.sources import find_source
 

@@ -62,7 +62,12 @@ def add(
 @json_option
 @needs_desk
 def list_sources(as_json: bool) -> None:
-    """Every source."""
+    r"""Every source.
+
+    \b
+    Example:
+      sharedesk source list
+    """
     from sharing.services.people import main_desk
     from sharing.web import represent
 

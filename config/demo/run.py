@@ -200,7 +200,7 @@ def _seconds(share: models.Share, delivery: dict[str, Any]) -> float | None:
     from sharing import models
     from sharing.services import ids
 
-    events = models.Event.objects.filter(delivery_id=ids.number(delivery["id"], ids.DELIVERY))
+    events = models.Event.objects.filter(delivery_id=ids.number(delivery["id"], ids.DELIVERY) or 0)
     last = events.filter(to_state="delivered", refused=False).order_by("-pk").first()
     return round((last.at - share.created_at).total_seconds(), 2) if last else None
 

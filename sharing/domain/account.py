@@ -24,6 +24,7 @@ class Endpoints:
     facebook: str = "https://graph.facebook.com"
     facebook_version: str = "v25.0"
     x: str = "https://api.x.com"
+    x_site: str = "https://x.com"
     kakao: str = "https://kapi.kakao.com"
     kakao_auth: str = "https://kauth.kakao.com"
     kakao_sdk: str = "https://t1.kakaocdn.net/kakao_js_sdk/2.8.3/kakao.min.js"
@@ -39,6 +40,7 @@ class Endpoints:
         return cls(
             facebook=root,
             x=root,
+            x_site=root,
             kakao=root,
             kakao_auth=root,
             kakao_sdk=f"{root}/kakao_js_sdk/2.8.3/kakao.min.js",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,6 +11,8 @@ from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
 from sharing.intake import values
 from sharing.intake.markup import text_of, whole_sentences
+from sharing.intake.page.names import byline
+from sharing.intake.page.plain import fold
 from sharing.intake.reading import Event, Proof, Reading, read_as, unreadable
 from sharing.words.gate import LIMITS
 
@@ -91,7 +94,8 @@ class Entry:
     def _text(self, name: str) -> str:
         written: str = getattr(self, name)
         if name in self.plain:
-            return values.text(written, name, "body") or ""
+            # Its tags are words; entities are what many feeds write all the same.
+            return values.text(html.unescape(written), name, "body") or ""
         try:
             return text_of(written)
         except Refusal as refusal:
@@ -115,12 +119,8 @@ class Entry:
         return whole_sentences(found) or None
 
     def _authors(self, site_name: str | None) -> tuple[str, ...]:
-        outlets = tuple(name for name in (site_name, self.source) if name)
-        found: list[str] = []
-        for person in self.people[:50]:
-            line = self._short(person, "authors")
-            found += values.names(line, not_these=outlets) if line else []
-        return tuple(dict.fromkeys(found))
+        outlets = {fold(name) for name in (site_name, self.source) if name}
+        return byline((self._short(person, "authors") for person in self.people[:50]), outlets).people
 
     def _emails(self) -> list[str]:
         good = []

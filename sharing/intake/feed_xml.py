@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from email.utils import parseaddr
-from html import escape
 from itertools import islice
 
 from sharing.intake.entry import Entry, Feed
@@ -101,6 +100,11 @@ def _atom_entry(entry: Element, feed_authors: list[Element]) -> Entry:
         language=entry.get(_XML_LANG, ""),
         published=_text(entry, "published") or _text(entry, "issued") or _text(entry, "created"),
         updated=_text(entry, "updated") or _text(entry, "modified"),
+        plain=frozenset(
+            field
+            for field, called in (("title", "title"), ("summary", "summary"), ("body", "content"))
+            if _is_plain(entry, called)
+        ),
     )
     source = _child(entry, "source")
     found.source = _atom_text(source, "title") if source is not None else ""
@@ -197,15 +201,17 @@ def _plain_link(element: Element) -> str:
 
 
 def _atom_text(element: Element, called: str) -> str:
-    """Atom's text constructs as HTML: `text` is escaped, `html` is what it says, `xhtml` stands inside."""
+    """Atom's text constructs: `text` and `html` are what they say, `xhtml` stands inside."""
     child = _child(element, called)
     if child is None:
         return ""
-    kind = child.get("type", "text").lower()
-    if kind == "xhtml" or child.get("mode") == "xml" or len(child):
-        return inner(child)
-    text = child.text or ""
-    return text if "html" in kind else escape(text, quote=False)
+    is_inside = child.get("type", "text").lower() == "xhtml" or child.get("mode") == "xml"
+    return inner(child) if is_inside or len(child) else child.text or ""
+
+
+def _is_plain(element: Element, called: str) -> bool:
+    child = _child(element, called)
+    return child is not None and not len(child) and "html" not in child.get("type", "text").lower()
 
 
 def _child(element: Element, called: str) -> Element | None:

@@ -121,7 +121,7 @@ def unreadable(
 ) -> Reading:
     """The Reading of what made no article. That it was deleted, or never was one, says more than its lack."""
     if event in {Event.DELETED, Event.UNPUBLISHED, Event.OTHER, Event.REVISION, Event.AUTOSAVE}:
-        refusal = Refusal(_WHY_NOT[event], what=what) if what else Refusal(_WHY_NOT[event])
+        refusal = Refusal(_WHY_NOT[event], what=what or "–")
     return Reading(article=None, event=event, why_not=refusal, source_id=source_id, at=at)
 
 
@@ -131,9 +131,9 @@ def _is_old(article: Article, now: datetime) -> bool:
 
 def _why_not(article: Article, event: Event, what: str) -> Refusal | None:
     if event in _WHY_NOT:
-        return Refusal(_WHY_NOT[event], what=what) if what else Refusal(_WHY_NOT[event])
+        return Refusal(_WHY_NOT[event], what=what or "–")
     if event is Event.SCHEDULED and not (article.published_at or article.embargo_until):
-        return Refusal("article.no_time", field="published_at")
+        return Refusal("article.scheduled_without_time", field="published_at")
     if event is Event.EMBARGOED and not article.embargo_until:
-        return Refusal("article.no_time", field="embargo_until")
+        return Refusal("article.embargoed_without_time", field="embargo_until")
     return None if article.address else Refusal("article.no_url", field="url")

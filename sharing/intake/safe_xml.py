@@ -123,8 +123,8 @@ def all_text(element: Element) -> str:
 
 
 def inner(element: Element) -> str:
-    """What is in it as markup: for `type="xhtml"` and for feeds that forgot to escape."""
-    if not len(element):
-        return element.text or ""
+    """What is in it as HTML: for `type="xhtml"` and for feeds that forgot to escape. Namespaces go."""
+    for each in element.iterdescendants("*"):
+        each.tag = name(each)
     children = (etree.tostring(child, encoding="unicode") for child in element)
     return (element.text or "") + "".join(children)

@@ -95,8 +95,8 @@ def read(
         At least one Reading; a feed's newest first.
 
     Raises:
-        Refusal: the whole of it cannot be read: `source.too_big`, `source.empty`, `source.binary`,
-            `source.unknown_format`, `source.wrong_format`, `source.no_such_format`, `source.bad_address`,
+        Refusal: the whole of it cannot be read: `source.too_big`, `source.empty`, `source.binary` (kind),
+            `source.not_recognised`, `source.wrong_format`, `source.unknown_format`, `source.bad_address`,
             and what `strict_json`, `safe_xml`, the feed reader and the page reader raise. What is wrong with
             one article of several is in its Reading.
     """
@@ -129,7 +129,7 @@ def _wanted(name: str | None) -> str | None:
     found = _ALSO_CALLED.get(given, given)
     if found not in FORMATS:
         raise Refusal(
-            "source.no_such_format", field="format", name=values.clean_fact(name), names=", ".join(FORMATS)
+            "source.unknown_format", field="format", format=values.clean_fact(name), known=", ".join(FORMATS)
         )
     return found
 
@@ -149,11 +149,9 @@ def _kind(data: bytes, content_type: str) -> str:
         return xml_news.ROOTS[root]
     from sharing.intake.page import is_html  # noqa: PLC0415 - pages bring their own dependencies
 
-    if is_html(data):
-        return "page"
-    if text.lstrip().startswith("<?xml"):
-        raise Refusal("source.unknown_format", what=values.clean_fact(root or "XML"))
-    return "text"
+    if text.lstrip().startswith("<?xml") and root != "html":
+        raise Refusal("source.not_recognised", what=values.clean_fact(root or "XML"))
+    return "page" if is_html(data, content_type) else "text"
 
 
 def _refuse_binary(data: bytes) -> None:
@@ -162,7 +160,7 @@ def _refuse_binary(data: bytes) -> None:
             raise Refusal("source.binary", kind=kind)
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff"))
     if b"ftyp" in data[4:12] or (b"\x00" in data[:8192] and not wide):
-        raise Refusal("source.binary", kind="")
+        raise Refusal("source.not_text")
 
 
 def _read_json(

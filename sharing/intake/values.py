@@ -1,4 +1,4 @@
-"""What one field of an article may be: text, an address, a time, a list of names. One rule for every door."""
+"""What one field of an article may be: text, an address, a time, an id. One rule for every door."""
 
 from __future__ import annotations
 
@@ -25,11 +25,6 @@ _PRINTED = re.compile(
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,255}")
-_AND = re.compile(r"\s*(?:[,;/·ㆍ、]|\s(?:and|und|et|y|og|och|및)\s)\s*")
-_BY = re.compile(r"^(?:by|von|par|por|av|글|취재)[:\s]\s*", re.IGNORECASE)
-_ROLE = re.compile(
-    r"\s*(?:선임기자|전문기자|인턴기자|객원기자|수습기자|특파원|기자|논설위원|편집위원|앵커|PD)(?:\s*외\s*\d+명)?$"
-)
 
 
 def line(value: str, field: str, kind: str = "words") -> str | None:
@@ -192,17 +187,6 @@ def email(value: str, field: str = "author_emails") -> str:
     found = line(value, field, "name") or ""
     if not _EMAIL.fullmatch(found):
         raise Refusal("article.bad_field", field=field, value=clean_fact(value))
-    return found
-
-
-def names(byline: str, *, not_these: tuple[str, ...] = ()) -> list[str]:
-    """The people in a byline: `By A and B`, `홍길동·김서연 기자`. The outlet's own name is no author."""
-    outlets = {outlet.casefold() for outlet in not_these}
-    found: list[str] = []
-    for part in _AND.split(_BY.sub("", byline.strip())):
-        name = _ROLE.sub("", part).strip()
-        if name and name.casefold() not in outlets and name not in found and "@" not in name:
-            found.append(name)
     return found
 
 

@@ -67,7 +67,7 @@ def _newsml(item: Element) -> Entry:
     meta, content = _child(item, "itemMeta"), _child(item, "contentMeta")
     headlines = list(_all(content, "headline"))
     main = next((each for each in headlines if _role(each) in {"", "main"}), next(iter(headlines), None))
-    body = next(item.iter("{*}inlineXML", "{*}inlineData"), None)
+    body = next((e for kind in ("body.content", "inlineXML", "inlineData") for e in _every(item, kind)), None)
     entry = Entry(
         id=item.get("guid", ""),
         link=_page(meta),

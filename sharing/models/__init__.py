@@ -3,13 +3,13 @@
 from sharing.models.accounts import Account, AccountGate, Health, Switch
 from sharing.models.delivery import Attempt, Delivery, Event
 from sharing.models.editorial import Article, Entry, Share
-from sharing.models.housekeeping import Chore, Worker
+from sharing.models.housekeeping import Chore, Notice, Worker
 from sharing.models.inbound import Inbound, Source
 from sharing.models.people import SENDERS, Desk, IdempotencyKey, Membership, Person, Role, SignInLink, Token
 from sharing.models.rules import Rule
 
 __all__ = [
     "SENDERS", "Account", "AccountGate", "Article", "Attempt", "Chore", "Delivery", "Desk", "Entry", "Event",
-    "Health", "IdempotencyKey", "Inbound", "Membership", "Person", "Role", "Rule", "Share", "SignInLink",
+    "Health", "IdempotencyKey", "Inbound", "Membership", "Notice", "Person", "Role", "Rule", "Share", "SignInLink",
     "Source",    "Switch", "Token", "Worker",
 ]  # fmt: skip

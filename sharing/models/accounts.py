@@ -28,6 +28,12 @@ class Account(models.Model):
     health_code = models.CharField(max_length=80, default="", blank=True)
     health_detail = models.TextField(default="", blank=True)
     checked_at = models.DateTimeField(null=True)
+    #: Tokens that run out: which pair this is, until when it lasts, and who refreshes it since when.
+    token_version = models.BigIntegerField(default=0)
+    token_refreshed_at = models.DateTimeField(null=True)
+    token_expires_at = models.DateTimeField(null=True)
+    refresh_started_at = models.DateTimeField(null=True)
+    refresh_lease_until = models.DateTimeField(null=True)
     sealed = models.BinaryField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 

@@ -73,6 +73,8 @@ class Delivery(models.Model):
     absences = models.BigIntegerField(default=0)
     check_at = models.DateTimeField(null=True)
     duplicate = models.BooleanField(default=False)
+    #: When to look whether a marker stands on one post only: after a find, and after sending again.
+    recheck_at = models.DateTimeField(null=True)
 
     receipt = models.CharField(max_length=10, null=True)
     remote_id = models.CharField(max_length=300, null=True)
@@ -135,6 +137,7 @@ class Delivery(models.Model):
                 name="freshness",
             ),
             models.Index(fields=["account", "remote_id"], name="by_post"),
+            models.Index(fields=["recheck_at"], condition=Q(recheck_at__isnull=False), name="rechecks"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,9 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+#: Accounts that may enrol by themselves; registered ones are not counted.
+MOST_ENROLLED = 10_000
+
 CHANNELS = ("facebook", "x", "kakao", "mail", "link")
 
 #: What `PUT /accounts` takes beside channel, id and name.
@@ -57,7 +60,6 @@ FIELDS: dict[str, dict[str, type]] = {
         "refresh_token": str,
         "client_secret": str,
         "scopes": list,
-        "rate_limit": int,
     },
     "mail": {"user": str, "password": str},
     "link": {},
@@ -173,6 +175,8 @@ class Accounts:
         """Binds a token and an id that are both new; None where one of them is taken or malformed."""
         with self._lock:
             if self.closed(channel) or (channel, id_) in self._accounts or (channel, token) in self._tokens:
+                return None
+            if len(self._accounts) >= MOST_ENROLLED:
                 return None
             if not (_TOKEN.fullmatch(token) and _ID[channel].fullmatch(id_)):
                 return None

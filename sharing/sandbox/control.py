@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +40,12 @@ def _body(request: Request) -> Any:
 
 def _truth(house: House, request: Request) -> Answer:
     query = request.query
-    records = house.truth.records(query.get("channel"), query.get("account"))
-    return answer_json({"records": records, "dropped": house.truth.dropped})
+    after = query.get("after", "0")
+    if not re.fullmatch(r"[0-9]{1,9}", after):
+        raise UnreadableError("after is the count of an earlier answer")
+    count = house.truth.count
+    records = house.truth.records(query.get("channel"), query.get("account"), int(after))
+    return answer_json({"records": records, "count": count, "dropped": house.truth.dropped})
 
 
 def _forget_truth(house: House, _request: Request) -> Answer:
@@ -88,7 +93,9 @@ def _next_fault(house: House, request: Request) -> Answer:
 
 def _requests(house: House, _request: Request) -> Answer:
     found = house.log.shown(house.secrets())
-    return answer_json({"requests": found, "count": house.log.count, "crashes": house.log.crashes})
+    return answer_json(
+        {"requests": found, "count": house.log.count, "crashes": house.log.crashes + house.later.failed}
+    )
 
 
 def _plant(house: House, request: Request) -> Answer:

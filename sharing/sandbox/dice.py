@@ -110,8 +110,19 @@ class Dice:
             self.struck.update([f"{channel}:{name}" for name in (strike.name, *strike.beside) if name])
         return strike
 
-    def _take(self, channel: str, operation: str, text: str) -> Rule | None:
+    def queued(self, channel: str, operation: str, text: str) -> Strike | None:
+        """A queued fault whose `match` is in `text`, None where there is none; rules do not count."""
+        with self._lock:
+            once = self._take(channel, operation, text, by_match=True)
+            if once is None:
+                return None
+            self.struck[f"{channel}:{once.fault.name}"] += 1
+        return Strike(once.fault, once.parameter)
+
+    def _take(self, channel: str, operation: str, text: str, *, by_match: bool = False) -> Rule | None:
         for once in self._queue:
+            if by_match and not once.match:
+                continue
             if once.channel == channel and once.operation == operation and once.match in text:
                 once.times -= 1
                 if not once.times:
@@ -229,8 +240,8 @@ def _once(wish: Any) -> _Once:
         wish.get(key, default)
         for key, default in (("channel", ""), ("fault", ""), ("match", ""), ("times", 1))
     )
-    if not (isinstance(name, str) and isinstance(match, str) and isinstance(channel, str)):
-        raise SpecError("channel, fault and match are texts")
+    if not (isinstance(name, str) and isinstance(match, str) and isinstance(channel, str)) or channel == "*":
+        raise SpecError("channel, fault and match are texts, and the channel is one")
     if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_QUEUED:
         raise SpecError("times is a whole number from 1 to 1000")
     bare, slash, parameter = name.partition("/")

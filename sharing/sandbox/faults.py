@@ -15,7 +15,8 @@ class Phase(StrEnum):
     BESIDE = "beside"  #: the work and its answer are right, something around them is not
 
 
-HTTP = frozenset({"facebook", "x", "kakao"})
+SOCIAL = frozenset({"facebook", "x"})
+HTTP = SOCIAL | {"kakao"}
 ALL = HTTP | {"mail"}
 MAIL = frozenset({"mail"})
 WRITES = frozenset({"create", "edit", "delete"})
@@ -99,8 +100,8 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault("token_expired", Phase.BEFORE, "says that the token is over (Facebook 190/463, X 401, Kakao -401)"),
     Fault("maintenance", Phase.BEFORE, "says that it is closed for maintenance (503, Kakao -9798)"),
-    Fault("duplicate", Phase.BEFORE, "refuses as a duplicate although there is none: nothing is out"),
-    Fault("duplicate_after_commit", Phase.AFTER, "refuses as a duplicate what it has just put out"),
+    Fault("duplicate", Phase.BEFORE, "refuses as a duplicate although there is none: nothing is out", SOCIAL),
+    Fault("duplicate_after_commit", Phase.AFTER, "refuses as a duplicate what it has just put out", SOCIAL),
     Fault(
         "code", Phase.BEFORE, "refuses with this documented code, e.g. 368, 190.460, 402, -532", unit="code"
     ),
@@ -121,7 +122,7 @@ FAULTS: tuple[Fault, ...] = (
         "stranger",
         Phase.BESIDE,
         "somebody else posts the same text without the link's marker just before",
-        frozenset({"facebook", "x"}),
+        SOCIAL,
         frozenset({"create"}),
     ),
     Fault("webhook_lost", Phase.BESIDE, "never calls the webhook", frozenset({"kakao"})),

@@ -19,6 +19,23 @@ from sharing.sandbox.stage import Platform, play
 from sharing.sandbox.truth import Truth
 from sharing.sandbox.x import X
 
+#: Fields of accounts that everybody may read.
+_NO_SECRETS = frozenset(
+    {
+        "client_id",
+        "consumer_key",
+        "javascript_key",
+        "js_domains",
+        "product_domains",
+        "scopes",
+        "user",
+        "username",
+        "webhook_encoding",
+        "webhook_method",
+        "webhook_url",
+    }
+)
+
 
 class House:
     """Accounts, truth, faults and the three platforms that speak HTTP."""
@@ -98,14 +115,7 @@ class House:
         found: set[str] = set()
         for account in self.accounts.all():
             for name, value in account.secrets.items():
-                if name in {
-                    "scopes",
-                    "product_domains",
-                    "js_domains",
-                    "webhook_url",
-                    "webhook_method",
-                    "username",
-                }:
+                if name in _NO_SECRETS:
                     continue
                 found.update(
                     each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)

@@ -74,8 +74,12 @@ class Relay:
             return "553 5.1.3 The recipient must be an address"
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients"
-        if self._strike(envelope).name in _AT_RCPT:
-            return _AT_RCPT[self._strike(envelope).name]
+        queued = self.dice.queued("mail", "create", address) if self.dice.waiting else None
+        if queued is not None and queued.name not in _AT_RCPT:
+            vars(envelope)["strike"], queued = queued, None
+        name = (queued or self._strike(envelope)).name
+        if name in _AT_RCPT:
+            return _AT_RCPT[name]
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 OK"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
 from sharing.sandbox.accounts import CHANNELS
+from sharing.sandbox.drawn import article, path
 from sharing.sandbox.exchange import HTML, Answer, Request
 from sharing.sandbox.truth import Record
 
@@ -68,7 +68,7 @@ def _index(house: House) -> Answer:
     for account in house.accounts.all():
         counts.setdefault((account.channel, account.id), 0)
     rows = "".join(
-        f'<tr><td>{NAMES[channel][0]} · {NAMES[channel][1]}</td><td><a href="{_path(channel, id_)}">'
+        f'<tr><td>{" · ".join(dict.fromkeys(NAMES[channel]))}</td><td><a href="{path(channel, id_)}">'
         f"{escape(_name(house, channel, id_))}</a></td><td>{count}</td></tr>"
         for (channel, id_), count in sorted(
             counts.items(), key=lambda item: (CHANNELS.index(item[0][0]), item[0][1])
@@ -89,7 +89,7 @@ def _index(house: House) -> Answer:
 def _timeline(house: House, channel: str, account: str | None) -> Answer:
     records = house.truth.records(channel, account)[-MOST_SHOWN:]
     title = _name(house, channel, account) if account else NAMES[channel][0]
-    posts = "".join(_article(each) for each in reversed(records)) or "<p>글이 없다. · No posts.</p>"
+    posts = _articles(house, records[::-1]) or "<p>글이 없다. · No posts.</p>"
     return _page(title, channel, posts)
 
 
@@ -102,29 +102,11 @@ def _post(house: House, channel: str, id_: str) -> Answer:
             "<p>지워졌거나 없었던 글이다. · Deleted, or never there.</p>",
             404,
         )
-    return _page(_name(house, channel, found[-1]["account"]), channel, "".join(map(_article, found)))
+    return _page(_name(house, channel, found[-1]["account"]), channel, _articles(house, found))
 
 
-def _article(record: Record) -> str:
-    gone = ' class="gone"' if record.get("deleted") else ""
-    link: str | None = record["link"]
-    card = ""
-    if _safe(link):
-        card = f'<p class="card"><a rel="noopener nofollow" href="{escape(link)}">{escape(link)}</a></p>'
-    notes = [escape(record["at"])]
-    notes += ["지워짐 · deleted"] if gone else []
-    notes += ["고침 · edited"] if "edited" in record else []
-    notes += ["남이 쓴 글 · by somebody else"] if record.get("planted") else []
-    here = f"{_path(record['channel'], record['account'])}/{quote(record['remote_id'], safe='')}"
-    words = str(record.get("edited", record["text"]))
-    return (
-        f'<article{gone}><p class="words">{escape(words)}</p>{card}'
-        f'<p class="meta"><a href="{here}">{" · ".join(notes)}</a></p></article>'
-    )
-
-
-def _safe(link: str | None) -> TypeGuard[str]:
-    return link is not None and link.startswith(("http://", "https://"))
+def _articles(house: House, records: list[Record]) -> str:
+    return "".join(article(each, house.facebook.scraped.get(each["link"] or "", {})) for each in records)
 
 
 def _name(house: House, channel: str, id_: str) -> str:
@@ -132,18 +114,14 @@ def _name(house: House, channel: str, id_: str) -> str:
     return f"{account.name} ({id_})" if account and account.name != id_ else id_
 
 
-def _path(channel: str, account: str) -> str:
-    return f"/see/{channel}/{quote(account, safe='')}"
-
-
 def _page(title: str, kind: str, inside: str, status: int = 200) -> Answer:
     page = (
         f'<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>{escape(title)} (SANDBOX)</title>'
         '<meta name="viewport" content="width=device-width">'
         '<link rel="stylesheet" href="/see/sandbox.css"></head>'
-        '<body><p class="banner">SANDBOX · 연습용 화면이다. 밖에는 아무것도 나가지 않았다. · '
+        f'<body class="{kind}"><p class="banner">SANDBOX · 연습용 화면이다. 밖에는 아무것도 나가지 않았다. · '
         "A practice screen. Nothing left this machine.</p>"
-        f'<main class="{kind}"><h1>{escape(title)}</h1>{inside}</main></body></html>'
+        f"<main><h1>{escape(title)}</h1>{inside}</main></body></html>"
     )
     headers = {
         "Content-Security-Policy": POLICY,

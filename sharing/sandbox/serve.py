@@ -7,7 +7,6 @@ import logging
 import signal
 import sys
 import threading
-from types import FrameType
 
 from sharing.sandbox.dice import SpecError
 from sharing.sandbox.house import House
@@ -41,9 +40,7 @@ class Sandbox:
         house.smtp_port = self._mail.port
         self.url = f"http://{host}:{self._http.server_address[1]}"
         self.smtp_port = self._mail.port
-        self._thread = threading.Thread(
-            target=self._http.serve_forever, kwargs={"poll_interval": 0.1}, name="http", daemon=True
-        )
+        self._thread = threading.Thread(target=self._http.serve_forever, name="http", daemon=True)
 
     def start(self) -> Sandbox:
         self._mail.start()
@@ -58,19 +55,19 @@ class Sandbox:
         self._thread.join(timeout=5)
 
 
+ENDS = frozenset({signal.SIGTERM, signal.SIGINT})
+
+
 def run(port: int, smtp_port: int, faults: str | None, seed: int, host: str, *, loud: bool) -> int:
-    """Runs a sandbox until SIGTERM or SIGINT; 0, or 2 with one line on stderr where it cannot start."""
-    threading.stack_size(512 * 1024)  # hundreds of waiting connections cost little then
+    """Runs a sandbox until SIGTERM or SIGINT; 0, or 2 with one line on stderr where it cannot start.
+
+    For the main thread: the signals are blocked in every thread and waited for, since a handler that comes
+    between a look and a wait is lost.
+    """
     # aiosmtpd logs what strangers do at every level; the sandbox has its own log.
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    done = threading.Event()
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        done.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     try:
         sandbox = Sandbox(port, smtp_port, faults, seed, host=host, loud=loud).start()
     except SpecError as why:
@@ -79,8 +76,11 @@ def run(port: int, smtp_port: int, faults: str | None, seed: int, host: str, *, 
     except (OSError, OverflowError) as why:
         sys.stderr.write(f"The sandbox cannot listen on {host}:{port} and {smtp_port}: {why}\n")
         return 2
-    sys.stdout.write(json.dumps({"url": sandbox.url, "smtp_port": sandbox.smtp_port}) + "\n")
-    sys.stdout.flush()
-    done.wait()
-    sandbox.stop()
-    return 0
+    else:
+        sys.stdout.write(json.dumps({"url": sandbox.url, "smtp_port": sandbox.smtp_port}) + "\n")
+        sys.stdout.flush()
+        signal.sigwait(ENDS)
+        sandbox.stop()
+        return 0
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections import deque
@@ -10,16 +11,19 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 MOST_RECORDS = 200_000
+#: Characters of all texts together.
+MOST_CHARACTERS = 50_000_000
 
 Record = dict[str, Any]
 
 
 class Truth:
-    """One record for each visible effect; the oldest give way after MOST_RECORDS, and are counted."""
+    """One record for each visible effect; beyond the limits the oldest give way, and are counted."""
 
     def __init__(self) -> None:
-        self._records: deque[Record] = deque(maxlen=MOST_RECORDS)
+        self._records: deque[Record] = deque()
         self._lock = threading.Lock()
+        self._size = 0
         self.dropped = 0
 
     def add(
@@ -45,14 +49,22 @@ class Truth:
             **more,
         }
         with self._lock:
-            self.dropped += len(self._records) == MOST_RECORDS
             self._records.append(record)
+            self._size += len(text)
+            while len(self._records) > MOST_RECORDS or self._size > MOST_CHARACTERS:
+                self._size -= len(self._records.popleft()["text"])
+                self.dropped += 1
         return record
 
-    def records(self, channel: str | None = None, account: str | None = None) -> list[Record]:
-        """The records, oldest first; of one channel or account where named."""
+    @property
+    def count(self) -> int:
+        """How many records there were, those that gave way among them."""
+        return self.dropped + len(self._records)
+
+    def records(self, channel: str | None = None, account: str | None = None, after: int = 0) -> list[Record]:
+        """The records, oldest first, without the first `after`; of one channel or account where named."""
         with self._lock:
-            found = list(self._records)
+            found = list(itertools.islice(self._records, max(0, after - self.dropped), None))
         return [
             each
             for each in found
@@ -69,7 +81,7 @@ class Truth:
     def clear(self) -> None:
         with self._lock:
             self._records.clear()
-            self.dropped = 0
+            self._size = self.dropped = 0
 
 
 def iso(at: float | None = None) -> str:

@@ -5,7 +5,9 @@ Bounded everywhere: connections, time for a request, sizes of line, head and bod
 
 from __future__ import annotations
 
+import contextlib
 import io
+import re
 import select
 import socket
 import socketserver
@@ -28,6 +30,7 @@ LONGEST_LINE = 16 * 1024
 LARGEST_BODY = 12 * 1024 * 1024
 MOST_HEADERS = 100
 
+_CHUNK = re.compile(rb"[0-9A-Fa-f]{1,8}")
 _REASONS = {each.value: each.phrase for each in HTTPStatus}
 #: Two of these in one request are how requests are smuggled.
 _ONCE = frozenset({"content-length", "host", "authorization", "transfer-encoding", "content-type"})
@@ -93,11 +96,11 @@ def _headers(source: Source) -> dict[str, str]:
 def _chunks(source: Source) -> bytes:
     body = bytearray()
     while True:
-        try:
-            size = int(_line(source).partition(b";")[0], 16)
-        except ValueError:
-            raise Refused(400, "a malformed chunk") from None
-        if size < 0 or len(body) + size > LARGEST_BODY:
+        announced = _line(source).partition(b";")[0]
+        if not _CHUNK.fullmatch(announced):
+            raise Refused(400, "a malformed chunk")
+        size = int(announced, 16)
+        if len(body) + size > LARGEST_BODY:
             raise Refused(413, "the body is too large")
         if size == 0:
             _headers(source)
@@ -289,6 +292,7 @@ class Server(socketserver.ThreadingTCPServer):
         self.reply = reply
         self.closing = threading.Event()
         self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
+        self._live: set[socket.socket] = set()
         super().__init__(address, Connection)
 
     def process_request(
@@ -305,16 +309,27 @@ class Server(socketserver.ThreadingTCPServer):
     def process_request_thread(
         self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
     ) -> None:
+        live = request if isinstance(request, socket.socket) else request[1]
+        self._live.add(live)
         try:
             super().process_request_thread(request, client_address)
         finally:
+            self._live.discard(live)
             self._free.release()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """What a connection raised is its own affair: no traceback."""
 
     def stop(self) -> None:
-        """Ends waiting answers and the listener."""
+        """Ends waiting answers, the listener, and the connections of clients that wait for nothing."""
         self.closing.set()
-        self.shutdown()
+        ender = threading.Thread(target=self.shutdown)
+        ender.start()
+        with contextlib.suppress(OSError):
+            # The loop looks up when somebody comes, else twice a second.
+            socket.create_connection(self.socket.getsockname()[:2], timeout=1).close()
+        ender.join()
         self.server_close()
+        for each in list(self._live):
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)

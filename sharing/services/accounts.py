@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from django.db.models import F
-from django.db.models.functions import Greatest, Now
+from django.db.models.functions import Now
 
 from sharing import models
 from sharing.domain.account import Account, Endpoints, Mode
@@ -53,9 +50,3 @@ def stop(account_id: int, reason: AccountStopped) -> None:
     models.Account.objects.filter(pk=account_id, health=Health.OK).update(
         health=Health.STOPPED, health_code=reason.code, health_detail=reason.detail, checked_at=Now()
     )
-
-
-def close_gate(account_id: int, until: datetime) -> None:
-    """A platform asked for a pause: the account's other deliveries wait too."""
-    models.AccountGate.objects.filter(account_id=account_id, next_at=None).update(next_at=until)
-    models.AccountGate.objects.filter(account_id=account_id).update(next_at=Greatest(F("next_at"), until))

@@ -8,8 +8,9 @@ from django.db.models.functions import Now
 
 from sharing import models
 from sharing.domain.article import Article, Status
-from sharing.domain.delivery import State, Why
+from sharing.domain.delivery import MAY_BE_LIVE, State, Why
 from sharing.domain.message import Teaser
+from sharing.domain.outcomes import Achieved
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
 from sharing.models.moves import Actor
@@ -112,6 +113,7 @@ def withdraw(row: models.Article, actor: Actor) -> int:
             moves.move(delivery.pk, State.CANCELLED, Why.DROPPED, actor=actor)
         else:
             moves.move(delivery.pk, State.CANCELLED, Why.WITHDRAWN, actor=actor)
-    return row.deliveries.filter(
-        state__in=(State.DELIVERED, State.UNKNOWN, State.REVIEW, State.SENDING)
-    ).count()
+    # What a person still holds is called back; what readers have stays a matter for a person.
+    for delivery in row.deliveries.filter(state=State.DELIVERED, receipt=Achieved.PREPARED):
+        moves.move(delivery.pk, State.CANCELLED, Why.WITHDRAWN, actor=actor)
+    return row.deliveries.filter(state__in=MAY_BE_LIVE).count()

@@ -35,20 +35,23 @@ from sharing.domain.outcomes import (
     Ambiguous,
     Failed,
     Outcome,
-    RateLimited,
     Receipt,
     Unavailable,
 )
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
 from sharing.models.moves import Actor, After, Claim
-from sharing.services import accounts, page
+from sharing.services import accounts, gate, page, tokens
 from sharing.services.house import house
 
 log = structlog.get_logger()
 
 #: One turn of an account ends after so many deliveries or seconds; then its bell rings again.
 TURN_DELIVERIES, TURN_SECONDS = 10, 10.0
+#: Waits that are ours and short.
+SOON = frozenset({"token.refreshing"})
+#: Seconds after which a marker is looked for once more, where it could stand on two posts.
+RECHECK = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ def deliver(claim: Claim, row: models.Account, *, owner: str, started: float) ->
     try:
         channel = channel_by_slug(claim.channel)
         message = Message.load(claim.message)
+        tokens.make_fresh(row, channel)
         account = accounts.as_value(row)
     except FAILURES as failure:
         return _not_prepared(claim, failure, actor)
@@ -113,6 +117,8 @@ def deliver(claim: Claim, row: models.Account, *, owner: str, started: float) ->
         # This process slept since the claim. Nothing was sent; say so while the attempt is still ours.
         return _record(claim, Unavailable("worker.slept"), actor, started)
     outcome = _send(channel, prepared, account, claim)
+    if isinstance(outcome, AccountStopped) and outcome.http_status == 401 and tokens.was_refused(row):
+        outcome = Unavailable("token.refreshing", outcome.detail, 401)
     return _record(claim, outcome, actor, started)
 
 
@@ -164,7 +170,11 @@ def _not_prepared(claim: Claim, failure: Failed, actor: Actor) -> None:
         actor=actor,
         attempt_no=claim.attempt_no,
         detail=str(failure),
-        sets={"last_code": failure.code, "last_detail": failure.detail, **_next_try(claim, step)},
+        sets={
+            "last_code": failure.code,
+            "last_detail": failure.detail,
+            **_next_try(claim, step, failure.code),
+        },
     )
 
 
@@ -224,6 +234,7 @@ def _record(claim: Claim, outcome: Outcome, actor: Actor, started: float) -> Non
 def _record_once(claim: Claim, outcome: Outcome, actor: Actor) -> bool:
     step = after_sending(outcome)
     facts = _attempt_facts(outcome)
+    _tell_the_account(claim, outcome)
     if isinstance(outcome, Receipt):
         sets = {
             "receipt": outcome.achieved.value,
@@ -232,6 +243,8 @@ def _record_once(claim: Claim, outcome: Outcome, actor: Actor) -> bool:
             "first_seen_at": After(0),
             "last_code": "",
             "last_detail": "",
+            # Sent again after a look-up: is there really only one?
+            "recheck_at": After(RECHECK) if claim.tries or claim.attempt_no > 1 else None,
         }
         # A lease that ran out meanwhile has made it unknown: then this is a find, as good as any other.
         return any(
@@ -246,7 +259,6 @@ def _record_once(claim: Claim, outcome: Outcome, actor: Actor) -> bool:
             )
             for why in (Why.RECEIPT, Why.LATE_RECEIPT)
         )
-    _tell_the_account(claim, outcome)
     return moves.move(
         claim.id,
         step.to,
@@ -254,7 +266,11 @@ def _record_once(claim: Claim, outcome: Outcome, actor: Actor) -> bool:
         actor=actor,
         attempt_no=claim.attempt_no,
         detail=str(outcome),
-        sets={"last_code": outcome.code, "last_detail": outcome.detail, **_next_try(claim, step)},
+        sets={
+            "last_code": outcome.code,
+            "last_detail": outcome.detail,
+            **_next_try(claim, step, outcome.code),
+        },
         outcome=facts,
     )
 
@@ -270,9 +286,11 @@ def _attempt_facts(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _next_try(claim: Claim, step: Step) -> dict[str, Any]:
+def _next_try(claim: Claim, step: Step, code: str) -> dict[str, Any]:
     """When the machine goes on: the next try of what is proven not sent, the first look at what is not."""
     timings = house().timings
+    if step.to is State.WAITING and code in SOON:
+        return {"due_at": After(1)}
     if step.to is State.WAITING:
         pause = backoff(claim.tries + 1, random.uniform(-1, 1))  # noqa: S311 - jitter, no secret
         due = step.until or After(pause.total_seconds())
@@ -287,5 +305,4 @@ def _next_try(claim: Claim, step: Step) -> dict[str, Any]:
 def _tell_the_account(claim: Claim, outcome: Outcome) -> None:
     if isinstance(outcome, AccountStopped):
         accounts.stop(claim.account_id, outcome)
-    elif isinstance(outcome, RateLimited) and outcome.until:
-        accounts.close_gate(claim.account_id, outcome.until)
+    gate.learn(claim.account_id, outcome)

@@ -19,6 +19,7 @@ from sharing.domain.refusal import Refusal
 from sharing.models import moves
 from sharing.models.moves import Actor, After
 from sharing.services import accounts
+from sharing.services.deliver import RECHECK
 from sharing.services.house import house
 
 log = structlog.get_logger()
@@ -93,6 +94,7 @@ def _found(row: models.Delivery, ours: list[Sighting], actor: Actor) -> None:
             "remote_id": first.remote_id,
             "permalink": first.permalink,
             "first_seen_at": first.at or After(0),
+            "recheck_at": After(RECHECK),
         },
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.db.models.functions import Now
 
 from sharing import models
@@ -13,6 +14,7 @@ from sharing.services.house import house
 from sharing.services.share import Asker
 
 TICK = Actor(kind="tick", name="tick")
+_SQLITE_NOW = "SELECT (julianday('now') - 2440587.5) * 86400.0"
 
 
 def sweep() -> None:
@@ -29,6 +31,19 @@ def _let_embargoes_go() -> None:
     over = models.Delivery.objects.filter(state=State.HELD, why=Why.EMBARGO, embargo_until__lte=Now())
     for delivery in over[:200]:
         resolve.release(delivery, Asker(name="tick", via="tick"))
+
+
+def clock_jumped() -> None:
+    """The clock of this machine, or of the database, jumped: what was set for a time waits for a person."""
+    moves.hold_for_the_clock(actor=TICK)
+
+
+def database_time() -> float:
+    """The database's clock, in unix seconds."""
+    sql = "SELECT extract(epoch FROM clock_timestamp())" if connection.vendor == "postgresql" else _SQLITE_NOW
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return float(cursor.fetchone()[0])
 
 
 def accounts_due(*, breaking_only: bool = False) -> list[moves.Due]:

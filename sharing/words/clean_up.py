@@ -21,6 +21,8 @@ _TAILS = 40
 _ROLE = (
     r"(?:\p{Hangul}{0,6}(?:기자|특파원|통신원|리포터|앵커|아나운서|논설위원|편집위원|칼럼니스트|에디터)|PD)"
 )
+_A_ROLE = regex.compile(_ROLE)
+_SEPARATORS = regex.compile(r"[\s·/,=ㆍ“”()\[\]<>【】☞]+")
 _NAMES = rf"\p{{Hangul}}{{2,5}}(?:[\s·,]+\p{{Hangul}}{{2,5}}){{0,5}}\s*{_ROLE}"
 _KOREAN_DATELINE = regex.compile(
     rf"""\s*+(?:
@@ -84,7 +86,7 @@ _CUT_OFF = regex.compile(r"\s*[\[(](?:…|\.\.\.)[\])]\s*$")
 _BRACKET_TAIL = regex.compile(
     r"(?:\[[^\[\]]{1,200}\]|<[^<>]{1,200}>|〈[^〈〉]{1,200}〉|【[^【】]{1,200}】|\([^()]{1,80}\))\s*$"
 )
-_GLUED_TAIL = regex.compile(r"(?<=[다요까죠][.?!]|[다요까죠][.?!][”\"’])\s*(?=[<“‘\[(a-z-])")
+_GLUED_TAIL = regex.compile(r"[다요까죠][.?!][”\"’]?\s*+(?=[<“‘\[(a-z-])")
 _CREDIT_DATE = regex.compile(r"\d{4}\.\s?\d{1,2}\.\s?\d{1,2}\.?\s*[/ⓒ@|]?\s*[\p{L}\d .=-]{0,24}$")
 _MODIFIER = regex.compile(r"(?:[은는을를의]|[가-힣]{2,}(?:이|가|에|에서|에게|로|와|과|한|된|던|할|며|고))$")
 
@@ -104,9 +106,12 @@ def story(text: str) -> str:
 
 def paragraphs(text: str) -> Iterator[str]:
     """The paragraphs of the story, one by one; each is only looked at when it is asked for."""
-    for paragraph in regex.split(r"\n\s*\n", plain(text)):
+    for paragraph in plain(text).split("\n\n"):
         lines = [each for each in paragraph.split("\n") if not _is_furniture(each.strip())]
-        kept = without_tail(without_dateline(_BROADCAST.sub("", "\n".join(lines)).strip()))
+        kept = "\n".join(lines)
+        if "[" in kept or "【" in kept:
+            kept = _BROADCAST.sub("", kept).strip()
+        kept = without_tail(without_dateline(kept))
         if kept and not _is_caption(kept) and not _is_furniture(kept):
             yield kept
 
@@ -130,7 +135,8 @@ def without_tail(text: str) -> str:
         if kept is None:
             break
         end = max(0, end - _TAIL) + len(kept)
-    return _CUT_OFF.sub("…", text[:end].rstrip())
+    kept = text[:end].rstrip()
+    return _CUT_OFF.sub("…", kept) if kept.endswith(("]", ")")) else kept
 
 
 def _without_last_tail(window: str, *, whole: bool) -> str | None:
@@ -150,7 +156,7 @@ def _without_last_tail(window: str, *, whole: bool) -> str | None:
 def _last_fragment(window: str) -> int:
     """Where the last sentence, or what follows it without being one, begins."""
     stops = [0, *list(sentences.ends(window))[:-1]]
-    stops += [match.start() for match in _GLUED_TAIL.finditer(window)]
+    stops += [match.end() for match in _GLUED_TAIL.finditer(window)]
     return max(stops)
 
 
@@ -217,11 +223,11 @@ def is_signature(text: str) -> bool:
     if len(text) > 120:
         return False
     address = _EMAIL.search(text)
-    words = regex.split(r"[\s·/,=ㆍ“”()\[\]<>【】☞]+", _EMAIL.sub(" ", text))
+    words = _SEPARATORS.split(_EMAIL.sub(" ", text) if address else text)
     words = [word for word in words if word]
     if len(words) > 9 or any(word[-1] in ".?!" for word in words):
         return False
-    roles = [at for at, word in enumerate(words) if regex.fullmatch(_ROLE, word)]
+    roles = [at for at, word in enumerate(words) if _A_ROLE.fullmatch(word)]
     names = {at - 1 for at in roles}
     if any(_MODIFIER.search(word) for at, word in enumerate(words) if at not in names and at not in roles):
         return False
@@ -232,7 +238,7 @@ def is_signature(text: str) -> bool:
 
 def _without_hashtags(text: str) -> str:
     """Without the row of hashtags that a CMS puts at the end; one that a sentence ends on is a word of it."""
-    tags = _HASHTAGS.search(text[-_TAIL:])
+    tags = _HASHTAGS.search(text[-_TAIL:]) if "#" in text else None
     if not tags:
         return text
     at = max(0, len(text) - _TAIL) + tags.start()

@@ -82,7 +82,7 @@ class _Widths(dict[str, int]):
         return 5 if wide else 3
 
 
-_WIDTHS = _Widths.fromkeys(" .,:;!'|()[]·‘’ijl", 2)
+_WIDTHS = _Widths(dict.fromkeys(map(chr, range(0x21, 0x7F)), 3) | dict.fromkeys(" .,:;!'|()[]·‘’ijl", 2))
 
 
 def two_lines(text: str, line: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import regex
 
@@ -49,6 +50,8 @@ _ALSO = {
 _KOREAN = {english: korean for korean, english in LABELS}
 _ENGLISH = dict(LABELS)
 _DRESS = "[]【】<>〈〉()«» :：-–—|"
+_WORN = regex.compile(r"\s*(?:[\[【<〈(]([^\]】>〉)]{1,24})[\]】>〉)]|([\p{L} -]{1,24})[:：|])\s*")
+_HANGUL = regex.compile(r"\p{Hangul}")
 #: Longer ones are no label but a sentence that lost its way.
 _LONGEST = {"ko": 10, "en": 20}
 
@@ -57,7 +60,7 @@ def language(article: Article) -> str:
     """ "ko" or "en" (and whatever else the article says): how its words are dressed and counted."""
     if article.language:
         return article.language.lower().replace("_", "-").split("-")[0]
-    return "ko" if regex.search(r"\p{Hangul}", article.headline) else "en"
+    return "ko" if _HANGUL.search(article.headline) else "en"
 
 
 def label(article: Article) -> str:
@@ -79,12 +82,10 @@ def labelled(mark: str, text: str) -> str:
     """`text` with the label `mark` in front, once: a headline that already wears it is undressed first."""
     if not mark:
         return text
-    name = _name(mark)
-    worn = regex.match(
-        rf"(?i)\s*(?:[\[【<〈(]\s*{regex.escape(name)}\s*[\]】>〉)]|{regex.escape(name)}\s*[:：|])\s*", text
-    )
-    bare = text[worn.end() :] if worn else text
-    return f"{mark} {bare}" if bare else text
+    worn = _WORN.match(text)
+    if worn and _name(worn[1] or worn[2]) == _name(mark):
+        text = text[worn.end() :]
+    return f"{mark} {text}" if text else ""
 
 
 def hashtags(article: Article, allowed: Sequence[str], most: int = 2) -> list[str]:
@@ -99,6 +100,7 @@ def _joined(tag: str) -> str:
     return regex.sub(r"[^\p{L}\p{N}_]+", "", tag)
 
 
+@lru_cache(maxsize=256)
 def _name(text: str) -> str:
     bare = " ".join(text.strip(_DRESS).lower().split())
     return _ALSO.get(bare, bare)

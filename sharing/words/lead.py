@@ -15,6 +15,7 @@ from sharing.words.labels import language
 
 #: How far into a body the lead and the quotations are looked for.
 _FAR = 20_000
+_LEAD_FAR = 4_000
 _PARAGRAPHS = 14
 #: A first paragraph shorter than this only opens the door ("시작부터 ‘통합’이었다."): the next one belongs to it.
 _SHORT = {"ko": 30, "en": 60}
@@ -54,7 +55,7 @@ class Told:
 
 
 def told(article: Article) -> Told:
-    """What `article` says. Linear, and only the first 20,000 characters of a body are read."""
+    """What `article` says. Linear, and only the first 4,000 characters of a body are read."""
     return _told(
         article.headline,
         article.summary or "",

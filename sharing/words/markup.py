@@ -20,8 +20,6 @@ _BROKEN_ENTITY = regex.compile(
     r"&?+(?:amp;){0,3}+(#x?[0-9A-Fa-f]{1,6}|apos|quot|nbsp|hellip|middot|[lr][sd]quo|[nm]dash|lt|gt);"
 )
 _WHOLE_ENTITY = regex.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_SPACES = regex.compile(r"[^\S\n]++")
-_LINE_ENDS = regex.compile(r" ?\n ?")
 _PARAGRAPH_ENDS = regex.compile(r"\n{3,}+")
 
 
@@ -38,7 +36,8 @@ def plain(text: str) -> str:
                 text = _without_tags(html.unescape(_BROKEN_ENTITY.sub(_repaired, text)))
         text = _WHOLE_ENTITY.sub("", text)
     text = text.replace("\u2028", "\n").replace("\u2029", "\n\n")
-    return _PARAGRAPH_ENDS.sub("\n\n", _LINE_ENDS.sub("\n", _SPACES.sub(" ", text))).strip()
+    text = "\n".join(" ".join(line.split()) for line in text.split("\n")).strip()
+    return _PARAGRAPH_ENDS.sub("\n\n", text) if "\n\n\n" in text else text
 
 
 def one_line(text: str) -> str:

@@ -31,7 +31,7 @@ SUBJECT = 78
 SUBJECT_KO = 40
 PREHEADER = 100
 PREHEADER_KO = 60
-MAIL_OWN = 600
+MAIL_LIMIT = 600
 
 #: From this share on, the lead names all that the headline does, and the headline beside it adds nothing.
 _SAME = 0.75
@@ -120,10 +120,10 @@ def kakao(article: Article, teaser: Teaser) -> KakaoWords:
         return KakaoWords(title=title, description=rest)
     title, rest = _parts(_from_cms(article, "kakao"))
     story = told(article)
-    quotation = _quotation(article, teaser, 2 * KAKAO_TEXT_LINE, _kakao_text)
+    quotation = _quotation(article, teaser, 2 * KAKAO_TEXT_LINE, _kakao_text_width)
     return KakaoWords(
-        title=fit(title or labelled(label(article), story.headline), 2 * KAKAO_TITLE_LINE, _kakao_title),
-        description=fit(rest or quotation or story.more, 2 * KAKAO_TEXT_LINE, _kakao_text),
+        title=kakao_title(title or labelled(label(article), story.headline)),
+        description=kakao_text(rest or quotation or story.more),
     )
 
 
@@ -139,16 +139,15 @@ def mail(article: Article, teaser: Teaser) -> MailWords:
     story = told(article)
     quotation = _quotation(article, teaser, PREHEADER_KO if korean else PREHEADER)
     if teaser.words is not None:
-        subject, rest = _first_line(teaser.words, "mail")
+        title, rest = _first_line(teaser.words, "mail")
     else:
-        subject, rest = _parts(_from_cms(article, "mail"))
-        subject = subject or labelled(label(article), story.headline)
-        subject = fit(_header_safe(subject), SUBJECT_KO if korean else SUBJECT)
+        title, rest = _parts(_from_cms(article, "mail"))
+        title = subject(title or labelled(label(article), story.headline), korean=korean)
     shown = rest or quotation or story.more
     return MailWords(
-        subject=_header_safe(subject),
+        subject=_header_safe(title),
         preheader=fit(" ".join(shown.split()), PREHEADER_KO if korean else PREHEADER),
-        lead=rest or fit(story.lead, MAIL_OWN),
+        lead=rest or fit(story.lead, MAIL_LIMIT),
     )
 
 
@@ -242,9 +241,20 @@ def _check_length(length: int, limit: int, channel: str) -> None:
         raise Refusal(f"{channel}.too_long", field="words", over=length - limit, limit=limit)
 
 
-def _kakao_title(text: str) -> int:
-    return two_lines(text, KAKAO_TITLE_LINE)
+def kakao_title(text: str) -> str:
+    """`text`, cut to two lines of the bubble's title."""
+    return fit(text, 2 * KAKAO_TITLE_LINE, lambda cut: two_lines(cut, KAKAO_TITLE_LINE))
 
 
-def _kakao_text(text: str) -> int:
+def kakao_text(text: str) -> str:
+    """`text`, cut to two lines of the bubble's description."""
+    return fit(text, 2 * KAKAO_TEXT_LINE, _kakao_text_width)
+
+
+def subject(text: str, *, korean: bool) -> str:
+    """`text` as a mail's subject: one line that is safe in a header, cut to what is shown."""
+    return fit(_header_safe(text), SUBJECT_KO if korean else SUBJECT)
+
+
+def _kakao_text_width(text: str) -> int:
     return two_lines(text, KAKAO_TEXT_LINE)

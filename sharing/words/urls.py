@@ -69,7 +69,7 @@ def _urls(text: str) -> Iterator[Span]:
     at = link_end = 0
     while run := _next_run(text, at):
         scheme, start, end = run[1], run.start(2), _before_scheme(text, run.start(2), run.end())
-        if not _may_begin(text, run.start(), link_end):
+        if not _may_begin(text, run.start(), link_end, after="" if scheme else "-_./"):
             # What touches a handle, a hashtag or the link before is no link; after a letter that is not ASCII
             # X starts anew ("#태그twitter.com", "news.example/1보기twitter.com").
             scheme, start = None, _fresh_start(text, run.start(), end, link_end)
@@ -106,11 +106,11 @@ def _before_scheme(text: str, start: int, end: int) -> int:
     return end
 
 
-def _may_begin(text: str, at: int, link_end: int) -> bool:
-    if not at:
-        return True
-    before = text[at - 1]
-    return not (at == link_end or before in _NOT_BEFORE or before in "-_./" or _is_ascii_letter(before))
+def _may_begin(text: str, at: int, link_end: int, *, after: str) -> bool:
+    before = text[at - 1] if at else " "
+    return not (at and at == link_end) and not (
+        before in _NOT_BEFORE or before in after or _is_ascii_letter(before)
+    )
 
 
 def _is_ascii_letter(character: str) -> bool:

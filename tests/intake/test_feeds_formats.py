@@ -58,7 +58,7 @@ def test_an_rss_item_becomes_an_article():
     assert article.url == "https://news.example/view?idxno=12&page=1"
     assert (article.source_id, reading.source_id) == ("A-12", "A-12")
     assert article.summary == "내년 예산안이 본회의를 통과했다. 야당은 반발했다."
-    assert article.body == "첫째 문단.\n둘째 문단."
+    assert article.body == "첫째 문단.\n\n둘째 문단."
     assert article.authors == ("김서연",)
     assert article.author_emails == ("kim@news.example",)
     assert (article.section, article.tags) == ("정치", ("정치", "국회"))

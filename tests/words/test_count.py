@@ -42,7 +42,9 @@ def cases(name, groups):
         return []
     tests = yaml.safe_load((CONFORMANCE / f"{name}.yml").read_text(encoding="utf-8"))["tests"]
     return [
-        pytest.param(case, id=f"{group}: {case['description']}"[:120]) for group in groups for case in tests[group]
+        pytest.param(case, id=f"{group}: {case['description']}"[:120])
+        for group in groups
+        for case in tests[group]
     ]
 
 

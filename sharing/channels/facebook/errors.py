@@ -17,6 +17,7 @@ from sharing.domain.outcomes import (
 )
 from sharing.net import http
 from sharing.net.exchange import Answer
+from sharing.net.redact import redact
 
 # What Graph's codes mean; the subcode decides where there is one, because a code is not unique
 # (docs/graph-api/guides/error-handling, 2026-06-21).
@@ -38,7 +39,8 @@ def failure(answer: Answer, said: Any, account: Account) -> Failure:
     code, subcode = error["code"], error.get("error_subcode")
     name = f"facebook.{subcode or code}"
     detail = http.said(answer, *account.known_secrets())
-    facts = (name, str(error.get("error_user_msg") or error.get("message") or detail), answer.status)
+    words = str(error.get("error_user_msg") or error.get("message") or detail)
+    facts = (name, redact(words, *account.known_secrets()), answer.status)
     for each in (subcode, code):
         found = _by_code(each, facts, answer, str(error.get("message", "")))
         if found is not None:
@@ -59,8 +61,6 @@ def _by_code(code: Any, facts: tuple[str, str, int], answer: Answer, message: st
         return RateLimited(*facts, until=until)
     if code in _SCRAPE_FAILED:
         return Unavailable(*facts)
-    if code in {3, 10} or (isinstance(code, int) and 200 <= code <= 299):
-        return AccountStopped(*facts)
     return None
 
 

@@ -68,7 +68,7 @@ class X(Channel):
         post_id = (answer.get("data") or {}).get("id")
         if not isinstance(post_id, str) or not post_id.isdecimal():
             raise Ambiguous("x.no_id", str(answer))
-        permalink = f"https://x.com/i/web/status/{post_id}"
+        permalink = _permalink(account, post_id)
         return Receipt(achieved=Achieved.POSTED, remote_id=post_id, permalink=permalink)
 
     def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
@@ -77,7 +77,7 @@ class X(Channel):
         for post in self._posts(account, since):
             if any(marker_in(link) == marker for link in _links(post)) or marker in str(post.get("text", "")):
                 post_id = str(post["id"])
-                permalink = f"https://x.com/i/web/status/{post_id}"
+                permalink = _permalink(account, post_id)
                 seen.append(
                     Sighting(remote_id=post_id, permalink=permalink, at=_time(post.get("created_at")))
                 )
@@ -156,6 +156,11 @@ class X(Channel):
         if answer.status in {200, 201} and isinstance(said, dict):
             return said
         raise failure(answer, said, account)
+
+
+def _permalink(account: Account, post_id: str) -> str:
+    """The address by number alone: it leads on to the one with the handle, which may change."""
+    return f"{account.endpoints.x_site}/i/web/status/{post_id}"
 
 
 def _auth(account: Account) -> Any:

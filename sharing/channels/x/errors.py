@@ -9,6 +9,7 @@ from sharing.domain.account import Account
 from sharing.domain.outcomes import AccountStopped, Duplicate, Failure, RateLimited, Rejected
 from sharing.net import http
 from sharing.net.exchange import Answer
+from sharing.net.redact import redact
 
 
 def failure(answer: Answer, said: Any, account: Account) -> Failure:
@@ -17,20 +18,19 @@ def failure(answer: Answer, said: Any, account: Account) -> Failure:
     kind = str(problem.get("type") or "").rsplit("/", 1)[-1]
     title, detail = str(problem.get("title") or ""), str(problem.get("detail") or "")
     legacy = {each.get("code") for each in problem.get("errors") or [] if isinstance(each, dict)}
-    words = detail or title or http.said(answer, *account.known_secrets())
+    known = account.known_secrets()
+    words = redact(detail or title, *known) or http.said(answer, *known)
     facts = (f"x.{kind or answer.status}", words, answer.status)
     if answer.status == 402 or kind in {"usage-capped", "credits-depleted"} or "CreditsDepleted" in title:
         return AccountStopped(*facts)
     if answer.status == 429 or kind == "rate-limit-exceeded" or 88 in legacy:
         until = _reset(answer) or http.pause_until(answer.headers)
         return RateLimited(*facts, until=until)
-    if answer.status == 401 or kind in {"unsupported-authentication", "client-forbidden", "user-suspended"}:
+    if answer.status == 401 or kind in {"unsupported-authentication", "user-suspended"}:
         return AccountStopped(*facts)
     if answer.status == 403:
         if 187 in legacy or "duplicate content" in detail:
             return Duplicate("x.duplicate", words, 403)
-        if "oauth1 app permissions" in detail or "client-not-enrolled" in kind:
-            return AccountStopped(*facts)
         return Rejected(*facts)
     if answer.status in {400, 404, 409, 422} and problem:
         return Rejected(*facts)

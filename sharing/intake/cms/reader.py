@@ -42,13 +42,13 @@ def read_cms(body: Any, context: Context, known: Table | None) -> list[Reading]:
     """The Readings of a parsed payload; `known` is its table, None lets the payload tell.
 
     Raises:
-        Refusal: `source.unknown_format`, `source.wrong_format`, `source.no_article`, `source.too_many`,
+        Refusal: `source.not_recognised`, `source.wrong_format`, `source.no_article`, `source.too_many`,
             `source.bad_address`.
     """
     body, headers = open_envelope(body, context.headers)
     found = known or next((table(name) for name in NAMES if table(name).knows(body)), None)
     if found is None:
-        raise Refusal("source.unknown_format", what="JSON")
+        raise Refusal("source.not_recognised", what="JSON")
     address = context.address or found.address
     if address:
         check_address(address)

@@ -17,6 +17,8 @@ from sharing.domain.refusal import Refusal
 from sharing.intake import values
 from sharing.intake.cms.table import Path, Table
 from sharing.intake.markup import text_of, whole_sentences
+from sharing.intake.page.names import byline
+from sharing.intake.page.plain import fold
 from sharing.words.gate import LIMITS
 
 _MOST_NAMES = 50
@@ -67,7 +69,7 @@ class Record:
         for value in self.found("body"):
             parts = value if isinstance(value, list) else [value]
             texts = [_text(part, "body") for part in parts if isinstance(part, str)]
-            joined = "\n".join(text for text in texts if text)
+            joined = "\n\n".join(text for text in texts if text)
             if joined:
                 return _at_most(joined, "body")
         return None
@@ -100,12 +102,14 @@ class Record:
 
     def people(self) -> tuple[str, ...]:
         """The authors, without the outlet where it stands among them."""
-        outlets = tuple(_texts([*self.found("not_authors"), *self.found("site_name")], "authors"))
+        outlets = {
+            fold(name) for name in _texts([*self.found("not_authors"), *self.found("site_name")], "authors")
+        }
         for value in self.found("authors"):
-            bylines = _texts(value if isinstance(value, list) else [value], "authors")
-            people = [name for byline in bylines for name in values.names(byline, not_these=outlets)]
+            written = _texts(value if isinstance(value, list) else [value], "authors")
+            people = byline((each for each in written if len(each) <= LIMITS["name"]), outlets).people
             if people:
-                return tuple(dict.fromkeys(name for name in people if len(name) <= LIMITS["name"]))
+                return people
         return ()
 
     def emails(self) -> tuple[str, ...]:

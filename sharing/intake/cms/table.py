@@ -50,6 +50,9 @@ FIELDS = frozenset(
 #: The channels for which a CMS may carry words of its own.
 CHANNELS = frozenset({"facebook", "x", "kakao", "mail"})
 
+#: Headers in which CMSs say what happened: without them a kept hook cannot be read again as it was.
+EVENT_HEADERS = frozenset({"x-contentful-topic", "sanity-operation", "sanity-transaction-time"})
+
 _OWN_KEYS = frozenset({"label", "items", "step", "locale", "fields", "words", "event", "address"})
 _KEYS = _OWN_KEYS | {"detect", "refuse"}
 _LONGEST_PATH = 2000
@@ -126,7 +129,8 @@ def own_table(mapping: Mapping[str, Any]) -> Table:
 
     Raises:
         Refusal: `mapping.not_a_table`, `mapping.unknown_key`, `mapping.bad_path`, `mapping.no_headline`,
-            `mapping.bad_event`, `mapping.too_many`, `source.bad_address`; `field` says where.
+            `mapping.bad_event`, `mapping.bad_value`, `mapping.too_many`, `source.bad_address`; `field` says
+            where.
     """
     return _load("mapping", mapping, _OWN_KEYS)
 
@@ -136,14 +140,14 @@ def _load(name: str, data: Any, allowed: frozenset[str]) -> Table:
     fields = _paths_by_name(data.get("fields", {}), "fields", FIELDS)
     if "headline" not in fields:
         raise Refusal("mapping.no_headline", field="fields")
-    step, address = data.get("step"), data.get("address")
+    step, address = _word(data, "step"), data.get("address")
     if step is not None and step not in STEPS:
-        raise Refusal("mapping.unknown_key", field="step", key=values.clean_fact(step), keys=", ".join(STEPS))
+        raise Refusal("mapping.bad_value", field="step", value=values.clean_fact(step))
     if address is not None:
         check_address(address)
     return Table(
         name=name,
-        label=str(data.get("label", name)),
+        label=_word(data, "label") or name,
         fields=fields,
         words=_paths_by_name(data.get("words", {}), "words", CHANNELS),
         events=tuple(_rule(each) for each in _list(data.get("event", []), "event")),
@@ -151,7 +155,7 @@ def _load(name: str, data: Any, allowed: frozenset[str]) -> Table:
         objections=tuple((_path(each["when"], "refuse"), each["why"]) for each in data.get("refuse", [])),
         items=_path(data["items"], "items") if "items" in data else None,
         step=step,
-        locale=data.get("locale"),
+        locale=_word(data, "locale"),
         address=address,
     )
 
@@ -184,6 +188,13 @@ def _named(data: Any, where: str, allowed: frozenset[str]) -> None:
         if key not in allowed:
             shown = ", ".join(sorted(allowed))
             raise Refusal("mapping.unknown_key", field=where, key=values.clean_fact(key), keys=shown)
+
+
+def _word(data: Mapping[str, Any], key: str) -> str | None:
+    value = data.get(key)
+    if value is not None and not isinstance(value, str):
+        raise Refusal("mapping.bad_value", field=key, value=values.clean_fact(value))
+    return value
 
 
 def _list(data: Any, where: str) -> list[Any]:

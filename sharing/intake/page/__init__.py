@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from urllib.parse import urlsplit
 
 from sharing.domain.article import Article
@@ -42,7 +43,7 @@ def read_page(data: bytes, *, url: str | None = None, content_type: str | None =
     title = headline(page, sites) or ""
     story = paragraphs(page)
     lang = language(page, " ".join([title, *story[:5]]))
-    zone = zone_of(urlsplit(address or "").hostname or "", lang)
+    zone = zone_of(urlsplit(address or "").hostname or "", lang) or UTC
     out_at = published(page, address, zone, title)
     refuse_other_pages(page, _evidence(page, own, title, story, dated=out_at is not None))
     if not title:
@@ -74,4 +75,6 @@ def read_page(data: bytes, *, url: str | None = None, content_type: str | None =
 
 def _evidence(page: Page, own: str | None, title: str, story: list[str], *, dated: bool) -> Evidence:
     titles = tuple(text for text in (title, page.title, *page.h1[:2]) if text)
-    return Evidence(declared=declares_article(page), dated=dated, story=size(story), titles=titles, address=own)
+    return Evidence(
+        declared=declares_article(page), dated=dated, story=size(story), titles=titles, address=own
+    )

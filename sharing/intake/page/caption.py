@@ -12,12 +12,15 @@ _OPEN, _SHUT = r"[(\[<【（]", r"[)\]>】）]"
 
 # Where a caption ends in a credit, and whether the credit must look like an agency's or a photographer's.
 _SHAPES = (
-    (re.compile(rf"\s*{_OPEN}\s*{_MARK}([^()\[\]<>【】（）]{{2,60}})\s*{_SHUT}\s*\.?$", re.IGNORECASE), False),
+    (
+        re.compile(rf"\s*{_OPEN}\s*{_MARK}([^()\[\]<>【】（）]{{2,60}})\s*{_SHUT}\s*\.?$", re.IGNORECASE),
+        False,
+    ),
     (re.compile(rf"\s*{_OPEN}\s*([^()\[\]<>【】（）]{{2,60}})\s*{_SHUT}\s*\.?$"), True),
+    (re.compile(rf"(?:(?<=[.!?。])|(?<=[.!?][\"'”’]))\s+(?:{_MARK})?([^.!?]{{2,60}})$", re.IGNORECASE), True),
     (re.compile(rf"(?:^|\s*[-–—/|·,]\s*|\s+){_MARK}([^.]{{2,80}})\.?$", re.IGNORECASE), False),
     (re.compile(r"(?<=[.다”\"\s])\s*[/=]\s*([^\s/=.][^/=.]{1,40})$"), True),
     (re.compile(r"(?:^|(?<=[.다])\s+)([^.]{2,30}?)\s?제공\.?$"), False),
-    (re.compile(r"(?:(?<=[.!?。])|(?<=[.!?][\"'”’]))\s+([^.!?]{2,60})$"), True),
 )
 _AGENCY = re.compile(
     r"\b(?:yonhap|reuters|ap|afp|epa|getty|newsis|news1|xinhua|tass|upi|dpa|bloomberg|kyodo|jiji|file|handout|courtesy|photo|press"

@@ -66,7 +66,9 @@ class Page:
     @cached_property
     def h1(self) -> list[str]:
         """The texts of the first 20 `<h1>`."""
-        found = (line(element.text_content()) for _, element in zip(range(20), self.root.iter("h1"), strict=False))
+        found = (
+            line(element.text_content()) for _, element in zip(range(20), self.root.iter("h1"), strict=False)
+        )
         return [text for text in found if text]
 
     def scripts(self, mark: str) -> list[str]:
@@ -108,7 +110,9 @@ def parse(text: str, url: str | None = None) -> Page:
         declares = "ld+json" in (element.get("type") or "").lower()
         (blocks if declares else inline).append(element.text or "")
     etree.strip_elements(root, *_NO_TEXT, with_tail=False)
-    return Page(root=root, url=url, metas=_metas(root.iter("meta")), nodes=json_ld.nodes(blocks), inline=inline)
+    return Page(
+        root=root, url=url, metas=_metas(root.iter("meta")), nodes=json_ld.nodes(blocks), inline=inline
+    )
 
 
 def _cut(text: str) -> str:

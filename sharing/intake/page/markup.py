@@ -19,10 +19,14 @@ _BESIDE = frozenset(
     " mostread ranking rank sidebar widget teaser teasers promo newsletter cookie consent menu nav navigation breadcrumb".split()
 )
 #: The same, of the element alone: around an article's header they mean nothing.
-_ITSELF_BESIDE = _BESIDE | frozenset("copyright caption figcaption avatar banner ad ads advert share sharing social footer legal".split())
+_ITSELF_BESIDE = _BESIDE | frozenset(
+    "copyright caption figcaption avatar banner ad ads advert share sharing social footer legal".split()
+)
 #: A page `with-sidebar` is no sidebar.
 _HAS = frozenset("with has no without main page".split())
-_NEVER = frozenset("script style body html main nav ul ol head img svg input button form select option figure figcaption picture".split())
+_NEVER = frozenset(
+    "script style body html main nav ul ol head img svg input button form select option figure figcaption picture".split()
+)
 
 
 def names(element: html.HtmlElement) -> frozenset[str]:
@@ -67,7 +71,11 @@ def near_headline(page: Page, headline: str, limit: int = 40) -> Iterator[str]:
     shown = next((texts(h1)[:1] for h1 in page.root.iter("h1") if fold(h1.text_content()) == wanted), None)
     anchor = fold(shown[0]) if shown else wanted
     body = page.root.find("body")
-    pieces = [] if body is None else [text for text in (" ".join(piece.split()) for piece in body.itertext()) if text]
+    pieces = (
+        []
+        if body is None
+        else [text for text in (" ".join(piece.split()) for piece in body.itertext()) if text]
+    )
     place = next((number for number, text in enumerate(pieces) if fold(text) == anchor), None)
     if place is not None:
         behind, before = pieces[place + 1 : place + 1 + limit], pieces[max(place - limit // 4, 0) : place]

@@ -65,7 +65,9 @@ def _container(root: html.HtmlElement) -> html.HtmlElement | None:
         text = element.tail if element.tag == "br" else element.text
         size = len(text.strip()) if text else 0
         if element.tag == "p":
-            size = len("".join(element.itertext()).strip()) - sum(len(link.text_content()) for link in element.iter("a"))
+            size = len("".join(element.itertext()).strip()) - sum(
+                len(link.text_content()) for link in element.iter("a")
+            )
         if size < 25:
             continue
         parent = element if element.tag not in {"p", "br", "span"} else element.getparent()
@@ -74,7 +76,10 @@ def _container(root: html.HtmlElement) -> html.HtmlElement | None:
                 break
             scores[parent] = scores.get(parent, 0.0) + size * share
             parent = parent.getparent()
-    weighed = sorted(((score * _weight(element), number) for number, (element, score) in enumerate(scores.items())), reverse=True)
+    weighed = sorted(
+        ((score * _weight(element), number) for number, (element, score) in enumerate(scores.items())),
+        reverse=True,
+    )
     elements = list(scores)
     for score, number in weighed[:10]:
         if score > 150 and not any(above.tag in _FURNITURE for above in elements[number].iterancestors()):

@@ -73,6 +73,12 @@ def hold_what_may_not_go(*, actor: Actor, most: int = 500) -> list[int]:
     return held + _sweep(State.HELD, Why.ACCOUNT_STOPPED, stopped, actor=actor, most=most)
 
 
+def hold_for_the_clock(*, actor: Actor, most: int = 5000) -> list[int]:
+    """What somebody set for a later time: a clock that jumped must not send it early."""
+    timed = "state IN ('queued', 'waiting', 'claimed') AND (scheduled OR embargo_until IS NOT NULL)"
+    return _sweep(State.HELD, Why.CLOCK_JUMPED, timed, actor=actor, most=most)
+
+
 def lease_look_up(delivery_id: int, *, seconds: float) -> bool:
     """Take one look-up for a while; no move, the state stays. False: it is not due any more."""
     with connection.cursor() as cursor:

@@ -14,7 +14,7 @@ _SETTABLE = {
     "due_at", "scheduled", "embargo_until", "expires_at", "check_at", "sending_at", "first_seen_at",
     "lease_until", "lease_owner", "absences", "duplicate", "tries", "crashes", "receipt", "remote_id",
     "permalink", "last_code", "last_detail", "dedupe_key", "approved_hash", "message", "words", "attempt_no",
-    "confirmed_by", "waiting_since",
+    "confirmed_by", "waiting_since", "recheck_at",
 }  # fmt: skip
 
 

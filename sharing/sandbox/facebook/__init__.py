@@ -103,7 +103,7 @@ class Facebook:
         return answer_json(reading.shown(post, shape, _base(params)), headers=usage(account))
 
     def _writer(self, params: Params, page: str) -> Account:
-        account = account_of(params, self.accounts, page)
+        account = account_of(params, self.accounts, None if page == "me" else page)
         check_scope(account, "pages_manage_posts")
         check_rate(account, usage(account, wait=1))
         return account
@@ -155,7 +155,7 @@ class Facebook:
         return answer_json({"success": True}, headers=usage(account))
 
     def _list(self, params: Params, page: str, kind: str) -> Answer:
-        account = account_of(params, self.accounts, page)
+        account = account_of(params, self.accounts, None if page == "me" else page)
         check_scope(account, "pages_read_engagement")
         params.only(
             "limit", "after", "before", "since", "until", "include_hidden", "show_expired", "with", "q"

@@ -20,6 +20,8 @@ from sharing.sandbox.truth import Record, Truth
 LONGEST_MESSAGE = 63_206
 LARGEST_PHOTO = 4 * 1024 * 1024
 MOST_POSTS = 200_000
+#: Characters of all posts together.
+MOST_CHARACTERS = 50_000_000
 #: Seconds: native scheduling takes 10 minutes to 30 days (sources differ above that).
 SOONEST, LATEST = 600, 30 * 24 * 3600
 
@@ -121,6 +123,7 @@ class Posts:
         self.lock = threading.RLock()
         self.timelines: dict[str, Timeline] = {}
         self.by_id: dict[str, Post] = {}
+        self._size = 0
         self.photos: dict[str, Photo] = {}
         self._numbers = itertools.count(1)
 
@@ -134,7 +137,8 @@ class Posts:
             timeline = self.timelines.setdefault(page, Timeline())
             timeline.posts.append(post)
             self.by_id[post.id] = post
-            if len(self.by_id) > MOST_POSTS:
+            self._size += len(message)
+            while len(self.by_id) > MOST_POSTS or self._size > MOST_CHARACTERS:
                 self._drop_oldest()
             if post.published:
                 self._record(post)
@@ -154,6 +158,7 @@ class Posts:
 
     def _drop_oldest(self) -> None:
         oldest = self.by_id.pop(next(iter(self.by_id)))
+        self._size -= len(oldest.message)
         self.timelines[oldest.page].posts.remove(oldest)
 
     def last(self, page: str) -> Post | None:
@@ -172,6 +177,7 @@ class Posts:
 
     def edit(self, post: Post, message: str) -> None:
         with self.lock:
+            self._size += len(message) - len(post.message)
             post.message, post.updated = message, time.time()
             if post.record is not None:
                 post.record["edited"] = message
@@ -186,6 +192,7 @@ class Posts:
         with self.lock:
             self.timelines.clear()
             self.by_id.clear()
+            self._size = 0
             self.photos.clear()
 
 

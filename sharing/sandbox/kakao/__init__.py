@@ -183,7 +183,7 @@ class Kakao:
     def refusal(self, name: str, parameter: str, _request: Request) -> Answer:
         if name == "success_false":
             return answer_json({"result_code": -1})
-        codes = {"throttled": -10, "token_expired": -401, "maintenance": -9798, "duplicate": -2}
+        codes = {"throttled": -10, "token_expired": -401, "maintenance": -9798}
         return KakaoError(codes[name] if name in codes else int(float(parameter))).answer()
 
 

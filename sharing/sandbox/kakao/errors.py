@@ -63,8 +63,8 @@ def window(title: str, inside: str, status: int = 200, *, error: str = "") -> An
     page = (
         f'<!doctype html><html lang="ko"><meta charset="utf-8"><title>{title} (SANDBOX)</title>'
         '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/see/sandbox.css">'
-        '<p class="banner">SANDBOX · 연습용 카카오톡 · not the real one</p>'
-        f'<main class="picker"{told}><h1>{title}</h1>{inside}</main></html>'
+        '<body class="kakao"><p class="banner">SANDBOX · 연습용 카카오톡 · not the real one</p>'
+        f"<main{told}><h1>{title}</h1>{inside}</main></body></html>"
     )
     policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'"
     return Answer(status, page.encode(), HTML, {"Content-Security-Policy": policy})

@@ -47,6 +47,11 @@ _BARE = (
 #: A candidate for a link. Whether it is one, `_address` decides.
 _CANDIDATE = re.compile(rf"{_BEFORE}(?:{_WITH_PROTOCOL}|{_BARE}){_TAIL}", re.IGNORECASE)
 _ENDS_PATH = re.compile(rf"[a-z0-9{_LATIN}\u0400-\u04ff=_#/+\-&$%~|@]", re.IGNORECASE)
+_LOOPBACK = re.compile(
+    rf"{_BEFORE}https?://(?:127(?:\.[0-9]{{1,3}}){{3}}|localhost|\[::1\])(?::[0-9]{{1,5}})?"
+    r"(?:[/?#][^\s<>\"]*)?(?![0-9A-Za-z.-])",
+    re.IGNORECASE,
+)
 _SHORT_LINK = re.compile(r"https?://t\.co/[a-z0-9]+", re.IGNORECASE)
 _LONGEST_SLUG = 40
 _LONGEST_LABEL = 63
@@ -77,6 +82,20 @@ def urls(text: str) -> list[Url]:
         # What follows the address in the candidate may hold the next one.
         at = match.start() + len(taken) if taken else match.end("named" if match["named"] else "bare")
     return found
+
+
+def links(text: str) -> list[Url]:
+    """The URLs of a text, and addresses of this machine, which X would leave as plain text.
+
+    For the sandbox's own record and its entities: a demo's articles lie on loopback. `weighted` counts as
+    X does.
+    """
+    local = [
+        Url(match.start(), match.start() + len(taken), taken)
+        for match in _LOOPBACK.finditer(text)
+        for taken in [_trimmed(match[0])]
+    ]
+    return sorted([*urls(text), *local], key=lambda url: url.start)
 
 
 def _address(match: re.Match[str]) -> str:

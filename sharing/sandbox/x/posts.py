@@ -14,7 +14,7 @@ from typing import Any
 
 from sharing.sandbox.accounts import Account
 from sharing.sandbox.truth import Record, Truth, iso
-from sharing.sandbox.x.counting import LIMIT, Url, urls, weighted
+from sharing.sandbox.x.counting import LIMIT, Url, links, weighted
 from sharing.sandbox.x.errors import duplicate, forbidden, invalid, not_permitted
 
 PREMIUM_LIMIT = 25_000
@@ -22,6 +22,8 @@ PREMIUM_LIMIT = 25_000
 DUPLICATE_WINDOW = 12 * 3600
 EDIT_WITHIN, MOST_EDITS = 3600, 5
 MOST_POSTS = 200_000
+#: Characters of all posts together.
+MOST_CHARACTERS = 50_000_000
 MOST_MEDIA = 1_000
 #: A cashtag: at most one on self-serve (changelog 2026-02-23).
 _CASHTAG = re.compile(r"(?<![A-Za-z0-9$])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![A-Za-z0-9])")
@@ -76,6 +78,7 @@ class Posts:
         self.lock = threading.RLock()
         self.timelines: dict[str, Timeline] = {}
         self.by_id: dict[str, Post] = {}
+        self._size = 0
         self.media: dict[str, Media] = {}
         self._count = itertools.count()
         self._last = 0
@@ -96,12 +99,13 @@ class Posts:
             if before and before[-1] in self.by_id:
                 self.by_id[before[-1]].replaced = True
             history = (*before, id_)
-            post = Post(id_, user, words, now, now + lag, urls(words), history=history, **more)
+            post = Post(id_, user, words, now, now + lag, links(words), history=history, **more)
             timeline = self.timelines.setdefault(user, Timeline())
             timeline.posts.append(post)
             timeline.said[_same(words)] = post
             self.by_id[id_] = post
-            if len(self.by_id) > MOST_POSTS:
+            self._size += len(words)
+            while len(self.by_id) > MOST_POSTS or self._size > MOST_CHARACTERS:
                 self._drop_oldest()
             extra: dict[str, Any] = {"planted": True} if post.planted else {}
             if len(history) > 1:
@@ -112,6 +116,7 @@ class Posts:
 
     def _drop_oldest(self) -> None:
         oldest = self.by_id.pop(next(iter(self.by_id)))
+        self._size -= len(oldest.words)
         timeline = self.timelines[oldest.user]
         timeline.posts.remove(oldest)
         if timeline.said.get(_same(oldest.words)) is oldest:
@@ -143,6 +148,7 @@ class Posts:
         with self.lock:
             self.timelines.clear()
             self.by_id.clear()
+            self._size = 0
             self.media.clear()
 
 

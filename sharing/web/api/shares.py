@@ -8,7 +8,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Router
+from ninja import Header, Router, Status
 
 from sharing import models
 from sharing.domain.article import Article
@@ -69,13 +69,13 @@ def post_share(
     response: HttpResponse,
     body: ShareIn,
     idempotency_key: str | None = Header(None, alias="Idempotency-Key"),  # type: ignore[type-arg]
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Accept a share; the deliveries go out by themselves. `Location` is where to look."""
     token = _token(request, "share")
     once = Once(token, idempotency_key, request.body)
     status, answer = once.answer() or _share_once(once, request, token, body)
     response["Location"] = f"/api/v1/shares/{answer['share']['id']}"
-    return status, answer
+    return Status(status, answer)
 
 
 def _share_once(

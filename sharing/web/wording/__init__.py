@@ -65,7 +65,7 @@ def sentence(code: str, language: str, facts: Mapping[str, Any] | None = None) -
 
 def refused(refusal: Refusal, language: str) -> Sentence:
     """The sentence of a refusal."""
-    return sentence(refusal.code, language, refusal.facts)
+    return sentence(refusal.code, language, {"field": refusal.field or "–", **refusal.facts})
 
 
 def _shown(value: Any) -> str:
