@@ -24,6 +24,7 @@ from django.utils.translation import gettext_noop as _
 from sharing.channels.registry import channel as channel_by_slug
 from sharing.domain.message import Message
 from sharing.web.times import SEOUL
+from sharing.words.count import x_weight
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
@@ -103,6 +104,11 @@ class Shown:
     def link_apart(self) -> bool:
         """The link follows the words; a person may also have put it among them."""
         return bool(self.link) and self.message.text.endswith(self.link)
+
+    @property
+    def beside(self) -> int:
+        """What the link and the line break before it weigh on X, beside the words."""
+        return x_weight(self.message.text) - x_weight(without_link(self.message))
 
     @property
     def domain(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from django import template
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from sharing.web import speech, times
@@ -65,6 +65,12 @@ def channel_name(slug: str) -> str:
 def without_scheme(address: str | None) -> str:
     """An address as people read it: decoded, without its scheme."""
     return unquote((address or "").split("://", 1)[-1]).rstrip("/")
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An address that may be broken after a slash, and rather there than elsewhere."""
+    return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in address.split("/")))
 
 
 @register.filter

@@ -68,7 +68,7 @@ def _facts(share: models.Share, found: list[Block]) -> dict[str, Any]:
         "out": out,
         "total": len(found),
         "pace": view.pace(found),
-        "settled": view.settled(found),
+        "settled": view.settled(found) and not any(each.awaited for each in found),
         "drafts": any(each.row.state == State.DRAFT for each in found),
         "cancellable": any(each.row.state in {State.QUEUED, State.WAITING} for each in found),
         "seen": "-".join(f"{each.row.pk}.{each.version}" for each in found),

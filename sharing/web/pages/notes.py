@@ -97,9 +97,12 @@ def _mail(pv: Shown) -> Iterator[Note]:
 
 
 def _shown_of(subject: str) -> str:
+    """What of a subject an inbox shows, in whole words where it has several."""
     for end in range(1, len(subject) + 1):
         if two_lines(subject[:end], PHONE_SUBJECT * 10) > PHONE_SUBJECT:
-            return subject[: end - 1]
+            seen = subject[: end - 1]
+            whole = seen if subject[end - 1].isspace() else seen.rpartition(" ")[0]
+            return whole or seen
     return subject
 
 
