@@ -25,7 +25,9 @@ def edges():
 
     order = list(State)
     rows = []
-    for (before, after), causes in sorted(EDGES.items(), key=lambda e: (order.index(e[0][0]), order.index(e[0][1]))):
+    for (before, after), causes in sorted(
+        EDGES.items(), key=lambda e: (order.index(e[0][0]), order.index(e[0][1]))
+    ):
         for why in sorted(causes):
             test = WALKED.get((before, after, why), "-").split("::")[-1]
             rows.append([f"`{before}`", f"`{after}`", why.replace("_", " "), f"`{test}`"])
@@ -70,7 +72,10 @@ def channels():
         account = Account(id="1", channel=slug, remote_id="1", name="n")
         limit = f"{channel.limits.text:,} {channel.limits.unit}" if channel.limits.text else "none named"
         can = ["yes" if channel.can(verb, account) else "no" for verb in ("find", "revise", "retract")]
-        needed = " or ".join(", ".join(f"`{n}`" for n in sorted(each)) for each in channel.secrets_needed) or "none"
+        needed = (
+            " or ".join(", ".join(f"`{n}`" for n in sorted(each)) for each in channel.secrets_needed)
+            or "none"
+        )
         rows.append([channel.label, limit, "a person" if channel.by_hand else "the machine", *can, needed])
     return table(["channel", "limit", "sends", "look-up", "edit", "delete", "secrets needed"], *rows)
 
@@ -95,7 +100,11 @@ def example_environment():
 
     lines = ["# Every setting. Each may also be NAME_FILE, the path of a file that holds it.", ""]
     for setting in SETTINGS.values():
-        lines += [f"# {setting.what}", f"#{setting.name}={setting.default}" if not setting.secret else f"{setting.name}=", ""]
+        lines += [
+            f"# {setting.what}",
+            f"#{setting.name}={setting.default}" if not setting.secret else f"{setting.name}=",
+            "",
+        ]
     lines += ["# docker compose only", "POSTGRES_PASSWORD=", ""]
     return "\n".join(lines)
 
