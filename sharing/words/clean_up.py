@@ -106,15 +106,18 @@ def story(text: str) -> str:
     return "\n\n".join(paragraphs(text))
 
 
-def paragraphs(text: str) -> Iterator[str]:
-    """The paragraphs of the story, one by one; each is only looked at when it is asked for."""
+def paragraphs(text: str, *, captions: bool = False) -> Iterator[str]:
+    """The paragraphs of the story, one by one; each is only looked at when it is asked for.
+
+    `captions` keeps what looks like one: in a dek it is a sentence that breaks off.
+    """
     for paragraph in plain(text).split("\n\n"):
         lines = [each for each in paragraph.split("\n") if not _is_furniture(each.strip())]
         kept = "\n".join(lines)
         if "[" in kept or "【" in kept:
             kept = _BROADCAST.sub(" ", kept).replace("\n ", "\n").strip()
         kept = without_tail(without_dateline(kept))
-        if kept and not _is_caption(kept) and not _is_furniture(kept):
+        if kept and (captions or not _is_caption(kept)) and not _is_furniture(kept):
             yield kept
 
 
@@ -213,8 +216,8 @@ def _is_caption(paragraph: str) -> bool:
     last = parts[-1]
     if not 2 <= len(parts) <= 3 or last[-1] in '.?!…”"’)' or len(last) > 30:
         return False
-    words = last.split()
-    return len(words) <= 4 and (last[:1].isupper() or last[0] in "/|=" or len(last) <= 12)
+    words = len(last.split())
+    return (words <= 4 and (last[:1].isupper() or last[0] in "/|=")) or (words <= 2 and len(last) <= 12)
 
 
 def is_signature(text: str) -> bool:

@@ -143,7 +143,10 @@ class _Story:
 def _dek(summary: str) -> str:
     """The summary: sentences in one line, the lines of a Korean dek each in its own; keywords are none."""
     lines = [
-        line for paragraph in clean_up.paragraphs(summary[:_FAR]) for line in paragraph.split("\n") if line
+        line
+        for paragraph in clean_up.paragraphs(summary[:_FAR], captions=True)
+        for line in paragraph.split("\n")
+        if line
     ]
     lines = [line.strip(" ·|/") for line in lines if not _KEYWORDS.fullmatch(line)]
     ended = all(_ENDED.search(line) for line in lines[:-1])
