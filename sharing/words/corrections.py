@@ -21,6 +21,8 @@ ROOM = X_LIMIT - X_LINK - 1
 #: From this likeness on, two texts are one text before and after.
 _SAME_TEXT = 0.6
 _LONGEST_CHANGE = 30
+#: How much of what went out is compared: the rest of a long post stands for the same article.
+_FAR = 1_000
 
 
 class Style(StrEnum):
@@ -87,7 +89,7 @@ def correction(article: Article, original: str, style: Style | str, *, case: str
             raise Refusal("correction.case_needed", field="case")
         number = f"사건번호 {case.strip()}" if spoken == "ko" else f"Case {case.strip()}"
         return _joined(mark, told(article).headline, number)
-    before = _LABEL.sub("", " ".join(" ".join(without_urls(original)).split()))
+    before = _LABEL.sub("", " ".join(" ".join(without_urls(original[:_FAR])).split()))
     text = _counterpart(article, before)
     line = "" if style == Style.WIRE else _what_changed(before, text, spoken)
     return _joined(mark, text, line)

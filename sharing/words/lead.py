@@ -41,6 +41,7 @@ _BY_PRONOUN = regex.compile(
 )
 _KEYWORDS = regex.compile(r"[^|,/·.?!]{1,20}(?:\s*[|,/·#]\s*[^|,/·.?!]{1,20}){2,}")
 _TOKEN = regex.compile(r"[\p{L}\p{N}]+")
+_SMALL = frozenset("and are but for from has have into its not over that the this was were will with".split())
 _MARKS = frozenset('“”"')
 _HANGUL = regex.compile(r"\p{Hangul}")
 _STATED = regex.compile(r"[.?!。][\"'”’)\]]*(?:\s|$)")
@@ -199,18 +200,25 @@ def says_again(headline: str, sentence: str) -> bool:
 
 
 def overlap(headline: str, text: str) -> float:
-    """How much of what `headline` names is in `text`, from 0 to 1. Korean words by their first two syllables."""
-    wanted = [token for token in _tokens(headline) if len(token) > 2 or token.isdigit() or token >= "가"]
+    """How much of what `headline` names is in `text`, from 0 to 1; by the beginnings of words."""
+    wanted = [word for word in _tokens(headline) if _names_something(word)]
     if not wanted:
         return 0.0
-    said = " ".join(_tokens(text))
-    return sum(_stem(token) in said for token in wanted) / len(wanted)
+    said = " " + " ".join(_tokens(text))
+    return sum(
+        (_beginning(word) if _HANGUL.search(word) else f" {_beginning(word)}") in said for word in wanted
+    ) / len(wanted)
 
 
-def _stem(token: str) -> str:
-    if token >= "가":
-        return token[:2]
-    return token if len(token) < 5 else token[:-1]
+def _names_something(word: str) -> bool:
+    return word.isdigit() or len(word) > (1 if _HANGUL.search(word) else 2) and word not in _SMALL
+
+
+def _beginning(word: str) -> str:
+    """What a word keeps when it is inflected: "novelist" and "novels", "수위를" and "수위"."""
+    if _HANGUL.search(word):
+        return word[:2]
+    return word[: max(3, min(5, len(word) - 1))] if not word.isdigit() else word
 
 
 def _tokens(text: str) -> list[str]:
