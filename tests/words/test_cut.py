@@ -155,7 +155,7 @@ def test_korean_is_never_left_hanging(limit):
         (
             '"We twice sent envoys, but nobody answered us at all that day," Kim said.',
             40,
-            '"We twice sent envoys, but nobody…"',
+            '"We twice sent envoys…"',
         ),
         (
             "대통령은 “통합의 차원에서 국력을 모아 위기를 이겨내야 한다”고 말했다고 대변인이 전했다",
