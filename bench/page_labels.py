@@ -22,7 +22,9 @@ FIELDS = ("headline ok", "headline exact", "image", "canonical", "author", "date
 #: What a page needs to be right in everything; a description is a matter of taste, the rest is not.
 TOGETHER = ("headline ok", "image", "canonical", "author", "date", "language")
 
-_ALIKE = str.maketrans(dict.fromkeys("“”„«»″〝〞＂", '"') | dict.fromkeys("‘’‚′`´", "'") | dict.fromkeys("‐‑‒–—―−", "-"))
+_ALIKE = str.maketrans(
+    dict.fromkeys("“”„«»″〝〞＂", '"') | dict.fromkeys("‘’‚′`´", "'") | dict.fromkeys("‐‑‒–—―−", "-")
+)
 
 
 def fold(text):
@@ -82,7 +84,10 @@ class Labelled:
         return None
 
     def accepted(self, name, *values):
-        return [*(value for value in values if value), *self.row["expected"].get("accepted", {}).get(name, [])]
+        return [
+            *(value for value in values if value),
+            *self.row["expected"].get("accepted", {}).get(name, []),
+        ]
 
     @cached_property
     def declared(self):
@@ -95,7 +100,11 @@ class Labelled:
         root = lxml.html.document_fromstring(text.replace("\0", "").encode(), parser=parser)
         found = [h1.text_content() for h1 in root.iter("h1")]
         for meta in root.iter("meta"):
-            if (meta.get("property") or meta.get("name") or "").lower() in {"og:title", "twitter:title", "title"}:
+            if (meta.get("property") or meta.get("name") or "").lower() in {
+                "og:title",
+                "twitter:title",
+                "title",
+            }:
                 found.append(meta.get("content"))
         for script in root.iter("script"):
             if "ld+json" in (script.get("type") or ""):
@@ -127,7 +136,9 @@ def score(page, reading):
     if title:
         ours = fold(reading.headline)
         marks["headline exact"] = ours == fold(title)
-        marks["headline ok"] = ours == fold(title) or (ours in page.declared and not _suffixed(ours, page.declared))
+        marks["headline ok"] = ours == fold(title) or (
+            ours in page.declared and not _suffixed(ours, page.declared)
+        )
     images = page.accepted("image", page.label("image"), *(page.label("cover_images") or []))
     if images:
         marks["image"] = any(same_asset(reading.image, image) for image in images)
@@ -144,18 +155,24 @@ def score(page, reading):
         marks["date"] = _same_day(reading.date, date)
     if page.row["lang"]:
         marks["language"] = (reading.language or "").lower()[:2] == page.row["lang"][:2]
-    description = page.label("dek", "excerpt") or (page.label("description") if page.row["source"] == "korean" else None)
+    description = page.label("dek", "excerpt") or (
+        page.label("description") if page.row["source"] == "korean" else None
+    )
     if description:
         ours = fold(reading.summary)
         others = [fold(each) for each in page.accepted("description")]
         begins_so = any(len(each) >= 20 and ours.startswith(each.rstrip(". ")) for each in others)
-        marks["description"] = ours == fold(description) or begins_so or (not ours and None in page.accepted("description"))
+        marks["description"] = (
+            ours == fold(description) or begins_so or (not ours and None in page.accepted("description"))
+        )
     return marks
 
 
 def _suffixed(headline, declared):
     return any(
-        headline != other and headline.startswith(other) and re.match(r"\s*[-|:<»·_~ㅣᅵ/@]", headline[len(other) :])
+        headline != other
+        and headline.startswith(other)
+        and re.match(r"\s*[-|:<»·_~ㅣᅵ/@]", headline[len(other) :])
         for other in declared
         if len(other) > 12
     ) or headline.endswith(("...", "…"))
@@ -169,7 +186,9 @@ def same_place(ours, theirs):
 def _place(address):
     parts = urlsplit(address.strip())
     host = (parts.hostname or "").removeprefix("www.")
-    keyed = parts.query if re.search(r"(?:^|&)(?:idxno|ncd|news_id|id|no|page|oid|key|aid)=", parts.query) else ""
+    keyed = (
+        parts.query if re.search(r"(?:^|&)(?:idxno|ncd|news_id|id|no|page|oid|key|aid)=", parts.query) else ""
+    )
     return host, unquote(parts.path).rstrip("/"), keyed
 
 
@@ -185,9 +204,15 @@ def same_asset(ours, theirs):
 
 def _stems(address):
     path = unquote(unquote(address)).lower()
-    stems = set(re.findall(r"[0-9a-z]*\d[0-9a-z]*[a-z][0-9a-z]{9,}|[0-9]{6,}|[0-9a-f]{8}-[0-9a-f-]{27}", path))
+    stems = set(
+        re.findall(r"[0-9a-z]*\d[0-9a-z]*[a-z][0-9a-z]{9,}|[0-9]{6,}|[0-9a-f]{8}-[0-9a-f-]{27}", path)
+    )
     for name in re.findall(r"([^/=?&]+)\.(?:jpe?g|png|webp|gif|avif)", path):
-        stem = re.sub(r"(?:[-_.@]?(?:\d{2,4}x\d{2,4}|[wh]?\d{2,4}w?)|[-_.@](?:scaled|[a-z]|large|small|thumb|crop|[0-9a-f]{8,16}))+$", "", name)
+        stem = re.sub(
+            r"(?:[-_.@]?(?:\d{2,4}x\d{2,4}|[wh]?\d{2,4}w?)|[-_.@](?:scaled|[a-z]|large|small|thumb|crop|[0-9a-f]{8,16}))+$",
+            "",
+            name,
+        )
         if len(stem) >= 6:
             stems.add(stem)
     stems |= {part for part in re.findall(r"[^/?&=]+", path) if len(part) >= 40}
@@ -199,7 +224,9 @@ _ROLE = re.compile(r"^(?:by|par|von|por|de|di|written by|\W)\s*[: ]\s*", re.IGNO
 
 def _people(names):
     if isinstance(names, str):
-        names = re.split(r"\s*(?:,| and | und | et | & |/|;|、|·)\s*", " ".join(names.split()), flags=re.IGNORECASE)
+        names = re.split(
+            r"\s*(?:,| and | und | et | & |/|;|、|·)\s*", " ".join(names.split()), flags=re.IGNORECASE
+        )
     folded = (_ROLE.sub("", fold(name)).strip(" .").casefold() for name in names)
     return {name for name in folded if name}
 
@@ -210,7 +237,9 @@ def _moment(text):
     if not found:
         return None
     try:
-        moment = datetime.fromisoformat(re.sub(r"(\.\d{3})\d*", r"\1", text).replace(" +", "+").replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(
+            re.sub(r"(\.\d{3})\d*", r"\1", text).replace(" +", "+").replace("Z", "+00:00")
+        )
     except ValueError:
         try:
             return datetime(*map(int, found.groups()))
@@ -226,5 +255,7 @@ def _same_day(ours, theirs):
     if mine.date() == other.date():
         return True
     if mine.tzinfo and other.tzinfo:
-        return any(mine.astimezone(zone).date() == other.astimezone(zone).date() for zone in (UTC, mine.tzinfo))
+        return any(
+            mine.astimezone(zone).date() == other.astimezone(zone).date() for zone in (UTC, mine.tzinfo)
+        )
     return False

@@ -57,8 +57,17 @@ def extruct(data):
     from lxml.html import document_fromstring
 
     found = library.extract(data, syntaxes=["json-ld", "opengraph"], uniform=True, errors="ignore")
-    graph = [node for each in found["json-ld"] for node in each.get("@graph", [each]) if isinstance(node, dict)]
-    node = next((node for node in graph if "Article" in str(node.get("@type")) or "Posting" in str(node.get("@type"))), {})
+    graph = [
+        node for each in found["json-ld"] for node in each.get("@graph", [each]) if isinstance(node, dict)
+    ]
+    node = next(
+        (
+            node
+            for node in graph
+            if "Article" in str(node.get("@type")) or "Posting" in str(node.get("@type"))
+        ),
+        {},
+    )
     tags = next(iter(found["opengraph"]), {})
     root = document_fromstring(data)
 
@@ -74,7 +83,8 @@ def extruct(data):
         headline=node.get("headline") or text(tags.get("og:title"), "content"),
         summary=node.get("description") or text(tags.get("og:description"), "content"),
         image=text(tags.get("og:image"), "content") or text(node.get("image"), "url"),
-        canonical=next(iter(root.xpath("//link[@rel='canonical']/@href")), None) or text(tags.get("og:url"), "content"),
+        canonical=next(iter(root.xpath("//link[@rel='canonical']/@href")), None)
+        or text(tags.get("og:url"), "content"),
         authors=[text(author, "name") for author in (authors if isinstance(authors, list) else [authors])],
         date=first(node.get("datePublished")) or text(tags.get("article:published_time"), "content"),
         language=first(node.get("inLanguage")) or root.get("lang"),
@@ -135,7 +145,11 @@ def table(title, pages, results):
     print(f"\n{title}: {len(pages)} pages")
     print("| reader | " + " | ".join(columns) + " |")
     print("|---" * (len(columns) + 1) + "|")
-    print("| labels | " + " | ".join(map(str, counts)) + f" | {len(pages)} | {sum(page.news for page in pages)} | | |")
+    print(
+        "| labels | "
+        + " | ".join(map(str, counts))
+        + f" | {len(pages)} | {sum(page.news for page in pages)} | | |"
+    )
     for name, found in results.items():
         rows = [found[page.id] for page in pages]
         cells = [share([marks[each] for marks, _, _ in rows if each in marks]) for each in FIELDS]
@@ -183,7 +197,9 @@ def main():
     parser.add_argument("--only", action="append", choices=sorted(READERS))
     chosen = parser.parse_args()
     if not PAGES.exists():
-        print(f"bench-pages skipped: the labelled pages are not on this machine ({PAGES.parent.parent.name}/data/pages).")
+        print(
+            f"bench-pages skipped: the labelled pages are not on this machine ({PAGES.parent.parent.name}/data/pages)."
+        )
         return 0
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")

@@ -30,16 +30,25 @@ _NOWHERE = timezone(timedelta(hours=23))
 _EASTERN = re.compile(r"[가-힣一-鿿ぁ-ヿ]")
 _ENDS = re.compile(r"[.!?…。！？][\"'”’」』)\]]*(?:\s*\([^()]{2,30}\))?$")
 _ADDRESS = re.compile(r"https?://\S{4,2000}")
-_BY = re.compile(r"(?:(?:written|reported|story|text|words|edited) )?by\s*:?\s+\S.{2,150}|(?:von|par|por)\s+[A-ZÀ-Ý]\S+\s+\S.{1,80}", re.IGNORECASE)
+_BY = re.compile(
+    r"(?:(?:written|reported|story|text|words|edited) )?by\s*:?\s+\S.{2,150}|(?:von|par|por)\s+[A-ZÀ-Ý]\S+\s+\S.{1,80}",
+    re.IGNORECASE,
+)
 # Where on a line a date begins: at its label or, without one, at its first digits.
 _LABEL = (
     r"(?:originally published|published|posted|last updated|updated|modified|date|created|기사\s?입력|최초\s?입력|최종\s?수정|최종\s?업데이트"
     r"|입력|등록|승인|작성|발행|송고|게시|수정|업데이트)(?:시간|일시|일|날짜)?"
 )
-_DATES = re.compile(rf"(?:^|(?<=[\s|·•]))(?:{_LABEL}\s*[:：|]?\s*)?(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s)?(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d)", re.IGNORECASE)
+_DATES = re.compile(
+    rf"(?:^|(?<=[\s|·•]))(?:{_LABEL}\s*[:：|]?\s*)?(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s)?(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d)",
+    re.IGNORECASE,
+)
 _LABELLED = re.compile(rf"(?<![A-Za-z가-힣])(?={_LABEL}\s*[:：|]?\s*\W{{0,3}}(?:\d|[A-Z]))", re.IGNORECASE)
 _CHANGED = re.compile(r"\s*(?:last )?updated|modified|(?:최종\s?)?(?:수정|업데이트)", re.IGNORECASE)
-_MARKED_CAPTION = re.compile(r"^[▲△◀◁▼▽]|(?:사진|photo|photograph|image|credit|그래픽|자료)\s?(?:제공)?\s?[=:：]|[(\[<]\s?(?:사진|자료|그래픽)|\bphoto by\b|/\s?[A-Za-z가-힣]+(?:\s?(?:연합뉴스|뉴스1|뉴시스))?$", re.IGNORECASE)
+_MARKED_CAPTION = re.compile(
+    r"^[▲△◀◁▼▽]|(?:사진|photo|photograph|image|credit|그래픽|자료)\s?(?:제공)?\s?[=:：]|[(\[<]\s?(?:사진|자료|그래픽)|\bphoto by\b|/\s?[A-Za-z가-힣]+(?:\s?(?:연합뉴스|뉴스1|뉴시스))?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -129,7 +138,13 @@ def _sorted(lines: list[str]) -> _Reading:
         if reading.story and ends_story(line):
             break
         following = lines[number + 1 : number + 4]
-        if _ADDRESS.fullmatch(line) or is_rights(line) or _take_aside(line, following, reading) or is_control(line) or fold(line) in seen:
+        if (
+            _ADDRESS.fullmatch(line)
+            or is_rights(line)
+            or _take_aside(line, following, reading)
+            or is_control(line)
+            or fold(line) in seen
+        ):
             continue
         seen.add(fold(line))
         if _is_caption(line, following, reading):
@@ -183,11 +198,17 @@ def _when(text: str, zone: tzinfo | None) -> datetime | None:
 def _names_alone(line: str) -> Byline:
     found = byline([line])
     unnamed = len(fold(line)) - sum(len(fold(name)) for name in found.people)
-    return found if all(map(is_person, found.people)) and not found.organisations and unnamed <= 3 else Byline()
+    return (
+        found if all(map(is_person, found.people)) and not found.organisations and unnamed <= 3 else Byline()
+    )
 
 
 def _signature(line: str) -> Byline:
-    shorter = re.sub(r"\s*(?:구독(?:중|하기)?|팔로우|기자\s?페이지|다른\s?기사\s?보기|기사\s?더\s?보기|응원(?:수)?\s?\d*|\+)$", "", bare(line))
+    shorter = re.sub(
+        r"\s*(?:구독(?:중|하기)?|팔로우|기자\s?페이지|다른\s?기사\s?보기|기사\s?더\s?보기|응원(?:수)?\s?\d*|\+)$",
+        "",
+        bare(line),
+    )
     shorter = re.sub(r"^(?:기자명|글|취재)\s*[:=]?\s*", "", shorter)
     korean = signature(shorter)
     if korean.people or is_notice(line):
@@ -238,10 +259,22 @@ def _headline(reading: _Reading) -> str | None:
     enough = max(shares, default=0.0) * 0.6
     best = next((text for text, share in zip(lines, shares, strict=True) if share and share >= enough), None)
     # A document's title repeats the headline and puts the site's name behind it.
-    best = next((text for text in lines if best and len(text) < len(best) and best.startswith(text) and _size(text) > 20), best)
+    best = next(
+        (
+            text
+            for text in lines
+            if best and len(text) < len(best) and best.startswith(text) and _size(text) > 20
+        ),
+        best,
+    )
     if best is None and reading.before:
         best = next((bare(line) for line in reading.before if 16 <= _size(bare(line)) <= 300), None)
-    if best is None and len(reading.story) > 1 and _size(reading.story[0]) <= 120 and _size(reading.story[0]) < _size(reading.story[1]):
+    if (
+        best is None
+        and len(reading.story) > 1
+        and _size(reading.story[0]) <= 120
+        and _size(reading.story[0]) < _size(reading.story[1])
+    ):
         best = reading.story.pop(0)
     return best
 
@@ -249,7 +282,11 @@ def _headline(reading: _Reading) -> str | None:
 def _common(text: str, told: str) -> float:
     """The share of the words of `text` that are told, by their first four letters, or two where they are Korean."""
     words = [fold(word) for word in text.split()]
-    starts = [word[:2] if _EASTERN.match(word) else word[:4] for word in words if len(word) > 3 or _EASTERN.match(word)]
+    starts = [
+        word[:2] if _EASTERN.match(word) else word[:4]
+        for word in words
+        if len(word) > 3 or _EASTERN.match(word)
+    ]
     return sum(start in told for start in starts) / len(starts) if starts else 0.0
 
 
@@ -257,7 +294,12 @@ def _byline(reading: _Reading) -> Byline:
     written = byline(EMAIL.split(line)[0] for line in reading.bylines[:3])
     signed = [*reading.signatures, dateline(reading.story[0])]
     people = dict.fromkeys(written.people) or dict.fromkeys(name for each in signed for name in each.people)
-    emails = dict.fromkeys([*(address.lower() for line in reading.bylines[:3] for address in EMAIL.findall(line)), *(address for each in signed for address in each.emails)])
+    emails = dict.fromkeys(
+        [
+            *(address.lower() for line in reading.bylines[:3] for address in EMAIL.findall(line)),
+            *(address for each in signed for address in each.emails),
+        ]
+    )
     return Byline(people=tuple(people)[:12], emails=tuple(emails)[:12])
 
 

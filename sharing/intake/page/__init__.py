@@ -75,4 +75,6 @@ def read_page(data: bytes, *, url: str | None = None, content_type: str | None =
 
 def _evidence(page: Page, own: str | None, title: str, story: list[str], *, dated: bool) -> Evidence:
     titles = tuple(text for text in (title, page.title, *page.h1[:2]) if text)
-    return Evidence(declared=declares_article(page), dated=dated, story=size(story), titles=titles, address=own)
+    return Evidence(
+        declared=declares_article(page), dated=dated, story=size(story), titles=titles, address=own
+    )

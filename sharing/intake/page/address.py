@@ -12,7 +12,23 @@ from sharing.words import gate
 
 _FRONT = re.compile(r"/?(?:index\.\w{2,5}|home|main)?/?", re.IGNORECASE)
 # Public suffixes of two parts under which publishers register, so that a.co.kr and b.co.kr are strangers.
-_SECOND_LEVEL = {"co", "com", "or", "org", "go", "gov", "ac", "edu", "ne", "net", "re", "pe", "id", "gob", "nom"}
+_SECOND_LEVEL = {
+    "co",
+    "com",
+    "or",
+    "org",
+    "go",
+    "gov",
+    "ac",
+    "edu",
+    "ne",
+    "net",
+    "re",
+    "pe",
+    "id",
+    "gob",
+    "nom",
+}
 
 
 def absolute(address: str | None, base: str | None) -> str | None:
@@ -53,7 +69,9 @@ def canonical(page: Page) -> str | None:
     """
     declared = [
         *page.links("canonical"),
-        *page.metas_of("og:url", "canonical", "twitter:url", "dable:url", "url", "itemprop:url", "parsely-link"),
+        *page.metas_of(
+            "og:url", "canonical", "twitter:url", "dable:url", "url", "itemprop:url", "parsely-link"
+        ),
         json_ld.first_text(page.node.get("mainEntityOfPage"), "@id", "url"),
         json_ld.first_text(page.node.get("url")),
     ]

@@ -12,7 +12,10 @@ _OPEN, _SHUT = r"[(\[<【（]", r"[)\]>】）]"
 
 # Where a caption ends in a credit, and whether the credit must look like an agency's or a photographer's.
 _SHAPES = (
-    (re.compile(rf"\s*{_OPEN}\s*{_MARK}([^()\[\]<>【】（）]{{2,60}})\s*{_SHUT}\s*\.?$", re.IGNORECASE), False),
+    (
+        re.compile(rf"\s*{_OPEN}\s*{_MARK}([^()\[\]<>【】（）]{{2,60}})\s*{_SHUT}\s*\.?$", re.IGNORECASE),
+        False,
+    ),
     (re.compile(rf"\s*{_OPEN}\s*([^()\[\]<>【】（）]{{2,60}})\s*{_SHUT}\s*\.?$"), True),
     (re.compile(rf"(?:(?<=[.!?。])|(?<=[.!?][\"'”’]))\s+(?:{_MARK})?([^.!?]{{2,60}})$", re.IGNORECASE), True),
     (re.compile(rf"(?:^|\s*[-–—/|·,]\s*|\s+){_MARK}([^.]{{2,80}})\.?$", re.IGNORECASE), False),

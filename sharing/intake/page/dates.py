@@ -8,10 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-from lxml import html
-
 from sharing.intake.page import json_ld, markup
-from sharing.intake.page.document import Page
+from sharing.intake.page.document import Element, Page, text_of
 
 _PUBLISHED = (
     "article:published_time", "article:published", "og:article:published_time", "datepublished", "date.published",
@@ -24,7 +22,10 @@ _MODIFIED = (
     "article:modified_time", "article:modified", "og:updated_time", "datemodified", "itemprop:datemodified", "date_modified",
     "lastmod", "last-modified", "dcterms.modified", "dc.date.modified", "article:updated_time", "article.updated", "modified_time",
 )  # fmt: skip
-_NAMED = re.compile(r"(?:publish|pub|create|regist?|issue|release|input|write|posted)(?:ed|er)?[-_.:]?(?:d?ate|time|at|on)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:publish|pub|create|regist?|issue|release|input|write|posted)(?:ed|er)?[-_.:]?(?:d?ate|time|at|on)",
+    re.IGNORECASE,
+)
 
 _CLOCKS = {
     "UTC": ("z", "utc", "gmt"), "Asia/Seoul": ("kst",), "Asia/Tokyo": ("jst",), "Europe/London": ("bst",),
@@ -36,10 +37,14 @@ _ZONE = rf"(?P<zone>(?:{'|'.join(sorted(_ZONES, key=len, reverse=True))})\b|[+-]
 
 _ISO = re.compile(
     r"(?P<year>(?:19|20)\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})\.?"
-    r"(?:(?:\s*[T,(]?\s*|\s{1,3}\D{1,12}\s)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\.?)?\s*" + _ZONE + r"?)?",
+    r"(?:(?:\s*[T,(]?\s*|\s{1,3}\D{1,12}\s)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\.?)?\s*"
+    + _ZONE
+    + r"?)?",
     re.IGNORECASE,
 )
-_PACKED = re.compile(r"(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?:T?(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d)(?::?(?P<second>[0-5]\d))?(?P<zone>Z|[+-]\d\d:?\d\d)?)?(?!\d)")
+_PACKED = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?:T?(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d)(?::?(?P<second>[0-5]\d))?(?P<zone>Z|[+-]\d\d:?\d\d)?)?(?!\d)"
+)
 _EAST = re.compile(
     r"(?P<year>20\d\d|19\d\d)\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]?"
     r"(?:\s?[(（][^()（）]{1,5}[)）])?(?:\s{0,3}(?P<half>오전|오후|午前|午後|上午|下午)?\s?(?P<hour>\d{1,2})\s?[:時시时点]\s?(?P<minute>\d{1,2})?)?"
@@ -66,16 +71,25 @@ _MONTHS = {
     for name in names.split()
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_CLOCK = r"(?:(?:\s*[,|•·–-]?\s*(?:at|um|à|om|kl\.?|ore)?\s*)(?P<hour>\d{1,2})[:.h](?P<minute>\d\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\.?)?\s*" + _ZONE + r"?)?"
+_CLOCK = (
+    r"(?:(?:\s*[,|•·–-]?\s*(?:at|um|à|om|kl\.?|ore)?\s*)(?P<hour>\d{1,2})[:.h](?P<minute>\d\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\.?)?\s*"
+    + _ZONE
+    + r"?)?"
+)
 _DAY_FIRST = re.compile(
     rf"(?<![\d.])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?\s{{1,3}}(?:de\s|of\s)?(?P<month>{_MONTH})\.?,?\s{{1,3}}(?:de\s|del\s)?(?P<year>20\d\d|19\d\d){_CLOCK}",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    rf"\b(?P<month>{_MONTH})\.?\s{{1,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}(?P<year>20\d\d|19\d\d){_CLOCK}", re.IGNORECASE
+    rf"\b(?P<month>{_MONTH})\.?\s{{1,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}(?P<year>20\d\d|19\d\d){_CLOCK}",
+    re.IGNORECASE,
 )
 # Day first, unless it cannot be or the clock has twelve hours.
-_NUMBERS = re.compile(r"(?<![\d.])(?P<day>\d{1,2})(?P<slash>[./])(?P<month>\d{1,2})(?P=slash)(?P<year>20\d\d|19\d\d)(?!\d)" + _CLOCK, re.IGNORECASE)
+_NUMBERS = re.compile(
+    r"(?<![\d.])(?P<day>\d{1,2})(?P<slash>[./])(?P<month>\d{1,2})(?P=slash)(?P<year>20\d\d|19\d\d)(?!\d)"
+    + _CLOCK,
+    re.IGNORECASE,
+)
 _SHORT = re.compile(r"(?<![\d.:])(?P<day>\d{1,2})(?P<slash>\.)(?P<month>\d{1,2})\.(?P<year>\d\d)(?![\d.:])")
 _SHAPES = (_ISO, _EAST, _DAY_FIRST, _MONTH_FIRST, _NUMBERS, _PACKED, _SHORT)
 
@@ -92,7 +106,15 @@ _BY_COUNTRY = {
     "no": "Europe/Oslo", "se": "Europe/Stockholm", "fi": "Europe/Helsinki", "pl": "Europe/Warsaw", "cz": "Europe/Prague", "tr": "Europe/Istanbul",
     "gr": "Europe/Athens", "lt": "Europe/Vilnius", "is": "Atlantic/Reykjavik", "za": "Africa/Johannesburg",
 }  # fmt: skip
-_BY_LANGUAGE = {"ko": "Asia/Seoul", "ja": "Asia/Tokyo", "de": "Europe/Berlin", "it": "Europe/Rome", "pl": "Europe/Warsaw", "cs": "Europe/Prague", "tr": "Europe/Istanbul"}
+_BY_LANGUAGE = {
+    "ko": "Asia/Seoul",
+    "ja": "Asia/Tokyo",
+    "de": "Europe/Berlin",
+    "it": "Europe/Rome",
+    "pl": "Europe/Warsaw",
+    "cs": "Europe/Prague",
+    "tr": "Europe/Istanbul",
+}
 
 
 def zone_of(host: str, language: str | None) -> tzinfo | None:
@@ -121,7 +143,9 @@ def moment(text: object, zone: tzinfo) -> datetime | None:
             parsed = None
         if parsed:
             return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
-    found = [(match.start(), order, match) for order, shape in enumerate(_SHAPES) if (match := shape.search(text))]
+    found = [
+        (match.start(), order, match) for order, shape in enumerate(_SHAPES) if (match := shape.search(text))
+    ]
     for _, _, match in sorted(found, key=lambda each: each[:2]):
         result = _built(match.groupdict(), zone)
         if result:
@@ -131,7 +155,11 @@ def moment(text: object, zone: tzinfo) -> datetime | None:
 
 def _built(parts: dict[str, str | None], zone: tzinfo) -> datetime | None:
     month, day = parts["month"] or "", parts["day"] or ""
-    if "slash" in parts and month.isdigit() and (int(month) > 12 or (parts["slash"] == "/" and parts.get("half"))):
+    if (
+        "slash" in parts
+        and month.isdigit()
+        and (int(month) > 12 or (parts["slash"] == "/" and parts.get("half")))
+    ):
         month, day = day, month
     hour, half = int(parts.get("hour") or 0), (parts.get("half") or "").lower()
     if half[:1] == "p" or half in {"오후", "午後", "下午"}:
@@ -184,10 +212,14 @@ _IN_SCRIPT = re.compile(
 )
 
 
+_NEAR = 200_000
+
+
 def _in_scripts(page: Page, zone: tzinfo, headline: str) -> datetime | None:
     """A date in the data that a page's own scripts draw it from, behind the headline."""
     for script in page.scripts(headline[:12]):
-        found = _IN_SCRIPT.search(script, script.find(headline[:12])) or _IN_SCRIPT.search(script)
+        place = script.find(headline[:12])
+        found = _IN_SCRIPT.search(script[place : place + _NEAR]) or _IN_SCRIPT.search(script[:_NEAR])
         if found:
             return moment(found[1], zone)
     return None
@@ -211,7 +243,9 @@ def _declared(page: Page) -> Iterator[object]:
         yield node.get("datePublished")
 
 
-_DATED = frozenset("date dates dateline time times timestamp published publish posted pubdate datum fecha day datetime created info meta byline details".split())
+_DATED = frozenset(
+    "date dates dateline time times timestamp published publish posted pubdate datum fecha day datetime created info meta byline details".split()
+)
 _CHANGED = frozenset("update updated modified modify edited event archive".split())
 
 
@@ -221,7 +255,7 @@ def _shown(page: Page, zone: tzinfo, headline: str) -> Iterator[datetime]:
     timed = [element for element in page.root.xpath("//time | //abbr[@title]")[:20] if not _is_other(element)]
     for element in [*micro[:10], *timed]:
         attributes = (element.get("datetime"), element.get("content"), element.get("title"))
-        for text in (*attributes, element.text_content()):
+        for text in (*attributes, text_of(element)):
             if found := moment(text, zone):
                 yield found
                 break
@@ -234,7 +268,7 @@ def _shown(page: Page, zone: tzinfo, headline: str) -> Iterator[datetime]:
             yield found
 
 
-def _is_other(element: html.HtmlElement) -> bool:
+def _is_other(element: Element) -> bool:
     return bool(markup.names(element) & _CHANGED) or markup.beside(element)
 
 

@@ -12,7 +12,17 @@ LIMIT = 4_000_000
 #: Labels as pages write them -> Python's codec for what browsers read by that label
 #: (encoding.spec.whatwg.org, "Names and labels": each legacy label means its widest superset).
 _CODECS = {
-    "cp949": ("euc-kr", "euckr", "ks_c_5601-1987", "ksc5601", "ksc_5601", "cp949", "ms949", "uhc", "windows-949"),
+    "cp949": (
+        "euc-kr",
+        "euckr",
+        "ks_c_5601-1987",
+        "ksc5601",
+        "ksc_5601",
+        "cp949",
+        "ms949",
+        "uhc",
+        "windows-949",
+    ),
     "cp932": ("shift_jis", "shift-jis", "sjis", "x-sjis", "ms932", "windows-31j", "cp932"),
     "euc_jp": ("euc-jp", "eucjp", "x-euc-jp"),
     "gb18030": ("gb2312", "gbk", "gb18030", "x-gbk"),

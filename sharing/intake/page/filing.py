@@ -10,20 +10,39 @@ from sharing.intake.page.plain import fold, line
 
 _TAGS = 20
 # Sections that only say what every article on the site is.
-_NO_SECTION = frozenset({"뉴스", "news", "기사", "article", "articles", "story", "home", "전체", "일반뉴스", "uncategorized"})
+_NO_SECTION = frozenset(
+    {"뉴스", "news", "기사", "article", "articles", "story", "home", "전체", "일반뉴스", "uncategorized"}
+)
 
 
 def section(page: Page) -> str | None:
     """The section, as the site calls it."""
-    declared = [line(each, "name") for each in json_ld.listed(page.node.get("articleSection")) if isinstance(each, str)]
-    declared += page.metas_of("article:section", "article:section2", "section", "dd:category", "itemprop:articlesection", "parsely-section")
-    return next((each for each in declared if each and fold(each) not in _NO_SECTION and len(each) <= 60), None)
+    declared = [
+        line(each, "name")
+        for each in json_ld.listed(page.node.get("articleSection"))
+        if isinstance(each, str)
+    ]
+    declared += page.metas_of(
+        "article:section",
+        "article:section2",
+        "section",
+        "dd:category",
+        "itemprop:articlesection",
+        "parsely-section",
+    )
+    return next(
+        (each for each in declared if each and fold(each) not in _NO_SECTION and len(each) <= 60), None
+    )
 
 
 def tags(page: Page) -> tuple[str, ...]:
     """Up to 20 tags, in the site's order, each once."""
     declared: list[object] = [*page.metas_of("article:tag"), *json_ld.listed(page.node.get("keywords"))]
-    declared = declared or [*page.metas_of("news_keywords")] or [*page.metas_of("keywords", "parsely-tags", "sailthru.tags")]
+    declared = (
+        declared
+        or [*page.metas_of("news_keywords")]
+        or [*page.metas_of("keywords", "parsely-tags", "sailthru.tags")]
+    )
     found: dict[str, str] = {}
     for each in declared:
         for part in re.split(r"\s*[,;，、]\s*", each) if isinstance(each, str) else ():
@@ -36,5 +55,9 @@ def tags(page: Page) -> tuple[str, ...]:
 def site_name(page: Page) -> str | None:
     """What the site calls itself."""
     publishers = (json_ld.resolved(each, page.nodes) for each in json_ld.listed(page.node.get("publisher")))
-    names = [line(json_ld.first_text(each.get("name")), "name") for each in publishers if isinstance(each, dict)]
-    return next(iter([*page.metas_of("og:site_name"), *filter(None, names), *page.metas_of("application-name")]), None)
+    names = [
+        line(json_ld.first_text(each.get("name")), "name") for each in publishers if isinstance(each, dict)
+    ]
+    return next(
+        iter([*page.metas_of("og:site_name"), *filter(None, names), *page.metas_of("application-name")]), None
+    )

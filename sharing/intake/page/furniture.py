@@ -71,7 +71,11 @@ def ends_story(text: str) -> bool:
 
 def is_rights(text: str) -> bool:
     """Whether the line claims rights: `ⓒ ..., 무단전재 및 재배포 금지`. Not a sentence that speaks of them."""
-    return len(text) <= 160 and bool(_RIGHTS.search(text)) and not re.search(r"[가-힣]다\.$|\b(?:said|says)\b", text)
+    return (
+        len(text) <= 160
+        and bool(_RIGHTS.search(text))
+        and not re.search(r"[가-힣]다\.$|\b(?:said|says)\b", text)
+    )
 
 
 def is_notice(text: str) -> bool:

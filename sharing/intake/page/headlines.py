@@ -9,12 +9,14 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sharing.intake.page import json_ld, markup
-from sharing.intake.page.document import Page
+from sharing.intake.page.document import Page, text_of
 from sharing.intake.page.plain import fold, line
 
 # Between a headline and what sites hang behind it. U+3163 and U+1175 are Hangul letters used as bars.
 _BAR = re.compile(r"\s*(?:[|｜ㅣᅵ│¦]|::+)\s*|\s+[<>]\s+")
-_DASH = re.compile(r"\s+(?:[-–—―:·•/@~»«]|--)\s+|\s*_\s*|\s*：\s*|(?<=\S):(?=[^\s:]+$)|(?<=\S)-{1,2}(?=[^\s-]+$)")
+_DASH = re.compile(
+    r"\s+(?:[-–—―:·•/@~»«]|--)\s+|\s*_\s*|\s*：\s*|(?<=\S):(?=[^\s:]+$)|(?<=\S)-{1,2}(?=[^\s-]+$)"
+)
 
 
 _OWNED = re.compile(r"copyright|\(c\)|©|(?:19|20)\d\d|all rights reserved|[-–]\s", re.IGNORECASE)
@@ -39,7 +41,9 @@ def headline(page: Page, names: set[str]) -> str | None:
     for each in declared:
         votes[fold(each.text)] += each.weight
     best = max(votes.values(), default=0)
-    return next((each.text for each in declared if votes[fold(each.text)] == best), None) or _first_heading(page, names)
+    return next((each.text for each in declared if votes[fold(each.text)] == best), None) or _first_heading(
+        page, names
+    )
 
 
 class _Declared(NamedTuple):
@@ -61,14 +65,25 @@ def _without_kicker(shown: str, declared: list[_Declared]) -> str:
 
 
 def _first_heading(page: Page, names: set[str]) -> str | None:
-    headings = (line(element.text_content(), "headline") for element in islice(page.root.iter("h1", "h2"), 20) if not markup.beside(element))
-    return next((text for text in headings if text and len(fold(text)) >= 8 and fold(text) not in names), None)
+    headings = (
+        line(text_of(element), "headline")
+        for element in islice(page.root.iter("h1", "h2"), 20)
+        if not markup.beside(element)
+    )
+    return next(
+        (text for text in headings if text and len(fold(text)) >= 8 and fold(text) not in names), None
+    )
 
 
 def _declared(page: Page, names: set[str]) -> list[_Declared]:
     node = page.node
     texts = [
-        (line(json_ld.first_text(node.get("headline")) or json_ld.first_text(node.get("name")), "headline"), 5),
+        (
+            line(
+                json_ld.first_text(node.get("headline")) or json_ld.first_text(node.get("name")), "headline"
+            ),
+            5,
+        ),
         *((text, 4) for text in page.metas_of("og:title")[:1]),
         *((text, 3) for text in page.metas_of("itemprop:headline")[:1]),
         *((text, 2) for text in page.metas_of("twitter:title", "title", "dc.title", "parsely-title")[:2]),
@@ -123,9 +138,18 @@ def site_names(page: Page, address: str | None) -> set[str]:
     names.append(handle.removeprefix("@") if "/" not in handle else "")
     host = (urlsplit(address or "").hostname or "").removeprefix("www.")
     parts = host.split(".")
-    names += [host, ".".join(parts[-2:]), ".".join(parts[-3:]), *(part for part in parts[:-1] if len(part) > 2)]
+    names += [
+        host,
+        ".".join(parts[-2:]),
+        ".".join(parts[-3:]),
+        *(part for part in parts[:-1] if len(part) > 2),
+    ]
     titles = {fold(text) for text in (*page.metas_of("og:title"), *page.h1)}
-    return {folded for name in names if 2 <= len(folded := fold(name)) <= 40 and (folded not in titles or len(folded) < 12)}
+    return {
+        folded
+        for name in names
+        if 2 <= len(folded := fold(name)) <= 40 and (folded not in titles or len(folded) < 12)
+    }
 
 
 def without_site(text: str, names: set[str]) -> str:
@@ -148,7 +172,9 @@ def _shorter(text: str, names: set[str]) -> str:
     dashes = list(_DASH.finditer(text))
     if dashes:
         head, tail = text[: dashes[-1].start()], text[dashes[-1].end() :]
-        if len(fold(head)) >= 4 and (_is_site(tail, names) or ("_" in dashes[-1][0] and _HAN.fullmatch(tail) and "@" not in head)):
+        if len(fold(head)) >= 4 and (
+            _is_site(tail, names) or ("_" in dashes[-1][0] and _HAN.fullmatch(tail) and "@" not in head)
+        ):
             return head.rstrip()
         first, rest = text[: dashes[0].start()], text[dashes[0].end() :]
         if len(fold(rest)) >= 12 and len(first) <= 30 and fold(first) in names:
@@ -172,4 +198,7 @@ def _is_site(tail: str, names: set[str]) -> bool:
         return True
     if folded in names or re.fullmatch(r"(?:www\.)?[\w-]+(?:\.[\w-]+){1,3}", tail.strip()):
         return True
-    return any(len(name) >= 3 and (folded.startswith(name) or folded.endswith(name)) and len(folded) < len(name) + 14 for name in names)
+    return any(
+        len(name) >= 3 and (folded.startswith(name) or folded.endswith(name)) and len(folded) < len(name) + 14
+        for name in names
+    )

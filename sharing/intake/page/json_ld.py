@@ -19,7 +19,7 @@ BLOCKS = 40
 _NODES = 2_000
 
 _ARTICLE = re.compile(r"(?:Article|Posting|Reportage|Report|Blog|Review)$|^(?:Claim)?Review$|^Report")
-_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*+")|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?', re.DOTALL)
+_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\\?\Z))|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?', re.DOTALL)
 _LAST_COMMA = re.compile(r",(\s*+[}\]])")
 _BLANK = re.compile(r"[\s;,]*+")
 
@@ -68,14 +68,20 @@ def _open(value: Any, found: list[Node]) -> None:
             waiting += reversed(value[:_NODES])
         elif isinstance(value, dict):
             found.append(value)
-            inner = [value[key] for key in ("@graph", "mainEntity") if isinstance(value.get(key), (list, dict))]
+            inner = [
+                value[key] for key in ("@graph", "mainEntity") if isinstance(value.get(key), (list, dict))
+            ]
             waiting += reversed(inner)
 
 
 def types(node: Node) -> list[str]:
     """The node's types, without the vocabulary's address."""
     declared = node.get("@type")
-    return [str(name).rpartition("/")[2] for name in (declared if isinstance(declared, list) else [declared]) if name]
+    return [
+        str(name).rpartition("/")[2]
+        for name in (declared if isinstance(declared, list) else [declared])
+        if name
+    ]
 
 
 def is_article(node: Node) -> bool:

@@ -9,7 +9,21 @@ from sharing.intake.page import json_ld
 from sharing.intake.page.document import Page
 
 _CODE = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_;,\s]|$)")
-_LONG = {"kor": "ko", "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "jpn": "ja", "zho": "zh", "chi": "zh", "spa": "es", "kr": "ko", "jp": "ja", "cn": "zh"}
+_LONG = {
+    "kor": "ko",
+    "eng": "en",
+    "deu": "de",
+    "ger": "de",
+    "fra": "fr",
+    "fre": "fr",
+    "jpn": "ja",
+    "zho": "zh",
+    "chi": "zh",
+    "spa": "es",
+    "kr": "ko",
+    "jp": "ja",
+    "cn": "zh",
+}
 
 #: ISO 639-1.
 _CODES = frozenset(
@@ -76,7 +90,9 @@ def _declared(page: Page) -> str | None:
         page.root.get("lang"),
         page.root.get("xml:lang"),
         json_ld.first_text(page.node.get("inLanguage"), "alternateName", "name"),
-        *page.metas_of("og:locale", "content-language", "language", "dc.language", "inlanguage", "itemprop:inlanguage"),
+        *page.metas_of(
+            "og:locale", "content-language", "language", "dc.language", "inlanguage", "itemprop:inlanguage"
+        ),
     ]
     body = page.root.find("body")
     candidates.append(body.get("lang") if body is not None else None)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from sharing.intake.page.plain import fold, line
 
-EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
+EMAIL = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
+)
 
 #: What Korean bylines put behind a name.
 KOREAN_ROLE = (
@@ -24,7 +26,9 @@ _SURNAME = (
     "삼상서석선설섭성소손송수순승시신심아안애야양어엄여연염엽영예오옥온옹왕요용우운원위유육윤은음이인임자장전점정제조종좌주준지진차"
     "창채천초최추탁탄탕태판팽편평포표피필하학한함해허현형호홍화환황후"
 )
-_KOREAN_NAME = re.compile(rf"[{_SURNAME}][가-힣]{{1,2}}|(?:남궁|황보|제갈|사공|선우|서문|독고|동방)[가-힣]{{1,2}}")
+_KOREAN_NAME = re.compile(
+    rf"[{_SURNAME}][가-힣]{{1,2}}|(?:남궁|황보|제갈|사공|선우|서문|독고|동방)[가-힣]{{1,2}}"
+)
 _KOREAN_DESK = re.compile(
     r"[가-힣A-Za-z]{2,12}(?:부|팀|국|실|센터|본부|뉴스|일보|신문|닷컴|방송|통신|미디어|경제|매거진|타임스|투데이|저널|데일리|랩)"
 )
@@ -49,9 +53,13 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 _APART = re.compile(
-    r"\s*(?:[,;|/、，；·ㆍ∙•&\n\t\u30fb]|\s(?:and|und|et|y|e|og|och|en|i|и|a|with|mit)\s|\s[-–—]\s)\s*", re.IGNORECASE
+    r"\s*(?:[,;|/、，；·ㆍ∙•&\n\t\u30fb]|\s(?:and|und|et|y|e|og|och|en|i|и|a|with|mit)\s|\s[-–—]\s)\s*",
+    re.IGNORECASE,
 )
-_AFTER_NAME = re.compile(r"\s+(?:illustrations?\b.*|fotos?\b.*|photos?\b.*|photograph\w*\b.*|for (?:the )?\w.*|at|in|is|has|on \w+day.*|updated.*|published.*|posted.*|last .*)$", re.IGNORECASE)
+_AFTER_NAME = re.compile(
+    r"\s+(?:illustrations?\b.*|fotos?\b.*|photos?\b.*|photograph\w*\b.*|for (?:the )?\w.*|at|in|is|has|on \w+day.*|updated.*|published.*|posted.*|last .*)$",
+    re.IGNORECASE,
+)
 _NO_NAME = re.compile(
     r"https?:|www\.|[@{}<>\[\]=#$%^*_]|\d{2}|^\W*$|^(?:posted|updated?|published|by|admin(?:istrator)?|webmaster|root|null|none|undefined"
     r"|unknown|n/?a|author|anonymous|guest|user|default|test|true|false|no author|comments?|share|facebook|twitter|more|follow|제공|네이버)$"
@@ -72,8 +80,7 @@ _ORGANISATION = re.compile(
 _AGENCIES = frozenset(
     "ap afp reuters dpa apa ansa efe tass upi xinhua jiji kyodo bloomberg anp ntb tt ritzau belga lusa pap ctk sid epd kna ani pti osen"
     " associatedpress theassociatedpress agencefrancepresse pressassociation pa thomsonreuters canadianpress thecanadianpress"
-    " 연합뉴스 연합 뉴시스 뉴스1 뉴스원 공동취재단 공동취재 共同 共同通信 時事 時事通信 新华社 新華社 dpaafx afpbb mtv bbc cnn"
-    .split()
+    " 연합뉴스 연합 뉴시스 뉴스1 뉴스원 공동취재단 공동취재 共同 共同通信 時事 時事通信 新华社 新華社 dpaafx afpbb mtv bbc cnn".split()
 )
 
 
@@ -111,7 +118,9 @@ def byline(texts: Iterable[object], sites: set[str] = frozenset()) -> Byline:  #
         for name in _parts(shorter, sites):
             found = organisations if is_organisation(name, sites) else people
             found.setdefault(fold(name), name)
-    return Byline(tuple(people.values())[:12], tuple(organisations.values())[:12], tuple(emails)[:12], and_others)
+    return Byline(
+        tuple(people.values())[:12], tuple(organisations.values())[:12], tuple(emails)[:12], and_others
+    )
 
 
 def is_organisation(name: str, sites: set[str]) -> bool:
@@ -123,7 +132,9 @@ def is_organisation(name: str, sites: set[str]) -> bool:
 
 def _is_site(text: str, sites: set[str]) -> bool:
     folded = fold(text)
-    return folded in sites or any(len(site) >= 4 and folded.startswith(site) and len(text) < 60 for site in sites)
+    return folded in sites or any(
+        len(site) >= 4 and folded.startswith(site) and len(text) < 60 for site in sites
+    )
 
 
 _INTERFACE = re.compile(
@@ -132,8 +143,12 @@ _INTERFACE = re.compile(
     r"|log in|sign|menu|home|search|latest|breaking|exclusive|getty|images|listen|watch|autor|author|play|close|open|skip|advertisement|sponsored)\b",
     re.IGNORECASE,
 )
-_PARTICLES = frozenset("de da do dos das del della di du la le van von der den ter ten zu bin ibn al el y e af av of st".split())
-_EASTERN = re.compile(r"[一-鿿々]{2,5}|[一-鿿々]{1,4}[\s　][一-鿿々ぁ-ヿ]{1,5}|[ァ-ヿ]{2,}[・=＝\s][ァ-ヿ・=＝\s]{2,}")
+_PARTICLES = frozenset(
+    "de da do dos das del della di du la le van von der den ter ten zu bin ibn al el y e af av of st".split()
+)
+_EASTERN = re.compile(
+    r"[一-鿿々]{2,5}|[一-鿿々]{1,4}[\s　][一-鿿々ぁ-ヿ]{1,5}|[ァ-ヿ]{2,}[・=＝\s][ァ-ヿ・=＝\s]{2,}"
+)
 
 
 def is_person(name: str) -> bool:
@@ -145,7 +160,10 @@ def is_person(name: str) -> bool:
     words = name.split()
     if not 2 <= len(words) <= 6 or _INTERFACE.search(name):
         return False
-    return all(word[0].isupper() or word.lower() in _PARTICLES or word[1:2] in {"'", "’"} for word in words) and words[-1][0].isupper()
+    return (
+        all(word[0].isupper() or word.lower() in _PARTICLES or word[1:2] in {"'", "’"} for word in words)
+        and words[-1][0].isupper()
+    )
 
 
 def _parts(text: str, sites: set[str]) -> list[str]:
@@ -236,7 +254,9 @@ def signature(text: str) -> Byline:
     return Byline()
 
 
-_DATELINE = re.compile(r"^\s*(?:[(\[](?P<inside>[^()\[\]]{2,60})[)\]]\s*(?P<names>[^=.]{2,60}?(?:기자|특파원)\s*=)?|(?P<open>[가-힣]{2,6}[=/][^=.]{2,40}?(?:기자|특파원)\s*=))")
+_DATELINE = re.compile(
+    r"^\s*(?:[(\[](?P<inside>[^()\[\]]{2,60})[)\]]\s*(?P<names>[^=.]{2,60}?(?:기자|특파원)\s*=)?|(?P<open>[가-힣]{2,6}[=/][^=.]{2,40}?(?:기자|특파원)\s*=))"
+)
 
 
 def dateline(text: str) -> Byline:

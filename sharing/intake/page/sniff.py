@@ -14,14 +14,22 @@ _MAGIC = (
     ("page.binary", re.compile(rb"PK\x03\x04|\x1f\x8b|7z\xbc\xaf|Rar!|\x7fELF|MZ|\xca\xfe\xba\xbe|\xd0\xcf\x11\xe0|SQLite format|wOF[F2]")),
 )  # fmt: skip
 _PDF = b"%PDF-"
-_BY_TYPE = (("application/pdf", "page.pdf"), ("image/", "page.image"), ("video/", "page.video"), ("audio/", "page.video"))
+_BY_TYPE = (
+    ("application/pdf", "page.pdf"),
+    ("image/", "page.image"),
+    ("video/", "page.video"),
+    ("audio/", "page.video"),
+)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 _TAGGED = re.compile(
     rb"<!doctype\s+html|<(?:html|head|body|title|meta|link|script|article|main|section|div|span|table|h1|h2|p|a|br|img|center|font)[\s>/]",
     re.IGNORECASE,
 )
-_OTHER_MARKUP = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*){0,3}<(?:rss|feed|rdf:RDF|urlset|sitemapindex|newsItem|nitf)[\s>]", re.IGNORECASE)
+_OTHER_MARKUP = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*){0,3}<(?:rss|feed|rdf:RDF|urlset|sitemapindex|newsItem|nitf)[\s>]",
+    re.IGNORECASE,
+)
 
 
 def is_html(data: bytes, content_type: str | None) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from sharing.domain.refusal import Refusal
 from sharing.intake.page import json_ld
-from sharing.intake.page.document import Page
+from sharing.intake.page.document import Page, text_of
 
 _ERROR = re.compile(
     r"^(?:error\s*)?(?:400|401|403|404|410|429|50\d)\b(?!\s*(?:million|billion|people|dead|명|억|만|개))|not found|can(?:no|')t be found|couldn(?:o|')t find|no longer (?:available|exists)"
@@ -17,10 +17,32 @@ _ERROR = re.compile(
     r"|nicht gefunden|introuvable|no encontrad|non trovata|見つかりません|エラー",
     re.IGNORECASE,
 )
-_SIGN_IN = re.compile(r"^\W*(?:log\s?in|sign\s?in|log on|sign up|register|subscribe|로그인|회원\s?가입|회원 로그인|anmelden|einloggen|connexion|iniciar sesión|ログイン)\b", re.IGNORECASE)
-_RESULTS = re.compile(r"search results?|^search\b|results for|검색\s?결과|통합\s?검색|suchergebnis|résultats de|検索結果", re.IGNORECASE)
+_SIGN_IN = re.compile(
+    r"^\W*(?:log\s?in|sign\s?in|log on|sign up|register|subscribe|로그인|회원\s?가입|회원 로그인|anmelden|einloggen|connexion|iniciar sesión|ログイン)\b",
+    re.IGNORECASE,
+)
+_RESULTS = re.compile(
+    r"search results?|^search\b|results for|검색\s?결과|통합\s?검색|suchergebnis|résultats de|検索結果",
+    re.IGNORECASE,
+)
 _SEARCH_PATH = re.compile(r"/(?:search|suche|recherche|buscar|find|query)(?:[/._]|$)", re.IGNORECASE)
-_SEARCH_KEYS = frozenset({"q", "query", "keyword", "keywords", "kwd", "search", "s", "searchword", "search_word", "sword", "sc_word", "term", "text"})
+_SEARCH_KEYS = frozenset(
+    {
+        "q",
+        "query",
+        "keyword",
+        "keywords",
+        "kwd",
+        "search",
+        "s",
+        "searchword",
+        "search_word",
+        "sword",
+        "sc_word",
+        "term",
+        "text",
+    }
+)
 _FRONT = re.compile(r"/?(?:index\.\w{2,5}|home|main|default\.\w{3,4})?/?", re.IGNORECASE)
 _LISTS = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage"})
 _ALERT = re.compile(r"""\balert\s*\(\s*["'][^"']{4,200}["']""")
@@ -67,7 +89,13 @@ def refuse_other_pages(page: Page, evidence: Evidence) -> None:
 def declares_article(page: Page) -> bool:
     """Whether the page calls itself an article: JSON-LD, Open Graph, or a time of publication."""
     kinds = page.metas_of("og:type")
-    timed = page.meta("article:published_time", "article:published", "citation_publication_date", "parsely-pub-date", "itemprop:datepublished")
+    timed = page.meta(
+        "article:published_time",
+        "article:published",
+        "citation_publication_date",
+        "parsely-pub-date",
+        "itemprop:datepublished",
+    )
     return bool(page.node) or any("article" in kind.lower() for kind in kinds) or timed is not None
 
 
@@ -86,15 +114,25 @@ def _is_search(page: Page, evidence: Evidence) -> bool:
         return True
     for address in (page.url, evidence.address):
         parts = urlsplit(address or "")
-        asked = {key.lower() for key, _ in parse_qsl(parts.query, max_num_fields=100)} if len(parts.query) < 2000 else set()
+        asked = (
+            {key.lower() for key, _ in parse_qsl(parts.query, max_num_fields=100)}
+            if len(parts.query) < 2000
+            else set()
+        )
         if asked & _SEARCH_KEYS and (_SEARCH_PATH.search(parts.path) or _FRONT.fullmatch(parts.path)):
             return True
-    return evidence.story < _A_STORY and not evidence.declared and any(_RESULTS.search(title) for title in evidence.titles)
+    return (
+        evidence.story < _A_STORY
+        and not evidence.declared
+        and any(_RESULTS.search(title) for title in evidence.titles)
+    )
 
 
 def _is_video(page: Page, evidence: Evidence) -> bool:
     kinds = page.metas_of("og:type", "medium")
-    shows = any(kind.lower().startswith("video") for kind in kinds) or any("VideoObject" in json_ld.types(node) for node in page.nodes)
+    shows = any(kind.lower().startswith("video") for kind in kinds) or any(
+        "VideoObject" in json_ld.types(node) for node in page.nodes
+    )
     return shows and not page.node and evidence.story < _A_STORY
 
 
@@ -109,8 +147,13 @@ def _is_front(page: Page, evidence: Evidence) -> bool:
     listed = any(_LISTS & set(json_ld.types(node)) for node in page.nodes)
     if listed and evidence.story < _A_STORY:
         return True
-    linked = sum(len(link.text_content().strip()) >= 20 for link in page.root.iter("a"))
-    return not evidence.dated and linked >= _FRONT_LINKS and evidence.story < _A_STORY and linked * 40 > evidence.story
+    linked = sum(len(text_of(link).strip()) >= 20 for link in page.root.iter("a"))
+    return (
+        not evidence.dated
+        and linked >= _FRONT_LINKS
+        and evidence.story < _A_STORY
+        and linked * 40 > evidence.story
+    )
 
 
 def _is_root(address: str | None) -> bool:
@@ -126,7 +169,12 @@ def _is_login(page: Page, evidence: Evidence) -> bool:
 
 
 def _is_shell(page: Page, evidence: Evidence) -> bool:
-    return not evidence.declared and bool(page.inline) and _text_size(page) < _NO_STORY and evidence.story < _NO_STORY
+    return (
+        not evidence.declared
+        and bool(page.inline)
+        and _text_size(page) < _NO_STORY
+        and evidence.story < _NO_STORY
+    )
 
 
 def _is_empty(page: Page, evidence: Evidence) -> bool:
@@ -139,4 +187,4 @@ def _is_little(page: Page, evidence: Evidence) -> bool:
 
 def _text_size(page: Page) -> int:
     body = page.root.find("body")
-    return 0 if body is None else len("".join(body.text_content().split()))
+    return 0 if body is None else len("".join(text_of(body).split()))
