@@ -49,7 +49,7 @@ _LEAD = re.compile(
 _DATED = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9} )\s?20\d\d|\b20\d\d\b")
 
 
-def authors(page: Page, sites: set[str], headline: str) -> Byline:
+def authors(page: Page, sites: frozenset[str], headline: str) -> Byline:
     """The byline of the page.
 
     Args:
@@ -70,7 +70,7 @@ def authors(page: Page, sites: set[str], headline: str) -> Byline:
     return shortened or instead or Byline()
 
 
-def _sources(page: Page, sites: set[str], headline: str) -> Iterator[tuple[Byline, bool]]:
+def _sources(page: Page, sites: frozenset[str], headline: str) -> Iterator[tuple[Byline, bool]]:
     yield byline(_from_node(page), sites), True
     for name in _FIRST:
         if name in page.metas:
@@ -109,7 +109,7 @@ def _arc_name(credited: dict[str, object]) -> object:
     return (original.get("byline") if isinstance(original, dict) else None) or credited.get("name")
 
 
-def _shown(page: Page, sites: set[str], headline: str) -> Iterator[Byline]:
+def _shown(page: Page, sites: frozenset[str], headline: str) -> Iterator[Byline]:
     """Bylines in the markup: microdata, `rel=author`, classes that speak of a byline, profiles, `By ...`."""
     micro = page.root.xpath("//*[contains(@itemprop,'author')]")
     related = page.root.xpath("//a[contains(@rel,'author')]")
