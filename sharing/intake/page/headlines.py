@@ -62,13 +62,18 @@ def _declared(page: Page, names: frozenset[str]) -> list[_Declared]:
 def _shown(page: Page, names: frozenset[str], declared: list[str]) -> str | None:
     best, best_likeness = None, 0.0
     for text in (without_site(text, names) for text in page.h1):
-        is_tail = any(re.fullmatch(rf".{{{len(text)},}}\s[@|–—-]\s{re.escape(text)}", other) for other in declared)
-        if len(text) > 400 or fold(text) in names or is_tail:
+        if len(text) > 400 or fold(text) in names or any(_is_tail(text, other) for other in declared):
             continue
         likeness = max((_likeness(text, other) for other in declared), default=0.0)
         if likeness > best_likeness:
             best, best_likeness = text, likeness
     return best if best_likeness >= _ALIKE else None
+
+
+def _is_tail(shown: str, declared: str) -> bool:
+    """Whether `shown` is what a document's title ends in, behind a longer headline: a site's or a blog's name."""
+    head = declared.removesuffix(shown)
+    return head != declared and len(head) > len(shown) and bool(re.search(r"\s[@|–—-]\s$", head))
 
 
 def _likeness(shown: str, declared: str) -> float:

@@ -70,7 +70,9 @@ _ORGANISATION = re.compile(
         " agences?"
     )
     + "\\b|\\.(?:com|net|org|de|at|ch|is|tr|kr|jp|be|uk|fr|it|es|se|no|dk|nl|io|tv|co)\\b|"
-    + any_of("뉴스 신문 일보 방송 통신 편집국 편집부 취재팀 디지털 온라인 미디어 닷컴 新聞 通信 デジタル 編集部 オンライン ニュース 日刊 社$"),
+    + any_of(
+        "뉴스 신문 일보 방송 통신 편집국 편집부 취재팀 디지털 온라인 미디어 닷컴 新聞 通信 デジタル 編集部 オンライン ニュース 日刊 社$"
+    ),
     re.IGNORECASE,
 )
 _KOREAN_OUTLET = re.compile(

@@ -37,7 +37,9 @@ def site_names(page: Page, address: str | None) -> frozenset[str]:
     titles = {fold(text) for text in (*page.metas_of("og:title"), *page.h1)}
     folded = (fold(name) for name in (*_declared(page), *_host_names(address)))
     # Some sites declare the headline as the name of an application.
-    return frozenset(name for name in folded if 2 <= len(name) <= 40 and (len(name) < 12 or name not in titles))
+    return frozenset(
+        name for name in folded if 2 <= len(name) <= 40 and (len(name) < 12 or name not in titles)
+    )
 
 
 def _declared(page: Page) -> Iterator[str]:
