@@ -22,7 +22,8 @@ _MODIFIED = (
     " last-modified dcterms.modified dc.date.modified article:updated_time article.updated modified_time".split()
 )
 _NAMED = re.compile(
-    r"(?:publish|pub|create|regist?|issue|release|input|write|posted)(?:ed|er)?[-_.:]?(?:d?ate|time|at|on)", re.IGNORECASE
+    r"(?:publish|pub|create|regist?|issue|release|input|write|posted)(?:ed|er)?[-_.:]?(?:d?ate|time|at|on)",
+    re.IGNORECASE,
 )
 _IN_SCRIPT = re.compile(
     r"(?:publish|deploy|release|service|regist|reg|create|issue|input|first|display)[a-z]{0,9}_?(?:dt|date|at|time|on)"

@@ -29,9 +29,7 @@ _COUNTRIES = (
     " is Atlantic/Reykjavik za Africa/Johannesburg".split()
 )
 _BY_COUNTRY = dict(zip(_COUNTRIES[::2], _COUNTRIES[1::2], strict=True))
-_LANGUAGES = (
-    "ko Asia/Seoul ja Asia/Tokyo de Europe/Berlin it Europe/Rome pl Europe/Warsaw cs Europe/Prague tr Europe/Istanbul".split()
-)
+_LANGUAGES = "ko Asia/Seoul ja Asia/Tokyo de Europe/Berlin it Europe/Rome pl Europe/Warsaw cs Europe/Prague tr Europe/Istanbul".split()
 _BY_LANGUAGE = dict(zip(_LANGUAGES[::2], _LANGUAGES[1::2], strict=True))
 
 _MONTH_NAMES = (
