@@ -184,7 +184,7 @@ def without_link(message: Message) -> str:
 def render(preview: Shown, *, glyphs: str = "/static/glyphs.svg") -> SafeString:
     """The preview as HTML; `glyphs` is the address of the sheet, empty where the page has it itself."""
     facts = {"pv": preview, "glyphs": glyphs, "language": (get_language() or "ko")[:2]}
-    return mark_safe(select_template(templates(preview.channel)).render(facts))  # noqa: S308 - a template's own output
+    return mark_safe(str(select_template(templates(preview.channel)).render(facts)))  # noqa: S308 - a template's own output
 
 
 def templates(slug: str) -> list[str]:

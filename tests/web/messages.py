@@ -23,7 +23,9 @@ def said_in_templates():
     found = {}
     for file in sorted((ROOT / "sharing" / "templates").rglob("*.html")):
         text = file.read_text(encoding="utf-8")
-        assert text.count("{% say") == len(_SAY.findall(text)), f"a sentence in {file} is written in another way"
+        assert text.count("{% say") == len(_SAY.findall(text)), (
+            f"a sentence in {file} is written in another way"
+        )
         for double, single, plural, plural_single in _SAY.findall(text):
             key = (double or single, (plural or plural_single) or None)
             found.setdefault(key, []).append(str(file.relative_to(ROOT)))
@@ -38,7 +40,11 @@ def said_in_code():
             if not isinstance(node, ast.Call):
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            texts = [each.value for each in node.args[:2] if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            texts = [
+                each.value
+                for each in node.args[:2]
+                if isinstance(each, ast.Constant) and isinstance(each.value, str)
+            ]
             if name in _CALLS and texts and len(texts) == len(node.args[:2]):
                 plural = texts[1] if len(texts) > 1 else None
                 found.setdefault((texts[0], plural), []).append(str(file.relative_to(ROOT)))

@@ -138,7 +138,9 @@ class Posted:
 
 
 def _numbers(texts: list[str]) -> frozenset[int]:
-    return frozenset(int(each) for each in texts[:500] if each.isascii() and each.isdecimal() and len(each) < 18)
+    return frozenset(
+        int(each) for each in texts[:500] if each.isascii() and each.isdecimal() and len(each) < 18
+    )
 
 
 def _draft(visit: Visit, draft: str) -> models.Share | HttpResponse:
@@ -175,7 +177,9 @@ def _page(
         "share": share,
         "id": share_id(share.pk),
         "article": article,
-        "picture": f"/pictures/{share.article_id}?v={share.article.data_hash[:8]}" if article.image_url else "",
+        "picture": f"/pictures/{share.article_id}?v={share.article.data_hash[:8]}"
+        if article.image_url
+        else "",
         "columns": found,
         "bar": view.bar(visit, found),
         "variant": next((row.variant for row in drafts.rows(share)), "lead"),

@@ -61,7 +61,9 @@ def _facts(share: models.Share, found: list[Block]) -> dict[str, Any]:
         "share": share,
         "id": share_id(share.pk),
         "article": article,
-        "picture": f"/pictures/{share.article_id}?v={share.article.data_hash[:8]}" if article.image_url else "",
+        "picture": f"/pictures/{share.article_id}?v={share.article.data_hash[:8]}"
+        if article.image_url
+        else "",
         "by": sent.actor if sent else share.by,
         "at": sent.at if sent else share.created_at,
         "tally": tallied([each.look for each in found]),

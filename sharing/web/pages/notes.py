@@ -65,7 +65,11 @@ def _x(pv: Shown) -> Iterator[Note]:
     for span in urls_in(words):
         found = words[span.start : span.end]
         if "://" not in found:
-            yield Note("task", speech.say("“{domain}” becomes a link of its own and counts 23", domain=found), "unsure")
+            yield Note(
+                "task",
+                speech.say("“{domain}” becomes a link of its own and counts 23", domain=found),
+                "unsure",
+            )
     if pv.title and words.strip() == pv.title.strip():
         yield Note("task", speech.say("Says the same as the card title"), "unsure")
     if pv.link:
