@@ -59,7 +59,11 @@ def cho_asks(cho):
 
 @pytest.fixture
 def draft(desk, accounts, cho_asks):
-    return drafts.make(desk, given.an_article(image_url="https://news.example/bus.jpg"), cho_asks)
+    # A real top-level domain: X counts only links that lead somewhere as links.
+    article = given.an_article(
+        url="https://news.mulbit.kr/story/1", image_url="https://news.mulbit.kr/bus.jpg"
+    )
+    return drafts.make(desk, article, cho_asks)
 
 
 def form_of(share, **changes):

@@ -15,7 +15,8 @@ from tests import given as some
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORDS = st.text(
-    st.characters(exclude_categories=("Cs",)) | st.sampled_from("가각한글 \n.,x한https://물빛.kr/a"), max_size=320
+    st.characters(exclude_categories=("Cs",)) | st.sampled_from("가각한글 \n.,x한https://물빛.kr/a"),
+    max_size=320,
 )
 SHARED_DATABASE = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -61,7 +61,11 @@ def test_staff_is_spoken_to_as_in_the_newsroom_and_readers_politely():
 
 def test_english_neither_begs_nor_cheers():
     """Except to readers, who may be asked politely."""
-    readers = {english for (english, _p), files in said_in_templates().items() if all("links/" in file for file in files)}
+    readers = {
+        english
+        for (english, _p), files in said_in_templates().items()
+        if all("links/" in file for file in files)
+    }
     for english, _plural in said():
         if english not in readers:
             assert not re.search(r"!|\b(?:please|sorry|oops|successfully)\b", english, re.IGNORECASE), english
@@ -87,7 +91,9 @@ def test_states_and_buttons_are_those_of_the_words_page(column):
     if column == 2:
         ours, theirs = {k: v for v, k in ours.items()}, {k: v for v, k in theirs.items()}
     different = {
-        words: (ours[words], wanted) for words, wanted in theirs.items() if words in ours and ours[words] != wanted
+        words: (ours[words], wanted)
+        for words, wanted in theirs.items()
+        if words in ours and ours[words] != wanted
     }
     assert {words for words in different if words not in EXCEPTIONS} == set()
 
@@ -107,4 +113,6 @@ def test_tables_of_wording_are_whole():
         for group, codes in tomllib.loads(file.read_text(encoding="utf-8")).items():
             for code, languages in codes.items():
                 assert set(languages) == {"ko", "en"}, f"{group}.{code}"
-                assert set(_SLOT.findall(languages["ko"])) == set(_SLOT.findall(languages["en"])), f"{group}.{code}"
+                assert set(_SLOT.findall(languages["ko"])) == set(_SLOT.findall(languages["en"])), (
+                    f"{group}.{code}"
+                )

@@ -72,7 +72,9 @@ def test_garbage_in_the_compose_form_breaks_nothing(cho, draft, act, form):
 
 
 @pytest.mark.parametrize("act", ["resolve", "again", "cancel", "rewrite", "copied"])
-@pytest.mark.parametrize("form", [{}, {"verdict": "there", "url": "javascript:alert(1)"}, {"verdict": "no such"}])
+@pytest.mark.parametrize(
+    "form", [{}, {"verdict": "there", "url": "javascript:alert(1)"}, {"verdict": "no such"}]
+)
 def test_garbage_in_an_act_breaks_nothing(cho, share, act, form):
     row = share.deliveries.first()
     assert cho.post(f"/deliveries/d{row.pk}/{act}", form).status_code in {204, 302, 409, 422}
@@ -92,7 +94,13 @@ def test_a_hostile_article_is_shown_and_does_nothing(cho, desk, accounts, cho_as
     )
     draft = drafts.make(desk, article, cho_asks)
     drafts.write(draft, {"x": "</textarea><script>alert(2)</script>", "facebook": "\n\n</p><b onclick=x>"})
-    for page in (f"/compose/s{draft.pk}", f"/shares/s{draft.pk}", "/", "/articles", f"/articles/{draft.article_id}"):
+    for page in (
+        f"/compose/s{draft.pk}",
+        f"/shares/s{draft.pk}",
+        "/",
+        "/articles",
+        f"/articles/{draft.article_id}",
+    ):
         text = cho.get(page).text
         assert "<script>alert" not in text, page
         assert "<img src=x" not in text, page
@@ -124,7 +132,9 @@ def test_a_mistake_of_ours_has_a_number_and_says_what_is_live(cho, share, monkey
     assert "번호" in answer.text
     assert "나간 것 없음" in answer.text
     row = share.deliveries.first()
-    type(row).objects.filter(pk=row.pk).update(state=State.DELIVERED, receipt="posted", permalink="https://x.example/1")
+    type(row).objects.filter(pk=row.pk).update(
+        state=State.DELIVERED, receipt="posted", permalink="https://x.example/1"
+    )
     assert "1건이 나갔거나" in cho.get("/queue").text
 
 

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def of_ari(desk, accounts, person):
     ari = person("Ari", "reporter")
-    return ari, drafts.make(desk, given.an_article(), Asker(name="Ari", via="web", person=ari, role="reporter"))
+    return ari, drafts.make(
+        desk, given.an_article(), Asker(name="Ari", via="web", person=ari, role="reporter")
+    )
 
 
 def signed_in(who):
@@ -82,7 +84,12 @@ def test_an_auditor_reads_and_does_not_write(of_ari, enter):
     dan = enter("Dan", "auditor")
     assert dan.get("/articles").status_code == 200
     assert dan.post(f"/compose/s{draft.pk}/save", form_of(draft)).status_code == 403
-    assert dan.post("/compose", {"source": '{"article": {"url": "https://n.example/1", "headline": "h"}}'}).status_code == 403
+    assert (
+        dan.post(
+            "/compose", {"source": '{"article": {"url": "https://n.example/1", "headline": "h"}}'}
+        ).status_code
+        == 403
+    )
     assert 'name="source"' not in dan.get("/").text
 
 
@@ -99,7 +106,12 @@ def test_another_desks_share_is_not_there(cho, accounts):
     elsewhere = given.a_desk()
     foreign = given.a_share(elsewhere, given.an_account(elsewhere, "link"))
     row = foreign.deliveries.get()
-    for path in (f"/shares/s{foreign.pk}", f"/compose/s{foreign.pk}", f"/articles/{foreign.article_id}", f"/pictures/{foreign.article_id}"):
+    for path in (
+        f"/shares/s{foreign.pk}",
+        f"/compose/s{foreign.pk}",
+        f"/articles/{foreign.article_id}",
+        f"/pictures/{foreign.article_id}",
+    ):
         assert cho.get(path).status_code == 404
     assert cho.post(f"/deliveries/d{row.pk}/cancel").status_code == 404
 

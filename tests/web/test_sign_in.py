@@ -81,7 +81,13 @@ def test_a_one_time_link_asks_for_a_password_and_works_once(browser, person):
 
 @pytest.mark.parametrize(
     ("password", "said"),
-    [("", "required"), ("short", "Too short"), ("1234567890123", "Digits alone"), ("password1234", "Too common"), ("bo@news.example", "Too close")],
+    [
+        ("", "required"),
+        ("short", "Too short"),
+        ("1234567890123", "Digits alone"),
+        ("password1234", "Too common"),
+        ("bo@news.example", "Too close"),
+    ],
 )
 def test_a_weak_password_is_refused_and_the_link_stays(browser, person, password, said):
     link = people.sign_in_link(person("Bo", "editor")).partition("/invite/")[2]
@@ -140,7 +146,10 @@ def test_the_language_is_a_setting_of_the_person(cho):
     cho.person.refresh_from_db()
     assert cho.person.language == "en"
     assert "Queue" in cho.get("/queue").text
-    assert cho.post("/settings/language", {"language": "xx", "next": "//evil.example"}).headers["Location"] == "/"
+    assert (
+        cho.post("/settings/language", {"language": "xx", "next": "//evil.example"}).headers["Location"]
+        == "/"
+    )
 
 
 def test_the_theme_is_a_setting_of_the_person(cho):

@@ -271,8 +271,7 @@ def send(visit: Visit, draft: str) -> HttpResponse:
 
 def _tell(request: HttpRequest, skipped: tuple[Skipped, ...], zone: ZoneInfo) -> None:
     """What the live page says first; its presence also puts the focus on the headline there."""
-    if not skipped:
-        messages.info(request, "")
+    messages.success(request, "sent")
     for each in skipped:
         text = speech.say(
             "{place} has this article already, since {time}. Nothing went there again.",

@@ -47,8 +47,8 @@ def _page(
 
 def _told(visit: Visit) -> list[str] | None:
     """What sending had to say; None when somebody just looks."""
-    told = [str(each) for each in messages.get_messages(visit.request)]
-    return [each for each in told if each] if told else None
+    told = list(messages.get_messages(visit.request))
+    return [str(each) for each in told if each.level == messages.INFO] if told else None
 
 
 def _facts(share: models.Share, found: list[Block]) -> dict[str, Any]:
