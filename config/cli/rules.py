@@ -39,7 +39,7 @@ def add(
     auto: bool,
     as_json: bool,
 ) -> None:
-    r"""Add a rule; the first that fits an article decides.
+    """Add a rule; the first that fits an article decides.
 
     \b
     Examples:
@@ -62,7 +62,7 @@ def add(
 @json_option
 @needs_desk
 def list_rules(as_json: bool) -> None:
-    r"""Every rule, in the order in which they are asked.
+    """Every rule, in the order in which they are asked.
 
     \b
     Example:
@@ -81,7 +81,7 @@ def list_rules(as_json: bool) -> None:
 @json_option
 @needs_desk
 def dry_run(source: str, as_json: bool) -> None:
-    r"""What would be shared of the last 50 articles; nothing is written or sent.
+    """What would be shared of the last 50 articles; nothing is written or sent.
 
     \b
     Example:

@@ -35,7 +35,7 @@ def add(
     account_ids: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    r"""Add a source. Its secret is shown this once.
+    """Add a source. Its secret is shown this once.
 
     \b
     Examples:
@@ -62,7 +62,7 @@ def add(
 @json_option
 @needs_desk
 def list_sources(as_json: bool) -> None:
-    r"""Every source.
+    """Every source.
 
     \b
     Example:
@@ -87,7 +87,7 @@ def list_sources(as_json: bool) -> None:
 @click.argument("file")
 @needs_desk
 def sign(name: str, file: str) -> None:
-    r"""Print a curl line that sends FILE to the source, signed now.
+    """Print a curl line that sends FILE to the source, signed now.
 
     \b
     Example:
