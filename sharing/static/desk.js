@@ -8,7 +8,7 @@
   document.documentElement.classList.add('js');
 
   /* Counting as X does (config v3). The server's number follows at once and decides. */
-  const LINK = /https?:\/\/[^\s<>"]+/gi;
+  const LINK = /https?:\/\/[!-~\u00c0-\u024f\u0400-\u04ff]+/gi;
   const LIGHT = /[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]/;
   const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
   const pieces = (text) => Array.from(new Intl.Segmenter('ko').segment(text), (each) => each.segment);
@@ -25,7 +25,8 @@
   }
   let late;
   function count(field, speak) {
-    const { limit, unit, beside } = field.dataset;
+    const { unit, beside } = field.dataset;
+    const limit = Number(field.dataset.limit);
     const title = unit === 'kakao' ? [...one('[name=words-kakao-title]').value].length + 1 : 0;
     const room = limit - (unit === 'x' ? beside : title);
     let [sum, at, cut] = [0, 0, -1];
@@ -76,7 +77,7 @@
     else if (digit && one('#wording')) one(`[data-wording="${digit}"]`).click();
     else if (one('#columns') && OUTPUT[e.code]) {
       choose(one(`#tab-${OUTPUT[e.code]}`));
-      one(`#col-${OUTPUT[e.code]} :is(textarea, input:not([type=hidden]), a)`)?.focus();
+      one(`#col-${OUTPUT[e.code]} :is(textarea, .btn:enabled, a)`)?.focus();
     } else if (e.code === 'KeyN') location.href = '/compose';
     else if (e.code === 'Slash' && e.shiftKey) location.href = '/settings/me';
     else if (e.code === 'Slash') { if (one('[data-find]')) one('[data-find]').focus(); else location.href = '/articles'; }
@@ -146,9 +147,11 @@
     words.textContent = one('#words').dataset.copied;
     say(words.textContent);
     setTimeout(() => { words.textContent = before; }, 1600);
-    const told = one('[data-copied]', button.closest('.col') ?? document.createElement('i'))?.dataset.copied;
-    const token = one('[name=csrfmiddlewaretoken]');
-    if (told && token) fetch(told, { method: 'POST', headers: { 'X-CSRFToken': token.value } });
+    const told = button.closest('.col')?.querySelector('[data-copied]');
+    if (!told) return;
+    const headers = { 'X-CSRFToken': one('[name=csrfmiddlewaretoken]').value };
+    await fetch(told.dataset.copied, { method: 'POST', headers });
+    look();
   }
   on('click', (e) => {
     const button = e.target.closest('button');
@@ -179,10 +182,15 @@
 
   /* htmx: a field in use is never replaced; a session that is over and a lost connection say so. */
   const alarm = (what) => { const box = one('#alert'); if (box) { box.hidden = !what; box.dataset.show = what; } };
+  const look = () => htmx.ajax('GET', one('#poller').dataset.live, { source: '#poller', swap: 'none' });
+  let missed = false;
   on('htmx:oobBeforeSwap', (e) => {
     const field = document.activeElement;
-    if (field.matches('input, textarea') && e.detail.target.contains(field)) e.detail.shouldSwap = false;
+    if (!field.matches('input, textarea') || !e.detail.target.contains(field)) return;
+    e.detail.shouldSwap = false;
+    missed = true;
   });
+  on('focusout', (e) => { if (missed && !e.target.form.contains(e.relatedTarget)) location.reload(); });
   on('htmx:afterRequest', (e) => { if (e.detail.xhr.status === 401) alarm('session'); else if (e.detail.successful) alarm(''); });
   on('htmx:sendError', () => alarm('offline'));
   on('htmx:afterSettle', () => { start(); panels(); });

@@ -243,5 +243,5 @@ def test_the_lint_is_said(cho, draft):
     assert "카드 제목과 같은 문장이다" in text
     assert "“mulbit.kr” 부분이 따로 링크가 되고 23으로 센다" in text
     assert "설명이 둘째 줄에서 잘린다" in text
-    assert "폰에서 제목이 “5분마다”까지 보인다" in text
+    assert "폰에서 제목이 “모두에게”까지 보인다" in text
     assert "주소가 들어가 한 건에 $0.20" in text

@@ -197,7 +197,9 @@ def _page(
 @page
 def facts(visit: Visit, draft: str) -> HttpResponse:
     """Counters, notes and the send bar for what is typed; never a field, so no syllable is interrupted."""
-    share = drafts.find_draft(draft, visit.desk)
+    share = _draft(visit, draft)
+    if isinstance(share, HttpResponse):
+        return HttpResponse(status=204)  # it was sent while this was on its way
     posted = Posted.read(visit.request.POST)
     found = view.columns(visit, share, texts=posted.texts, chosen=posted.chosen)
     shown = {"columns": found, "bar": view.bar(visit, found), "posted": posted, "oob": True}
@@ -209,9 +211,12 @@ def facts(visit: Visit, draft: str) -> HttpResponse:
 def save(visit: Visit, draft: str) -> HttpResponse:
     """Autosave; without JavaScript the button that refreshes the previews."""
     visit.need(compose=True)
-    share = drafts.find_draft(draft, visit.desk)
+    share = _draft(visit, draft)
+    by_script = bool(visit.request.headers.get("HX-Request"))
+    if isinstance(share, HttpResponse):
+        return HttpResponse(status=204) if by_script else share
     Posted.read(visit.request.POST).keep(share)
-    if not visit.request.headers.get("HX-Request"):
+    if not by_script:
         return HttpResponseRedirect(f"/compose/{share_id(share.pk)}")
     return visit.show("pages/compose_saved.html", {"now": datetime.now(UTC), "oob": True})
 
