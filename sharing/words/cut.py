@@ -41,8 +41,8 @@ _LABEL_ALONE = regex.compile(
 def fit(text: str, limit: int, measure: Measure = len) -> str:
     """`text`, shortened to at most `limit` as `measure` counts, so that an editor would sign it.
 
-    What fits is only normalised (NFC) and stripped. Else whole sentences while they fit; else the first one up
-    to a clause, else up to a word, with `…`: outside quotations, brackets, numbers, names and links, never
+    What fits is only normalised (NFC) and stripped. Else whole sentences while they fit; else the first one
+    up to a clause, else up to a word, with `…`: outside quotations, brackets, numbers, names and links, never
     after a Korean particle or an article. A quotation that fills the limit is cut and closed. Only a first
     word that alone is too long is cut between characters (a link never). What leaves no room for a word and
     `…` gives ""; so no limit, however small, raises.
@@ -66,7 +66,7 @@ def fit(text: str, limit: int, measure: Measure = len) -> str:
 
 
 def _head(text: str, limit: int, measure: Measure) -> str:
-    """As much of `text` as could matter: the first stretch of doubled length that does not fit, and a word."""
+    """As much of `text` as could matter: the first stretch that does not fit, and a word."""
     size = 256
     while size < len(text):
         space = regex.search(r"\s", text, pos=size)
@@ -122,7 +122,7 @@ class _Sentence:
         self._titled = self._is_title_case()
 
     def clauses(self, at_least: float) -> Iterator[str]:
-        return self._cuts(at_least, lambda index: self._ends_clause(index))
+        return self._cuts(at_least, self._ends_clause)
 
     def phrases(self, at_least: float) -> Iterator[str]:
         return self._cuts(

@@ -1,11 +1,14 @@
-"""Whether a word can be the last of a text that is cut behind it. Korean and English, by closed classes and shapes.
+"""Whether a word can be the last of a text that is cut behind it, in Korean and English.
 
-Nothing here knows a dictionary: where a rule is unsure it says no, and the cut moves a word to the left.
+By closed classes and shapes, without a dictionary: where a rule is unsure it says no, and the cut moves a
+word to the left.
 """
 
 from __future__ import annotations
 
 import regex
+
+from sharing.words.lists import word_list
 
 #: What is stripped from the end of a cut before the ellipsis.
 LOOSE_END = " \t\n\u3000,，、;:·ㆍ•|/&+~=-–—―…。" + "([{“‘「『《〈【（«"
@@ -14,41 +17,41 @@ _HANGUL = regex.compile(r"\p{Hangul}")
 _NIEUN = 4
 
 
-def _list(*words: str) -> frozenset[str]:
-    return frozenset(word for line in words for word in line.split())
-
-
 # English: what points forward, and what hangs on the word before it.
-_FORWARD = _list(
-    "a about after against all already also among an and any are around as at based be because been before being",
-    "between but by can could did do does during each either even ever every extra few for from further had has have",
-    "he her here his how i if in including into is it its just least less like many may might more most much must my",
-    "neither no nor not of on only onto or other our out over per said say says several she should since so some such",
-    "than that the their them then there these they this those through to too toward towards under until up upon very",
-    "via was we were what when where whether which while who whom whose why will with within without would you your",
-    "mr mrs ms dr prof gen sen rep gov lt col u.s u.k u.n two three four five six seven eight nine ten",
+_FORWARD = word_list(
+    "a about after against all already also among an and any are around as at based be because been",
+    "before being between but by can could did do does during each either even ever every extra few for",
+    "from further had has have he her here his how i if in including into is it its just least less like",
+    "many may might more most much must my neither no nor not of on only onto or other our out over per",
+    "said say says several she should since so some such than that the their them then there these they",
+    "this those through to too toward towards under until up upon very via was we were what when where",
+    "whether which while who whom whose why will with within without would you your mr mrs ms dr prof gen",
+    "sen rep gov lt col u.s u.k u.n two three four five six seven eight nine ten",
 )
-_HANGS_ON = _list(
+_HANGS_ON = word_list(
     "of than a an the his her its their our my your him them it this these those one not",
 )
 _ADJECTIVE = regex.compile(r"[a-z]+(?:ous|ful|less|able|ible|ional|ical|ntial|ensive)|\d+-year-old")
 _ADVERB = regex.compile(r"(?!family|supply|assembly|rally|reply|monopoly|anomaly)[a-z]{3,}ly")
 # "hours | after", "a day | before": what is counted belongs to what it is counted from.
-_TIMES = _list(
-    "second seconds minute minutes hour hours day days week weeks month months year years decades moments"
+_TIMES = word_list(
+    "second seconds minute minutes hour hours day days week weeks month months year years decades moments",
 )
 _TIMES |= {"shortly", "soon", "long", "just"}
-_TIMED = _list("after before since ago later earlier into")
-_OPENS_A_CLAUSE = _list(
-    "whether that if because what how who which when while although though unless until and or but"
+_TIMED = word_list(
+    "after before since ago later earlier into",
 )
-_CLAUSE_BEFORE = _list(
-    "but that which who whose while because although though after before amid despite following when as since unless",
-    "until where saying warning citing adding",
+_OPENS_A_CLAUSE = word_list(
+    "whether that if because what how who which when while although though unless until and or but",
 )
-_PHRASE_BEFORE = _CLAUSE_BEFORE | _list(
-    "about across against along among and around at behind below beneath beside between beyond by during for from in",
-    "inside into near off on onto or over past per plus through to toward towards under up upon via with within",
+_CLAUSE_BEFORE = word_list(
+    "but that which who whose while because although though after before amid despite following when as",
+    "since unless until where saying warning citing adding",
+)
+_PHRASE_BEFORE = _CLAUSE_BEFORE | word_list(
+    "about across against along among and around at behind below beneath beside between beyond by during",
+    "for from in inside into near off on onto or over past per plus through to toward towards under up",
+    "upon via with within",
 )
 
 # Korean: particles that wait for a predicate, modifiers, and what hangs on the word before it.
@@ -131,7 +134,7 @@ def ends_phrase(word: str, after: str) -> bool:
 
 
 def begins_a_name(before: str, word: str) -> bool:
-    """ "a record | year": one word after an article hardly ever is the whole."""
+    """An article and a word, as in "a record | year": one word after an article hardly ever is the whole."""
     return before.lower() in {"a", "an"} and word.isalpha()
 
 

@@ -1,4 +1,4 @@
-"""What an article says, as far as a teaser needs it: headline, lead, quotations. Taken from it, never invented."""
+"""What an article says, as far as a teaser needs it: headline, lead, quotations. Taken, never invented."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ import regex
 from sharing.domain.article import Article
 from sharing.words import clean_up, quotes, sentences
 from sharing.words.labels import language
+from sharing.words.lists import word_list
 
 #: How far into a body the lead and the quotations are looked for.
 _FAR = 20_000
 _LEAD_FAR = 4_000
 _PARAGRAPHS = 14
-#: A first paragraph shorter than this only opens the door ("시작부터 ‘통합’이었다."): the next one belongs to it.
+#: A first paragraph shorter than this only opens the door ("시작부터 ‘통합’이었다."): the next one belongs to
+# it.
 _SHORT = {"ko": 30, "en": 60}
 _MOSTLY = 0.5
 _SAYS_SOMETHING = 12
@@ -41,7 +43,9 @@ _BY_PRONOUN = regex.compile(
 )
 _KEYWORDS = regex.compile(r"[^|,/·.?!]{1,20}(?:\s*[|,/·#]\s*[^|,/·.?!]{1,20}){2,}")
 _TOKEN = regex.compile(r"[\p{L}\p{N}]+")
-_SMALL = frozenset("and are but for from has have into its not over that the this was were will with".split())
+_SMALL = word_list(
+    "and are but for from has have into its not over that the this was were will with",
+)
 _MARKS = frozenset('“”"')
 _HANGUL = regex.compile(r"\p{Hangul}")
 _STATED = regex.compile(r"[.?!。][\"'”’)\]]*(?:\s|$)")
@@ -51,9 +55,10 @@ _CUT = regex.compile(r"\s*(?:…|\.\.\.+)\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The parts of a story: `lead` is the dek or the first paragraph, `more` what goes on beside the headline.
+    """The parts of a story: `lead` is the dek or the first paragraph.
 
-    `more` is the lead too, unless its first sentence only says the headline again: then it is what follows.
+    `more` goes on beside the headline: the lead too, unless its first sentence only says the headline again;
+    then what follows it.
     """
 
     headline: str
@@ -63,8 +68,8 @@ class Told:
     def beside(self, fits: Callable[[str], bool]) -> str:
         """What stands best under the headline in a small place.
 
-        `more`, unless its first sentence does not fit and tells mostly what the headline does: then what follows
-        it, from the first sentence that fits and leans on none before it.
+        `more`, unless its first sentence does not fit and tells mostly what the headline does: then what
+        follows it, from the first sentence that fits and leans on none before it.
         """
         first, *others = sentences.split(self.more)[:6] or [""]
         if not fits(first) and overlap(self.headline, first) >= _MOSTLY:
@@ -205,20 +210,18 @@ def overlap(headline: str, text: str) -> float:
     if not wanted:
         return 0.0
     said = " " + " ".join(_tokens(text))
-    return sum(
-        (_beginning(word) if _HANGUL.search(word) else f" {_beginning(word)}") in said for word in wanted
-    ) / len(wanted)
+    return sum(_beginning(word) in said for word in wanted) / len(wanted)
 
 
 def _names_something(word: str) -> bool:
-    return word.isdigit() or len(word) > (1 if _HANGUL.search(word) else 2) and word not in _SMALL
+    return word.isdigit() or (len(word) > (1 if _HANGUL.search(word) else 2) and word not in _SMALL)
 
 
 def _beginning(word: str) -> str:
     """What a word keeps when it is inflected: "novelist" and "novels", "수위를" and "수위"."""
     if _HANGUL.search(word):
         return word[:2]
-    return word[: max(3, min(5, len(word) - 1))] if not word.isdigit() else word
+    return f" {word}" if word.isdigit() else f" {word[: max(3, min(5, len(word) - 1))]}"
 
 
 def _tokens(text: str) -> list[str]:

@@ -187,7 +187,7 @@ def _labelled_fit(article: Article, text: str, limit: int) -> str:
 
 
 def _quotation(article: Article, teaser: Teaser, room: int, measure: Measure = len) -> str:
-    """The first quotation that fits whole, if quotations are asked for: one that is cut says something else."""
+    """The first quotation that fits whole, if one is asked for: cut, it would say something else."""
     if teaser.variant != "quote":
         return ""
     mark = label(article)

@@ -1,7 +1,7 @@
 """Which parts of a text X makes links of: with a scheme, and bare domains too.
 
-The rules are those of the public twitter-text 3 (github.com/twitter/twitter-text, read 2026-11-24), by which X
-counts and links. They are followed in one pass: each run of host characters is looked at once, so neither a
+The rules are those of the public twitter-text 3 (github.com/twitter/twitter-text, read 2026-11-24), by which
+X counts and links. They are followed in one pass: each run of host characters is looked at once, so neither a
 megabyte of dots nor 100,000 links cost more than their length.
 """
 
