@@ -68,8 +68,8 @@ _PARTNERS = (
 def correction(article: Article, original: str, style: Style | str, *, case: str = "") -> str:
     """The words, without link, that correct what went out as `original`.
 
-    The mark, the text as it is now, and one line that says it corrects: naming what was wrong and what is right
-    where the two texts differ in one place (‘17곳’을 ‘18곳’으로 바로잡습니다). At most `ROOM` on X.
+    The mark, the text as it is now, and one line that says it corrects: naming what was wrong and what is
+    right where the two texts differ in one place (‘17곳’을 ‘18곳’으로). At most `ROOM` on X.
 
     Args:
         article: the article as it is now.
