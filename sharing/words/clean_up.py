@@ -40,11 +40,13 @@ def paragraphs(text: str, *, captions: bool = False) -> Iterator[str]:
     """
     for paragraph in plain(text).split("\n\n"):
         lines = [each for each in paragraph.split("\n") if not _is_furniture(each.strip())]
-        kept = "\n".join(lines)
-        if "[" in kept or "【" in kept:
-            kept = shapes.CUE.sub(" ", kept).replace("\n ", "\n").strip()
-        kept = without_tail(without_dateline(kept))
-        if kept and (captions or not _is_caption(kept)) and not _is_furniture(kept):
+        joined = "\n".join(lines)
+        if "[" in joined or "【" in joined:
+            joined = shapes.CUE.sub(" ", joined).replace("\n ", "\n").strip()
+        kept = without_tail(without_dateline(joined))
+        if not kept or (kept != joined and _is_furniture(kept)):
+            continue
+        if captions or not _is_caption(kept):
             yield kept
 
 
@@ -131,9 +133,9 @@ def _is_furniture(line_: str) -> bool:
     bracket = shapes.BRACKET_AT_END.match(line_)
     if bracket and _is_bracket_tail(bracket[0], ""):
         return True
-    if _last_fragment(line_):
-        return False  # several sentences: its tail is looked at later
-    return _is_tail(line_, alone=True) or not _without_hashtags(line_).strip()
+    if _is_tail(line_, alone=True):
+        return not _last_fragment(line_)  # of several sentences only the last may be one
+    return not _without_hashtags(line_).strip()
 
 
 def _is_caption(paragraph: str) -> bool:

@@ -76,11 +76,12 @@ def _weight(text: str) -> int:
 
 
 class _Widths(dict[str, int]):
-    """Tenths of a Hangul syllable, as sans-serif type has them."""
+    """Tenths of a Hangul syllable, as sans-serif type has them; what was asked once is kept."""
 
     def __missing__(self, character: str) -> int:
         wide = character >= "\u1100" and not "\u2010" <= character <= "\u201f"
-        return 10 if wide else 6
+        self[character] = width = 10 if wide else 6
+        return width
 
 
 _WIDTHS = _Widths(

@@ -31,6 +31,10 @@ _WORDS = regex.compile(r"[^\s…]*+…++|[^\s…]++")
 _CHARACTERS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}ー]|[^\s\p{Han}\p{Hiragana}\p{Katakana}ー]++")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 _HANGUL = regex.compile(r"\p{Hangul}")
+_LONG_WORD = regex.compile(r"\b\p{L}{4,}+")
+_SPACE = regex.compile(r"\s")
+_WORD_END = regex.compile(r"\S\s")
+_GRAPHEME = regex.compile(r"\X")
 _COMMA_INSIDE = regex.compile(r"[,;]([\"”’']+)$")
 _NO_QUOTES = {ord(mark): None for mark in '"“”‘’「」『』《》〈〉«»'}
 _LABEL_ALONE = regex.compile(
@@ -69,10 +73,10 @@ def _head(text: str, limit: int, measure: Measure) -> str:
     """As much of `text` as could matter: the first stretch that does not fit, and a word."""
     size = 256
     while size < len(text):
-        space = regex.search(r"\s", text, pos=size)
+        space = _SPACE.search(text, size)
         end = space.start() if space else len(text)
         if measure(text[:end]) > limit:
-            more = regex.search(r"\S\s", text, pos=min(len(text), end + 64))
+            more = _WORD_END.search(text, min(len(text), end + 64))
             return text[: more.start() + 1] if more else text
         size = 2 * end
     return text
@@ -168,7 +172,7 @@ class _Sentence:
         word = self.text[start:end]
         if "://" in word or self._reach or _LABEL_ALONE.fullmatch(word):
             return
-        edges = [m.end() for m in regex.finditer(r"\X", word)]
+        edges = [m.end() for m in _GRAPHEME.finditer(word)]
         count = bisect_right(edges, self._limit, key=lambda edge: self._measure(word[:edge] + ELLIPSIS))
         for edge in reversed(edges[:count]):
             kept = word[:edge].rstrip(LOOSE_END).translate(_NO_QUOTES)
@@ -223,5 +227,5 @@ class _Sentence:
         return self._reads_well(index) and not endings.begins_a_name(self._word(index - 1), self._word(index))
 
     def _is_title_case(self) -> bool:
-        words = regex.findall(r"\b\p{L}\p{L}{3,}", self.text)
+        words = _LONG_WORD.findall(self.text)
         return bool(words) and sum(word[0].isupper() for word in words) > 0.6 * len(words)

@@ -95,6 +95,12 @@ def quotations(article: Article) -> tuple[str, ...]:
     return _quotations((article.body or article.summary or "")[:_FAR])
 
 
+def forget() -> None:
+    """Forget the articles that were read: for measuring."""
+    _told.cache_clear()
+    _quotations.cache_clear()
+
+
 @lru_cache(maxsize=64)  # five channels ask for the same article
 def _told(headline: str, summary: str, body: str, caption: str, spoken: str) -> Told:
     headline = clean_up.line(headline)
