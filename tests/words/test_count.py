@@ -126,6 +126,12 @@ def test_every_other_group_has_its_reason():
         ("https://example.com/(a(b)c)d).", ["https://example.com/(a(b)c)d"]),
         ("music.kids merch.web", ["music.kids", "merch.web"]),
         ("HTTPS://EXAMPLE.COM", ["HTTPS://EXAMPLE.COM"]),
+        (
+            "example.com:80 example.com?a=b example.com/?a=b",
+            ["example.com", "example.com", "example.com/?a=b"],
+        ),
+        ("http://example.com:80?a=b", ["http://example.com:80?a=b"]),
+        ("xn--그럴리가.example.com", []),
     ],
 )
 def test_links_in_news_texts(text, links):
