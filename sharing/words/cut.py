@@ -60,11 +60,10 @@ def fit(text: str, limit: int, measure: Measure = len) -> str:
     if measure(text) <= limit:
         return text
     head = _head(text, limit, measure)
-    must_pair = quotes.balanced(text)
     tries = _TRIES if len(head) < _LONG else _TRIES_IN_A_LONG_TEXT
-    for cuts in _kinds(head, limit, measure, goes_on=len(head) < len(text), paired=must_pair):
+    for cuts in _kinds(head, limit, measure, goes_on=len(head) < len(text), paired=quotes.balanced(text)):
         for cut in islice(cuts, tries):
-            if cut and measure(cut) <= limit and not (must_pair and not quotes.balanced(cut)):
+            if cut and measure(cut) <= limit:
                 return cut
     return ""
 

@@ -179,6 +179,19 @@ def test_cuts_an_editor_would_make(text, limit, expected):
     assert fit(text, limit) == expected
 
 
+@pytest.mark.parametrize("limit", range(4, 40))
+def test_the_mark_that_closes_a_quotation_is_counted(limit):
+    text = "“가나 다라 마바 사아 자차 카타 파하 거너 더러 머버 서어 저처 커터 퍼허”고 그가 말했다"
+    assert len(fit(text, limit)) <= limit
+    assert quotes.balanced(fit(text, limit))
+
+
+def test_a_quotation_whose_end_is_far_away_is_still_one():
+    said = "Nobody asked us before the water came and nobody came after it had gone " * 12
+    cut = fit(f'"{said.strip()}," Kim said. "We waited."', 60)
+    assert cut == '"Nobody asked us before the water came and nobody came…"'
+
+
 def test_a_label_never_stands_alone():
     for limit in range(4, 20):
         assert fit("[속보] 헌법재판소가 위헌 결정을 내렸다", limit) not in {"[속보]", "[속보]…"}
