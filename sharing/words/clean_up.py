@@ -47,7 +47,7 @@ def paragraphs(text: str, *, captions: bool = False) -> Iterator[str]:
         if not kept or (kept != joined and _is_furniture(kept)):
             continue
         if captions or not _is_caption(kept):
-            yield kept
+            yield shapes.BULLET.sub("", kept)
 
 
 def without_dateline(text: str) -> str:

@@ -21,7 +21,7 @@ _TRIES = 40
 _TRIES_IN_A_LONG_TEXT = 4
 _LONG = 4_000
 #: A clause may end this early, as a share of what would fit; a word that reads well, this early.
-_CLAUSE_AT_LEAST = 0.5
+_CLAUSE_AT_LEAST = 0.6
 _WORD_AT_LEAST = 0.7
 _ANY_AT_LEAST = 0.35
 

@@ -19,14 +19,15 @@ _NIEUN = 4
 
 # English: what points forward, and what hangs on the word before it.
 _FORWARD = word_list(
-    "a about after against all already also among an and any are around as at based be because been",
-    "before being between but by can could did do does during each either even ever every extra few for",
-    "from further had has have he her here his how i if in including into is it its just least less like",
-    "many may might more most much must my neither no nor not of on only onto or other our out over per",
-    "said say says several she should since so some such than that the their them then there these they",
-    "this those through to too toward towards under until up upon very via was we were what when where",
-    "whether which while who whom whose why will with within without would you your mr mrs ms dr prof gen",
-    "sen rep gov lt col u.s u.k u.n two three four five six seven eight nine ten",
+    "a about according after against ahead all already also among an and any are around as at based be",
+    "because been before being between but by can col could did do does dr due during each eight either",
+    "even ever every extra few fifth first five for former four fourth from further gen gov had has have",
+    "he her here his how i if in including instead into is it its just last least less like lt many may",
+    "might more most mr mrs ms much must my neither new next nine no nor not of on only onto or other our",
+    "out over own per prof rather rep said same say says second sen seven several she should since six so",
+    "some such ten than that the their them then there these they third this those three through to too",
+    "toward towards two u.k u.n u.s under until up upon very via was we were what when where whether",
+    "which while who whole whom whose why will with within without would you your",
 )
 _HANGS_ON = word_list(
     "of than a an the his her its their our my your him them it this these those one not",
@@ -50,7 +51,7 @@ _CLAUSE_BEFORE = word_list(
 )
 _PHRASE_BEFORE = _CLAUSE_BEFORE | word_list(
     "about across against along among and around at behind below beneath beside between beyond by during",
-    "for from in inside into near off on onto or over past per plus through to toward towards under up",
+    "for from in inside into near on onto or over past per plus through to toward towards under up",
     "upon via with within",
 )
 

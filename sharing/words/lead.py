@@ -22,6 +22,9 @@ _PARAGRAPHS = 14
 # it.
 _SHORT = {"ko": 30, "en": 60}
 _MOSTLY = 0.5
+#: No line of a Korean dek is longer.
+_DEK_LINE = 60
+_OF_THE_STORY = 0.4
 _SAYS_SOMETHING = 12
 
 # Sentences that begin so lean on the one before them.
@@ -108,7 +111,7 @@ def _told(headline: str, summary: str, body: str, caption: str, spoken: str) -> 
     story = _Story(paragraph for paragraph in clean_up.paragraphs(body) if _folded(paragraph) not in known)
     opening, following = story.opening(_SHORT.get(spoken, 60))
     dek = _dek(summary)
-    if not dek or _folded(dek) == _folded(headline) or (opening and _is_piece(dek, opening)):
+    if not dek or _folded(dek) == _folded(headline) or (opening and not _stands(dek, opening, body)):
         lead = opening
     else:
         lead, following = _whole(dek), opening
@@ -165,9 +168,19 @@ def _dek(summary: str) -> str:
     return (" " if ended else "\n").join(lines)
 
 
-def _is_piece(dek: str, opening: str) -> bool:
-    """Whether the dek is the story's opening, or breaks off where the story goes on."""
-    return bool(_CUT.search(dek)) or _folded(opening[: 2 * len(dek) + 40]).startswith(_folded(dek))
+def _stands(dek: str, opening: str, body: str) -> bool:
+    """Whether the dek is better than the story's opening.
+
+    It is not where it is that opening, where it breaks off, where the lines of a Korean dek were run together,
+    and where it is the site's motto: in no sentence, and in words that the story does not use.
+    """
+    if _CUT.search(dek) or _folded(opening[: 2 * len(dek) + 40]).startswith(_folded(dek)):
+        return False
+    if "\n" in dek or _STATED.search(dek):
+        return True
+    if _HANGUL.search(dek):
+        return len(dek) <= _DEK_LINE
+    return overlap(dek, body) >= _OF_THE_STORY
 
 
 @lru_cache(maxsize=64)

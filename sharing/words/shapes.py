@@ -30,16 +30,21 @@ KOREAN_DATELINE = _shape(
 )
 
 _PLACE = r"\p{Lu}[\p{Lu}.'’-]+(?:[ /]\p{Lu}[\p{Lu}.'’-]+){0,3}"
+# Before a colon these tell what follows, not where it happened.
+_NO_PLACE = (
+    "ALERT|ANALYSIS|BREAK|CORRECT|EXCLUSIVE|EXPLAIN|LIVE|NOTE|OPINION|REVIEW|SPOILER|UPDATE|VIDEO|WARN|WATCH"
+)
 _COUNTRY = r"(?:,[ ]\p{Lu}[\p{L}.'’ -]{1,24}?)?"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\p{L}*\.?"
 _DATE = rf"(?:,[ ]{_MONTH}[ ]\d{{1,2}}(?:,[ ]\d{{4}})?)?"
 _AGENCY = r"\([A-Z][\p{L}./&’' -]{1,28}\)"
 _DASH = r"(?:\s*+(?:--|—|–|―)\s*+|\s+-\s+)"
 
-#: SEOUL, Aug. 20 (Hanbit) --   PORT ELLIS, Texas (AP) —   LONDON —   (CNN) --   GENEVA, Switzerland (CNN)
+#: SEOUL, Aug. 20 (Hanbit) --   PORT ELLIS, Texas (AP) —   LONDON —   BHOPAL:   (CNN) --   GENEVA, Switzerland (CNN)
 ENGLISH_DATELINE = _shape(
     rf"""\s*+(?:
       {_PLACE}{_COUNTRY}{_DATE}\s*+(?:{_AGENCY})?{_DASH}
+    | (?!{_NO_PLACE})\p{{Lu}}{{4,}}(?:[ ]\p{{Lu}}{{3,}})?:\s+(?=[\p{{Lu}}\p{{Hangul}}“"])
     | {_AGENCY}{_DASH}
     | (?:{_PLACE},[ ]\p{{Lu}}\p{{Ll}}[\p{{L}} ]{{1,20}}\s)?\([A-Z]{{2,6}}\)\s+(?=[\p{{Lu}}\p{{Hangul}}“"])
     )"""
@@ -75,7 +80,9 @@ BRACKET_AT_END = _shape(
 #: Notices, also where they are whole sentences: ※ …, ☞ …, "문의하기 바랍니다."
 NOTICE = _shape(
     r"""^\s*[※☞] | (?:전화|이메일|메일|☎|카카오톡).{0,80}(?:문의|제보).{0,16}(?:바랍니다|주세요)\.?$
-    | 제보.{0,60}(?:기다립니다|받습니다|바랍니다|주세요)\.?$"""
+    | 제보.{0,60}(?:기다립니다|받습니다|바랍니다|주세요)\.?$
+    | (?:브라우저|버튼|클릭|로그인|회원가입|방송[ ]?내용|콘텐츠|쿠키).{0,80}(?:바랍니다|주세요)\.?$
+    | 브라우저.{0,40}(?:않습니다|있습니다)\.?$"""
 )
 #: Notices that are none: "제보는 카카오톡 …", "2026/11/24 10:12 송고", "▶관련기사 17면", "(끝)".
 LOOSE_NOTICE = _shape(
@@ -93,6 +100,7 @@ READ_MORE = _shape(
     | more[ ](?:on[ ]this|from)\b.{0,60}$ | recommended(?:[ ]for[ ]you)?\s*: | continue[ ]reading
     | click[ ]here
     | sign[ ]up[ ](?:for|to) | subscribe[ ](?:to|now) | follow[ ](?:us|\S+[ ]on[ ]) | advertisement$
+    | (?:your|this)[ ]browser[ ] | please[ ](?:enable|turn[ ]on|log[ ]in) | (?:we|this[ ]site)[ ]uses?[ ]cookies
     | (?:story|article)[ ]continues | the[ ]post[ ].{1,300}[ ]appeared[ ]first[ ]on )"""
 )
 WRITERS = _shape(
@@ -110,7 +118,8 @@ CUE = _shape(r"[\[【]\s*(?:앵커\s?멘트|앵커|리포트|기자|인터뷰|�
 SIGN_OFF = _shape(
     r"""^(?:[A-Z]{2,4}|\p{Hangul}{2,6})\s?뉴스,?\s\p{Hangul}{2,5}(?:이었|입니)[^.]{0,6}\.$
     | ^\p{Hangul}{2,5}\s(?:기자|특파원|리포터)[가이]\s.{0,24}(?:보도|취재|전)
-      (?:합니다|했습니다|해[ ]?드립니다)\.$"""
+      (?:합니다|했습니다|해[ ]?드립니다)\.$
+    | ^\p{Hangul}.{2,50}\s(?:속보|소식)입니다\.$"""
 )
 CREW = _shape(
     r"^[(\[]?\s*(?:촬영|영상|그래픽|편집|취재|자막|자료|디자인|제작|CG)\p{Hangul}{0,4}\s*[:：].{1,80}$"
@@ -120,6 +129,8 @@ CREW = _shape(
 HASHTAGS = _shape(
     r"""(?:^ | (?<=[.?!…\n”"’)])\s* | \s)\#[\p{L}\p{N}_]*\p{L}[\p{L}\p{N}_]*(?:[\s,]*\#[\p{L}\p{N}_]+)*\s*$"""
 )
+#: The mark in front of a paragraph of a list or an interview.
+BULLET = _shape(r"^[◇◆■□●○▷▶※*•·-]\s+(?=\S)")
 #: […] or (...) where the CMS broke off.
 CUT_OFF = _shape(r"\s*[\[(](?:…|\.\.\.)[\])]\s*$")
 #: A Korean sentence's end with something that is no sentence clinging to it.

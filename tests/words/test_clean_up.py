@@ -31,6 +31,8 @@ DATELINES = [
     "LONDON — ",
     "SEOUL, Nov. 24, 2026 (Hanbit) -- ",
     "(Bloomberg) -- ",
+    "BHOPAL: ",
+    "NEW DELHI: ",
 ]
 TAILS = [
     "[ⓒ 물빛일보 & Mulbit.example, 무단전재 및 재배포 금지]",
@@ -82,10 +84,10 @@ KEPT = [
     "By Tuesday the water had gone.",
     "시민 제보를 전화로 받아 수사했다.",
     "더 보기 좋은 나라를 만들겠다고 했다.",
-    "◆ 그는 서울에서 태어났다.",
     "Posted on doors, the notices told people to leave.",
     "Watch more than a game and you will see.",
     "(The company declined to comment.)",
+    "WARNING: Some readers may find this story distressing.",
 ]
 
 
@@ -132,6 +134,10 @@ def test_the_gold_sentences_keep_every_word_but_their_datelines():
     assert changed[1].startswith("MEXICO CITY (AP) — ")
     assert changed[2] == "More from NBC’s TODAY:"
     assert changed[3].endswith("기자 uknow@donga.com")
+
+
+def test_a_paragraph_loses_the_mark_in_front_of_it():
+    assert clean_up.story("◆ 그는 서울에서 태어났다.") == "그는 서울에서 태어났다."
 
 
 def test_captions_and_bylines_before_the_story_go():
