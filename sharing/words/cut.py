@@ -20,8 +20,10 @@ Measure = Callable[[str], int]
 _TRIES = 40
 _TRIES_IN_A_LONG_TEXT = 4
 _LONG = 4_000
-#: A clause may end this early, as a share of what would fit; a word that reads well, this early.
-_CLAUSE_AT_LEAST = 0.6
+#: As shares of what would fit: whole sentences that fill less are too few; a clause may end as early as this, a
+#: word that reads well as this, any as this.
+_WHOLE_AT_LEAST = 0.25
+_CLAUSE_AT_LEAST = 0.5
 _WORD_AT_LEAST = 0.7
 _ANY_AT_LEAST = 0.35
 
@@ -84,8 +86,14 @@ def _head(text: str, limit: int, measure: Measure) -> str:
 def _kinds(
     head: str, limit: int, measure: Measure, *, goes_on: bool, paired: bool
 ) -> Iterator[Iterator[str]]:
-    stops = [end for end in sentences.ends(head) if not (goes_on and end == len(head))]
-    yield _whole(head, stops, limit, measure)
+    opened = quotes.read(head).open if paired else []
+    closed = min(opened, default=len(head))  # beyond it is a quotation that goes on where nobody looked
+    stops = [end for end in sentences.ends(head) if end <= closed and not (goes_on and end == len(head))]
+    fitting = bisect_right(stops, limit, key=lambda end: measure(head[:end]))
+    if fitting and measure(head[: stops[fitting - 1]]) < limit * _WHOLE_AT_LEAST:
+        stops = stops[fitting:]  # "SCANDAL!" alone would waste the room
+    else:
+        yield _whole(head, stops[:fitting])
     sentence = _Sentence(head[: stops[0]] if stops else head, limit, measure, paired=paired)
     yield sentence.clauses(_CLAUSE_AT_LEAST)
     yield sentence.phrases(_WORD_AT_LEAST)
@@ -101,9 +109,8 @@ def _kinds(
     yield sentence.characters()
 
 
-def _whole(head: str, stops: list[int], limit: int, measure: Measure) -> Iterator[str]:
-    count = bisect_right(stops, limit, key=lambda end: measure(head[:end]))
-    for end in reversed(stops[:count]):
+def _whole(head: str, stops: list[int]) -> Iterator[str]:
+    for end in reversed(stops):
         yield "" if _LABEL_ALONE.fullmatch(head[:end]) else head[:end].rstrip()
 
 
@@ -213,7 +220,7 @@ class _Sentence:
 
     def _ends_clause(self, index: int) -> bool:
         word, after = self._here(index)
-        return word in {"、", "，"} or (endings.ends_clause(word, after) and self._reads_well(index))
+        return word in {"、", "，"} or (endings.ends_clause(word, after) and self._reads_whole(index))
 
     def _may_end(self, index: int) -> bool:
         return endings.may_end(self._word(index), self._word(index - 1), self._word(index + 1))

@@ -13,6 +13,7 @@ from sharing.words.lists import word_list
 #: What is stripped from the end of a cut before the ellipsis.
 LOOSE_END = " \t\n\u3000,，、;:·ㆍ•|/&+~=-–—―…。" + "([{“‘「『《〈【（«"
 
+_CLOSERS = frozenset("\"”’')]")
 _HANGUL = regex.compile(r"\p{Hangul}")
 _NIEUN = 4
 
@@ -109,6 +110,8 @@ def reads_well(word: str, before: str, after: str, *, title_case: bool) -> bool:
     if _HANGUL.match(bare[-1]):
         return bool(_CONNECTIVE.search(bare)) or not _leads_on(bare, after)
     following = after.lower()
+    if word[-1] in _CLOSERS:
+        return following not in {"of", "than"}
     if following in _HANGS_ON or following.endswith(("n't", "n’t")):
         return False
     if _ADVERB.fullmatch(bare) or _ADJECTIVE.fullmatch(bare):
@@ -121,6 +124,9 @@ def reads_well(word: str, before: str, after: str, *, title_case: bool) -> bool:
 def ends_clause(word: str, after: str) -> bool:
     """Whether a clause ends with `word`, as far as its marks, its ending or the next word tell."""
     if word.endswith((",", "，", "、")):
+        bare = _bare(word)
+        if _HANGUL.match(bare[-1:]):
+            return bool(_CONNECTIVE.search(bare))  # after a noun a comma parts a list, or names it again
         return not after[:1].isdigit()
     if word.endswith((";", "…", "..", "—", "―")) or after in {"—", "–", "-", "―", "·"}:
         return True
@@ -136,7 +142,7 @@ def ends_phrase(word: str, after: str) -> bool:
 
 def begins_a_name(before: str, word: str) -> bool:
     """An article and a word, as in "a record | year": one word after an article hardly ever is the whole."""
-    return before.lower() in {"a", "an"} and word.isalpha()
+    return before.lower() in {"a", "an"} and _bare(word).isalpha()
 
 
 def _kept(word: str) -> str:
@@ -151,7 +157,8 @@ def _leads_on(bare: str, after: str) -> bool:
     """Modifiers end in ㄴ ("터진", "않은"), so whatever does may be one; and "징역 | 1년" is one thing."""
     ends_in_nieun = (ord(bare[-1]) - ord("가")) % 28 == _NIEUN and bare[-1] != "만"
     forward = ends_in_nieun or _KOREAN_FORWARD.search(bare) or _DATE_OR_COUNT.fullmatch(bare)
-    return bool(forward or after[:1].isdigit() or _KOREAN_HANGS_ON.match(after))
+    counted = after[:1].isdigit() and not _ADVERBIAL.search(bare)
+    return bool(forward or counted or _KOREAN_HANGS_ON.match(after))
 
 
 def _splits_name(word: str, after: str) -> bool:

@@ -225,7 +225,7 @@ def says_again(headline: str, sentence: str) -> bool:
 
 def overlap(headline: str, text: str) -> float:
     """How much of what `headline` names is in `text`, from 0 to 1; by the beginnings of words."""
-    wanted = [word for word in _tokens(headline) if _names_something(word)]
+    wanted = {word for word in _tokens(headline) if _names_something(word)}
     if not wanted:
         return 0.0
     said = " " + " ".join(_tokens(text))

@@ -44,7 +44,7 @@ _DASH = r"(?:\s*+(?:--|—|–|―)\s*+|\s+-\s+)"
 ENGLISH_DATELINE = _shape(
     rf"""\s*+(?:
       {_PLACE}{_COUNTRY}{_DATE}\s*+(?:{_AGENCY})?{_DASH}
-    | (?!{_NO_PLACE})\p{{Lu}}{{4,}}(?:[ ]\p{{Lu}}{{3,}})?:\s+(?=[\p{{Lu}}\p{{Hangul}}“"])
+    | (?!{_NO_PLACE})(?=\p{{Lu}}{{3}}[\p{{Lu}} ])\p{{Lu}}{{3,}}(?:[ ]\p{{Lu}}{{3,}})?:\s+(?=[\p{{Lu}}\p{{Hangul}}“"])
     | {_AGENCY}{_DASH}
     | (?:{_PLACE},[ ]\p{{Lu}}\p{{Ll}}[\p{{L}} ]{{1,20}}\s)?\([A-Z]{{2,6}}\)\s+(?=[\p{{Lu}}\p{{Hangul}}“"])
     )"""
@@ -110,7 +110,11 @@ WRITERS = _shape(
 )
 
 _NAME = r"(?:(?:and|de|da|der|van|von|al|bin|la|le|for|of|the)[ ])?\p{Lu}[\p{L}.'’-]*"
-BYLINE = _shape(rf"(?:By|BY|Story[ ]by|Words[ ]by|Text[ ]by)(?:,?[ ]{_NAME}){{1,12}}")
+#: By Do Hae-jin, Kim Yoo-na   DO HAE-JIN
+BYLINE = _shape(
+    rf"""(?:By|BY|Story[ ]by|Words[ ]by|Text[ ]by)(?:,?[ ]{_NAME}){{1,12}}
+    | \p{{Lu}}[\p{{Lu}}'’.-]+(?:[ ]\p{{Lu}}[\p{{Lu}}'’.-]+){{1,2}}"""
+)
 DATED = _shape(r"(?i)(?:published|updated|posted|last[ ](?:updated|modified))\b(?=.*\d).{0,59}[^.]$")
 
 #: Scripts: [앵커], "나예린 기자가 보도합니다.", "하늘방송 뉴스 나예린입니다.", "촬영기자:배도윤"

@@ -169,6 +169,13 @@ def test_korean_is_never_left_hanging(limit):
         ),
         ("https://news.example/a/very/long/address/that/does/not/fit 보기", 20, ""),
         ("Donaudampfschifffahrtsgesellschaft", 12, "Donaudampfs…"),
+        ("SCANDAL! Speaker of the House accused of blackmail", 40, "SCANDAL! Speaker of the House…"),
+        (
+            "Kelce calls Swift’s ‘The Tortured Poets’ her best",
+            44,
+            "Kelce calls Swift’s ‘The Tortured Poets’…",
+        ),
+        ("Keegan Medrano, a queer, Native advocate, said so", 26, "Keegan Medrano…"),
         ("[속보]", 3, ""),
         ("가나다", 0, ""),
         ("", 10, ""),
@@ -190,6 +197,11 @@ def test_a_quotation_whose_end_is_far_away_is_still_one():
     said = "Nobody asked us before the water came and nobody came after it had gone " * 12
     cut = fit(f'"{said.strip()}," Kim said. "We waited."', 60)
     assert cut == '"Nobody asked us before the water came and nobody came…"'
+    said = (
+        "Nobody came before the water. Nobody came after it. We waited for a day and a night and then another day. "
+        * 5
+    )
+    assert quotes.balanced(fit(f'"{said.strip()}" Kim said.', 100))
 
 
 def test_a_label_never_stands_alone():
@@ -222,6 +234,9 @@ def test_a_hostile_text_is_cut_in_one_pass(text, limit, measure):
 
 
 @settings(max_examples=25)
-@given(st.lists(PIECES, min_size=150, max_size=400).map("".join))
-def test_a_long_text_fits_the_long_limits(text):
-    assert len(fit(text, 600)) <= 600
+@given(st.lists(PIECES, min_size=150, max_size=400).map("".join).map(lambda text: f"“{text}” 말했다"))
+def test_a_long_text_is_cut_as_a_short_one(text):
+    cut = fit(text, 300)
+    assert len(cut) <= 300
+    if quotes.balanced(unicodedata.normalize("NFC", text).strip()):
+        assert quotes.balanced(cut)
