@@ -21,7 +21,6 @@ def places():
         "/articles?q=nothing",
         "/accounts",
         "/settings/me",
-        "/nowhere",
     ]
 
 
@@ -66,7 +65,9 @@ def test_every_page(open_desk, places, language, width, dark):
     assert {place: what for place, what in found.items() if what} == {}
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/forgotten", "/invite/over", "/k/23456789ab", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/sign-in/forgotten", "/invite/over", "/k/23456789ab", "/nowhere"]
+)
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_doors(chromium, desk, path, dark):
     context = chromium.new_context(
