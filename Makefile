@@ -1,6 +1,6 @@
 # `make` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help demo test up check setup setup-test lint types imports messages lock
+.PHONY: help demo test up check setup setup-test lint types imports migrations lock
 
 help: ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -20,7 +20,7 @@ up: setup ## the desk on http://localhost:8000, with worker and sandbox
 test: setup-test ## all tests, on SQLite and on a real PostgreSQL
 	@.venv/bin/python -m tests
 
-check: setup-test lint types imports test ## everything that must hold: lint, types, imports, migrations, tests
+check: setup-test lint types imports migrations test ## everything that must hold: lint, types, imports, migrations, tests
 
 lint: setup-test
 	@.venv/bin/ruff format --check .
@@ -32,6 +32,9 @@ types: setup-test
 
 imports: setup-test
 	@.venv/bin/lint-imports --no-cache
+
+migrations: setup-test
+	@.venv/bin/python -m tests.migrations
 
 lock: setup ## compile requirements/*.in into hash-pinned sets
 	@for name in uv run test bench; do .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \

@@ -43,16 +43,22 @@ class Place:
     def keys(self) -> dict[str, str]:
         """SECRET_KEY and SHAREDESK_KEYS of this folder, made at the first use, for its owner alone."""
         file = self.folder / "keys.json"
+        if file.exists():
+            return self._read_keys(file)
         made = {
             "SECRET_KEY": secrets.token_urlsafe(48),
             "SHAREDESK_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         }
+        new = self.folder / f"keys.{os.getpid()}.{secrets.token_hex(4)}"
+        with os.fdopen(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
+            json.dump(made, out)
         try:
-            # Exclusive: of two processes that start at once, one makes the keys and the other reads them.
-            with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
-                json.dump(made, out)
+            # Whole or not at all: of processes that start at once, one's keys stand and the others read them.
+            os.link(new, file)
         except FileExistsError:
             return self._read_keys(file)
+        finally:
+            new.unlink()
         return made
 
     @staticmethod

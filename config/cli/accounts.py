@@ -28,7 +28,7 @@ def account() -> None:
 @json_option
 @needs_desk
 def add(channel: str, remote_id: str, name: str, secrets: str | None, as_json: bool) -> None:
-    r"""Connect a live account.
+    """Connect a live account.
 
     \b
     Examples:
@@ -53,7 +53,7 @@ def add(channel: str, remote_id: str, name: str, secrets: str | None, as_json: b
 @json_option
 @needs_desk
 def list_accounts(as_json: bool) -> None:
-    r"""Every account and whether it works.
+    """Every account and whether it works.
 
     \b
     Example:
@@ -84,7 +84,7 @@ def list_accounts(as_json: bool) -> None:
 @json_option
 @needs_desk
 def test(account_id: str, as_json: bool) -> int:
-    r"""Ask the platform whether an account works; mends a stopped one when it does.
+    """Ask the platform whether an account works; mends a stopped one when it does.
 
     \b
     Example:
@@ -111,7 +111,7 @@ def test(account_id: str, as_json: bool) -> int:
 @json_option
 @needs_desk
 def remove(account_id: str, as_json: bool) -> None:
-    r"""Disconnect an account: its tokens are erased, what waits for it is cancelled.
+    """Disconnect an account: its tokens are erased, what waits for it is cancelled.
 
     \b
     Example:

@@ -19,7 +19,7 @@ def add_to(group: click.Group) -> None:
 @json_option
 @needs_desk
 def hold(scope: str, reason: str, as_json: bool) -> None:
-    r"""Let nothing in SCOPE go out: all, channel:x, account:3 or article:12.
+    """Let nothing in SCOPE go out: all, channel:x, account:3 or article:12.
 
     \b
     Examples:
@@ -38,7 +38,7 @@ def hold(scope: str, reason: str, as_json: bool) -> None:
 @json_option
 @needs_desk
 def release(scope: str, as_json: bool) -> None:
-    r"""Lift a hold. What is still news goes on; what is not asks a person.
+    """Lift a hold. What is still news goes on; what is not asks a person.
 
     \b
     Example:

@@ -34,7 +34,7 @@ def _require(*names: str) -> None:
 @click.option("--port", default=8000, type=click.IntRange(1, 65535), metavar="P", show_default=True)
 @click.option("--processes", default=1, type=click.IntRange(1, 64), metavar="N", show_default=True)
 def web(host: str, port: int, processes: int) -> None:
-    r"""Serve the pages, the API, the hooks and the links.
+    """Serve the pages, the API, the hooks and the links.
 
     \b
     Example:
@@ -50,7 +50,7 @@ def web(host: str, port: int, processes: int) -> None:
 @click.option("--concurrency", default=16, type=click.IntRange(1, 500), metavar="N", show_default=True)
 @click.option("--lane", type=click.Choice(["breaking"]), help="Only what is breaking.")
 def worker(concurrency: int, lane: str | None) -> None:
-    r"""Deliver what is due.
+    """Deliver what is due.
 
     \b
     Examples:
@@ -71,7 +71,7 @@ def worker(concurrency: int, lane: str | None) -> None:
 @click.option("--faults", metavar="SPEC", help="Faults to make, as docs/sandbox.md describes.")
 @click.option("--seed", default=0, type=int, metavar="N", help="Which of the same faults.")
 def sandbox(host: str, port: int, smtp_port: int, faults: str | None, seed: int) -> int:
-    r"""Run the fake platforms alone; prints one JSON line with their addresses.
+    """Run the fake platforms alone; prints one JSON line with their addresses.
 
     \b
     Examples:
@@ -86,7 +86,7 @@ def sandbox(host: str, port: int, smtp_port: int, faults: str | None, seed: int)
 @click.command()
 @json_option
 def migrate(as_json: bool) -> None:
-    r"""Bring the database up to date, and make the first desk.
+    """Bring the database up to date, and make the first desk.
 
     \b
     Example:
@@ -107,7 +107,7 @@ def migrate(as_json: bool) -> None:
 @click.option("--data", metavar="DIR", help="Where its database, keys and state are.")
 @json_option
 def up(host: str, port: int, data: str | None, as_json: bool) -> int:
-    r"""Run the whole desk here: web, worker, sandbox and broker, until Ctrl-C.
+    """Run the whole desk here: web, worker, sandbox and broker, until Ctrl-C.
 
     \b
     Examples:
@@ -133,7 +133,7 @@ def first_start() -> None:
 @click.option("--url", metavar="U", help="The article's address, when SOURCE does not say it.")
 @json_option
 def demo(source: str | None, url: str | None, as_json: bool) -> int:
-    r"""Share an article to all five channels against the sandbox, and check its own record.
+    """Share an article to all five channels against the sandbox, and check its own record.
 
     Without SOURCE: the two articles that come with Sharedesk, one Korean, one English.
 
@@ -151,7 +151,7 @@ def demo(source: str | None, url: str | None, as_json: bool) -> int:
 @click.command()
 @json_option
 def doctor(as_json: bool) -> int:
-    r"""Say what is wrong, and what to do about it.
+    """Say what is wrong, and what to do about it.
 
     \b
     Example:

@@ -31,7 +31,7 @@ def user() -> None:
 @json_option
 @needs_desk
 def add(name: str, roles: tuple[str, ...], email: str | None, as_json: bool) -> None:
-    r"""Add a person; prints a one-time link that asks for a password.
+    """Add a person; prints a one-time link that asks for a password.
 
     \b
     Example:
@@ -54,7 +54,7 @@ def add(name: str, roles: tuple[str, ...], email: str | None, as_json: bool) -> 
 @json_option
 @needs_desk
 def link(name: str, as_json: bool) -> None:
-    r"""Make a new one-time link for a person; older ones end.
+    """Make a new one-time link for a person; older ones end.
 
     \b
     Example:
@@ -82,7 +82,7 @@ def token() -> None:
 @json_option
 @needs_desk
 def add_token(name: str, scopes: tuple[str, ...], as_json: bool) -> None:
-    r"""Make a token; it is shown this once.
+    """Make a token; it is shown this once.
 
     \b
     Example:
@@ -99,7 +99,7 @@ def add_token(name: str, scopes: tuple[str, ...], as_json: bool) -> None:
 @json_option
 @needs_desk
 def revoke(name: str, as_json: bool) -> None:
-    r"""End a token at once.
+    """End a token at once.
 
     \b
     Example:

@@ -90,7 +90,7 @@ def articles_in(readings: Sequence[Reading]) -> list[Article]:
 @click.option("--url", metavar="U", help="Where a saved page came from.")
 @json_option
 def extract(source: str, format_: str | None, url: str | None, as_json: bool) -> None:
-    r"""Read an article from a FILE, a URL or standard input (-).
+    """Read an article from a FILE, a URL or standard input (-).
 
     \b
     Examples:
@@ -119,7 +119,7 @@ def compose(
     texts: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    r"""Show what each channel would send. Nothing is written.
+    """Show what each channel would send. Nothing is written.
 
     \b
     Examples:

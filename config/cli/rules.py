@@ -53,7 +53,7 @@ def add(
     as_json: bool,
     **wanted: Any,
 ) -> None:
-    r"""Add a rule; the first that fits an article decides.
+    """Add a rule; the first that fits an article decides.
 
     \b
     Examples:
@@ -84,7 +84,13 @@ def add(
 @json_option
 @needs_desk
 def list_rules(source: str | None, as_json: bool) -> None:
-    """Every rule, or those of a source, in the order in which they are asked."""
+    """Every rule, or those of a source, in the order in which they are asked.
+
+    \b
+    Examples:
+      sharedesk rule list
+      sharedesk rule list cms
+    """
     from sharing import models
     from sharing.services.people import main_desk
     from sharing.services.sources import find_source
@@ -102,7 +108,7 @@ def list_rules(source: str | None, as_json: bool) -> None:
 @json_option
 @needs_desk
 def remove(rule_id: str, as_json: bool) -> None:
-    r"""Take a rule away. What it led to stays.
+    """Take a rule away. What it led to stays.
 
     \b
     Example:
@@ -119,7 +125,12 @@ def remove(rule_id: str, as_json: bool) -> None:
 @json_option
 @needs_desk
 def dry_run(source: str, as_json: bool) -> None:
-    """What would be shared of the last 50 articles, if they came now; nothing is written or sent."""
+    """What would be shared of the last 50 articles, if they came now; nothing is written or sent.
+
+    \b
+    Example:
+      sharedesk rule dry-run cms
+    """
     from sharing.services import rules
     from sharing.services.sources import find_source
 

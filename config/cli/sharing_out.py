@@ -58,7 +58,7 @@ def share(
     as_json: bool,
     **wish: Any,
 ) -> int:
-    r"""Share an article: a FILE, a URL or standard input (-).
+    """Share an article: a FILE, a URL or standard input (-).
 
     \b
     Examples:
@@ -161,7 +161,7 @@ def share_lines(share: dict[str, Any], skipped: Sequence[dict[str, Any]] = ()) -
 @json_option
 @needs_desk
 def status(share_id: str, as_json: bool) -> None:
-    r"""Where a share's deliveries stand.
+    """Where a share's deliveries stand.
 
     \b
     Example:
@@ -180,7 +180,7 @@ def status(share_id: str, as_json: bool) -> None:
 @json_option
 @needs_desk
 def cancel(number: str, reason: str, as_json: bool) -> None:
-    r"""Cancel what is not out yet: a share (s12), or one delivery of it (d57).
+    """Cancel what is not out yet: a share (s12), or one delivery of it (d57).
 
     \b
     Examples:
@@ -207,7 +207,7 @@ def cancel(number: str, reason: str, as_json: bool) -> None:
 @json_option
 @needs_desk
 def again(delivery_id: str, as_json: bool) -> None:
-    r"""Try again what failed, came too late or is held. Never what may be out.
+    """Try again what failed, came too late or is held. Never what may be out.
 
     \b
     Example:
@@ -239,7 +239,7 @@ def resolve(
     reason: str,
     as_json: bool,
 ) -> None:
-    r"""Say what you saw of a delivery that did not end clearly.
+    """Say what you saw of a delivery that did not end clearly.
 
     \b
     Examples:

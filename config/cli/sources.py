@@ -79,7 +79,7 @@ def _secret_in(file: str | None) -> str | None:
 @json_option
 @needs_desk
 def add(name: str, scheme: str | None, secret: str | None, as_json: bool, **settings: Any) -> None:
-    r"""Add a source. Its secret is shown this once.
+    """Add a source. Its secret is shown this once.
 
     \b
     Examples:
@@ -116,7 +116,7 @@ def add(name: str, scheme: str | None, secret: str | None, as_json: bool, **sett
 @json_option
 @needs_desk
 def change(name: str, as_json: bool, **settings: Any) -> None:
-    r"""Set a source anew; what is not named stays.
+    """Set a source anew; what is not named stays.
 
     \b
     Examples:
@@ -136,7 +136,12 @@ def change(name: str, as_json: bool, **settings: Any) -> None:
 @json_option
 @needs_desk
 def list_sources(as_json: bool) -> None:
-    """Every source; a scheme that is weak says so."""
+    """Every source; a scheme that is weak says so.
+
+    \b
+    Example:
+      sharedesk source list
+    """
     from sharing.services.people import main_desk
     from sharing.web import represent
 
@@ -161,7 +166,7 @@ def _line(source: dict[str, Any]) -> str:
 @json_option
 @needs_desk
 def show_source(name: str, as_json: bool) -> None:
-    r"""A source, and its last ten hooks: each with what was read from it and what came of it.
+    """A source, and its last ten hooks: each with what was read from it and what came of it.
 
     \b
     Example:
@@ -203,7 +208,7 @@ def _live(until: str | None) -> str:
 )
 @needs_desk
 def sign(name: str, file: str, headers: tuple[str, ...]) -> None:
-    r"""Print a curl line that sends FILE to the source, signed now.
+    """Print a curl line that sends FILE to the source, signed now.
 
     \b
     Examples:
@@ -222,7 +227,7 @@ def sign(name: str, file: str, headers: tuple[str, ...]) -> None:
 @json_option
 @needs_desk
 def replay(inbound: str, as_json: bool) -> None:
-    r"""Read a kept hook again, as its source reads them now, and act on it. What is out stays out once.
+    """Read a kept hook again, as its source reads them now, and act on it. What is out stays out once.
 
     \b
     Example:
@@ -246,7 +251,7 @@ def replay(inbound: str, as_json: bool) -> None:
 @json_option
 @needs_desk
 def switch(name: str, on: str, as_json: bool) -> None:
-    r"""Switch a source off, or on again. Off: its hooks are refused (403), its feed rests.
+    """Switch a source off, or on again. Off: its hooks are refused (403), its feed rests.
 
     \b
     Example:
@@ -274,7 +279,7 @@ def switch(name: str, on: str, as_json: bool) -> None:
 @json_option
 @needs_desk
 def rotate(name: str, secret: str | None, overlap: float, as_json: bool) -> None:
-    r"""Make a new secret; it is shown this once. The former stays live until the CMS knows the new one.
+    """Make a new secret; it is shown this once. The former stays live until the CMS knows the new one.
 
     \b
     Examples:
@@ -300,7 +305,7 @@ def rotate(name: str, secret: str | None, overlap: float, as_json: bool) -> None
 @json_option
 @needs_desk
 def add_secret(name: str, secret: str, as_json: bool) -> None:
-    r"""Let one more secret be live beside the others.
+    """Let one more secret be live beside the others.
 
     \b
     Example:
@@ -325,7 +330,7 @@ def add_secret(name: str, secret: str, as_json: bool) -> None:
 @json_option
 @needs_desk
 def drop_secret(name: str, number: str, as_json: bool) -> None:
-    r"""End a secret at once; `source show` lists their numbers.
+    """End a secret at once; `source show` lists their numbers.
 
     \b
     Example:

@@ -62,6 +62,8 @@ class Wish:
     repeat_of: int | None = None
     #: Ask a person instead of sending: the deliveries are drafts.
     as_draft: bool = False
+    #: A draft that somebody still writes takes no account's place: another share may be faster.
+    unfinished: bool = False
     source: models.Source | None = None
     #: The article's row, where the caller has brought it up to date already.
     row: models.Article | None = None
@@ -133,7 +135,7 @@ def write_share(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bo
     if not wish.accounts:
         raise Refusal("share.no_accounts", field="accounts")
     mode = _one_mode(wish.accounts)
-    due_at, embargo = _times(desk, wish)
+    due_at, embargo = times(desk, wish)
     row, changed = (wish.row, False) if wish.row else articles.keep(desk, wish.article, wish.source)
     share_row = models.Share.objects.create(
         desk=desk,
@@ -173,8 +175,12 @@ def _one_mode(accounts: Sequence[models.Account]) -> Mode:
     return Mode(modes.pop())
 
 
-def _times(desk: models.Desk, wish: Wish) -> tuple[datetime, datetime | None]:
-    """When it is due, and until when it is under embargo."""
+def times(desk: models.Desk, wish: Wish) -> tuple[datetime, datetime | None]:
+    """When it is due, and until when it is under embargo.
+
+    Raises:
+        Refusal: the article may not go out, or not at that time.
+    """
     article, now = wish.article, datetime.now(UTC)
     if article.status in {Status.DRAFT, Status.WITHDRAWN}:
         raise Refusal(f"article.{article.status}", field="source")
@@ -207,7 +213,7 @@ def _deliveries(
     """Insert what is new; who has the article already is left out, by the database's own index."""
     repeats = _repeats(share_row.article, wish)
     rows = [
-        _delivery(
+        new_delivery(
             share_row, wish, account, due_at=due_at, embargo=embargo, repeat_no=repeats.get(account.pk, 0)
         )
         for account in wish.accounts
@@ -215,13 +221,16 @@ def _deliveries(
     models.Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     made = list(models.Delivery.objects.filter(share=share_row).order_by("pk"))
     taken = {row.account_id for row in made}
-    keys = [row.dedupe_key for row in rows if row.account_id not in taken]
+    return made, skipped_by([row.dedupe_key for row in rows if row.account_id not in taken])
+
+
+def skipped_by(keys: Sequence[str | None]) -> tuple[Skipped, ...]:
+    """Who holds these keys: the accounts that have the article already."""
     others = models.Delivery.objects.filter(dedupe_key__in=keys).exclude(state=State.CANCELLED)
-    skipped = tuple(
+    return tuple(
         Skipped(other.account, other)
         for other in others.select_related("account", "share__article").order_by("pk")
     )
-    return made, skipped
 
 
 def _repeats(article: models.Article, wish: Wish) -> dict[int, int]:
@@ -239,7 +248,7 @@ def _repeats(article: models.Article, wish: Wish) -> dict[int, int]:
     return numbers
 
 
-def _delivery(
+def new_delivery(
     share_row: models.Share,
     wish: Wish,
     account: models.Account,
@@ -248,6 +257,11 @@ def _delivery(
     embargo: datetime | None,
     repeat_no: int,
 ) -> models.Delivery:
+    """A delivery of this share, composed and not yet written down.
+
+    Raises:
+        Refusal: the words do not fit.
+    """
     marker, lane = new_marker(), Lane.BREAKING if wish.breaking else Lane.NORMAL
     teaser = wish.teasers.get(account.channel) or Teaser()
     composed = compose_for(wish.article, account, teaser, marker)
@@ -259,7 +273,11 @@ def _delivery(
         channel=account.channel,
         purpose=Purpose.FIRST,
         repeat_no=repeat_no,
-        dedupe_key=dedupe_key(account.pk, share_row.article_id, Purpose.FIRST, repeat_no),
+        dedupe_key=(
+            None
+            if wish.unfinished
+            else dedupe_key(account.pk, share_row.article_id, Purpose.FIRST, repeat_no)
+        ),
         lane=lane,
         state=State.DRAFT if wish.as_draft else State.QUEUED,
         due_at=due_at,

@@ -94,15 +94,15 @@ def test_urls_lie_where_they_say(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "http://127.0.0.1.evil.example/",
-        "http://localhost.example",
+        "http://127.0.0.1.evil.nowhere/",
+        "http://localhost.nowhere",
         "http://127.0.0.1x/",
         "xhttp://127.0.0.1/",
         "127.0.0.1/a",
         "http://10.0.0.1/",
     ],
 )
-def test_only_addresses_of_this_machine_are_links_beside_those_of_x(text):
+def test_only_addresses_of_practice_are_links_beside_those_of_x(text):
     assert links(text) == urls(text)
 
 

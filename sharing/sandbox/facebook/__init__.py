@@ -19,6 +19,7 @@ from sharing.sandbox.facebook.params import (
     account_of,
     check_rate,
     check_scope,
+    check_token,
     check_version,
 )
 from sharing.sandbox.facebook.posts import Photo, Post, Posts
@@ -190,7 +191,7 @@ class Facebook:
         return answer_json({"data": data})
 
     def _scrape(self, params: Params) -> Answer:
-        account_of(params, self.accounts)
+        check_token(params, self.accounts)
         params.only("id", "scrape")
         url = params.text("id")
         if not params.flag("scrape", default=False) or not url.startswith(("http://", "https://")):

@@ -117,8 +117,35 @@ def check_version(name: str) -> None:
         )
 
 
+def check_token(params: Params, accounts: Accounts) -> None:
+    """Any good token will do, also one whose Page was not named yet. Raises GraphError."""
+    token = _good_token(params, accounts)
+    account = accounts.owner("facebook", token)
+    if account is not None:
+        check_proof(params, account)
+    elif accounts.closed("facebook"):
+        raise bad_token()
+
+
 def account_of(params: Params, accounts: Accounts, page: str | None = None) -> Account:
     """The Page whose token this is; with `page`, the token must be that Page's. Raises GraphError."""
+    token = _good_token(params, accounts)
+    account = accounts.owner("facebook", token)
+    if account is None and page is not None:
+        account = accounts.enrol("facebook", page, token)
+    if account is None:
+        raise bad_token()
+    check_proof(params, account)
+    if page is not None and account.id != page:
+        raise GraphError(
+            200,
+            "(#200) If posting to a page, requires both pages_read_engagement and pages_manage_posts as an "
+            "admin with sufficient administrative permission",
+        )
+    return account
+
+
+def _good_token(params: Params, accounts: Accounts) -> str:
     token = params.token
     if not token:
         raise GraphError(
@@ -128,19 +155,7 @@ def account_of(params: Params, accounts: Accounts, page: str | None = None) -> A
         raise GraphError(190, "Invalid OAuth access token - Cannot parse access token")
     if accounts.expired("facebook", token):
         raise bad_token(463)
-    account = accounts.owner("facebook", token)
-    if account is None and page is not None:
-        account = accounts.enrol("facebook", page, token)
-    if account is None:
-        raise GraphError(190, "Invalid OAuth access token - Cannot parse access token", subcode=467)
-    check_proof(params, account)
-    if page is not None and account.id != page:
-        raise GraphError(
-            200,
-            "(#200) If posting to a page, requires both pages_read_engagement and pages_manage_posts as an "
-            "admin with sufficient administrative permission",
-        )
-    return account
+    return token
 
 
 def check_proof(params: Params, account: Account) -> None:

@@ -47,8 +47,10 @@ _BARE = (
 #: A candidate for a link. Whether it is one, `_address` decides.
 _CANDIDATE = re.compile(rf"{_BEFORE}(?:{_WITH_PROTOCOL}|{_BARE}){_TAIL}", re.IGNORECASE)
 _ENDS_PATH = re.compile(rf"[a-z0-9{_LATIN}\u0400-\u04ff=_#/+\-&$%~|@]", re.IGNORECASE)
-_LOOPBACK = re.compile(
-    rf"{_BEFORE}https?://(?:127(?:\.[0-9]{{1,3}}){{3}}|localhost|\[::1\])(?::[0-9]{{1,5}})?"
+# Practice articles lie on this machine, or on the names that RFC 2606 keeps for examples.
+_PRACTICE = re.compile(
+    rf"{_BEFORE}https?://(?:127(?:\.[0-9]{{1,3}}){{3}}|localhost|\[::1\]"
+    r"|(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:example|test|invalid|localhost))(?::[0-9]{1,5})?"
     r"(?:[/?#][^\s<>\"]*)?(?![0-9A-Za-z.-])",
     re.IGNORECASE,
 )
@@ -85,14 +87,13 @@ def urls(text: str) -> list[Url]:
 
 
 def links(text: str) -> list[Url]:
-    """The URLs of a text, and addresses of this machine, which X would leave as plain text.
+    """The URLs of a text, and addresses of practice articles, which X would leave as plain text.
 
-    For the sandbox's own record and its entities: a demo's articles lie on loopback. `weighted` counts as
-    X does.
+    For the sandbox's own record and its entities; `weighted` counts as X does.
     """
     local = [
         Url(match.start(), match.start() + len(taken), taken)
-        for match in _LOOPBACK.finditer(text)
+        for match in _PRACTICE.finditer(text)
         for taken in [_trimmed(match[0])]
     ]
     return sorted([*urls(text), *local], key=lambda url: url.start)
