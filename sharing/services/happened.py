@@ -97,7 +97,7 @@ def _happened(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
         return _published(teller, reading, done)
     if event in GONE or event is Event.DRAFT:
         return _taken_back(teller, reading, done)
-    if event in {Event.UPDATED, Event.IMPORTED} and reading.article is not None:
+    if event is Event.UPDATED and reading.article is not None:
         return _updated(teller, reading, done)
     return _not_shareable(reading.why_not, event)
 
@@ -188,9 +188,9 @@ def _move_times(
     teller: Teller, row: models.Article, was: Article | None, article: Article, done: Done
 ) -> None:
     """The CMS moved the time: what went by it goes with it. A longer embargo holds what people made, too."""
-    if was is None or rules.opens_at(_as_it_opens(was, teller.now)) == rules.opens_at(article):
+    if was is None or rules.times_of(_as_it_opens(was, teller.now)) == rules.times_of(article):
         return
-    opens = max((teller.now, *rules.opens_at(article)))
+    opens = max((teller.now, *filter(None, rules.times_of(article))))
     embargo = article.embargo_until if article.embargo_until and article.embargo_until > teller.now else None
     waiting = row.deliveries.filter(
         state__in=(State.DRAFT, State.QUEUED, State.WAITING, State.HELD, State.CLAIMED)
@@ -215,12 +215,7 @@ def _move_times(
 
 def _updated(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
     """Newer words. They never share; an article that the desk does not have is kept where the CMS says it is out."""
-    source, article = teller.source, reading.article
-    if reading.event is Event.IMPORTED and (
-        article is None or articles.find(source.desk, article, source) is None
-    ):
-        return _not_shareable(reading.why_not, reading.event)
-    taken = _take(teller, reading, Said(), article)
+    taken = _take(teller, reading, Said(), reading.article)
     row = taken.row
     if row is None:
         return _not_shareable(reading.why_not or Refusal("article.no_url", field="url"), reading.event)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -54,7 +55,8 @@ def accept(source_name: str, hook: Hook) -> Accepted:
     let_in = door.let_in(source_name, hook)
     source = let_in.source
     if let_in.pushed:
-        return _pushed(source, hook, let_in.now)
+        with suppress(Refusal):  # what is no feed is kept, and said, like any other hook
+            return _pushed(source, hook, let_in.now)
     known = models.Inbound.objects.filter(source=source, message_id=let_in.message_id).first()
     if known is not None:
         known.source = source

@@ -184,17 +184,16 @@ def fits(rule: models.Rule, article: Article) -> bool:
 
 def _when(rule: models.Rule, article: Article, zone: ZoneInfo, now: datetime) -> datetime | None:
     """Not before this time; None: as soon as the article is out."""
-    opens = max((now, *opens_at(article)))
+    opens = max((now, *filter(None, times_of(article))))
     due = opens + timedelta(minutes=rule.delay)
     if rule.quiet_from and rule.quiet_until and not rule.breaking:
         due = after_quiet(due, rule.quiet_from, rule.quiet_until, zone)
     return due if due > opens else None
 
 
-def opens_at(article: Article) -> list[datetime]:
-    """The times before which an article is not public."""
-    scheduled = article.published_at if article.status is Status.SCHEDULED else None
-    return [moment for moment in (scheduled, article.embargo_until) if moment]
+def times_of(article: Article) -> tuple[datetime | None, datetime | None]:
+    """The times before which an article is not public: its schedule and its embargo."""
+    return article.published_at if article.status is Status.SCHEDULED else None, article.embargo_until
 
 
 def after_quiet(moment: datetime, begins: time, ends: time, zone: ZoneInfo) -> datetime:
