@@ -249,6 +249,5 @@ def withdraw(row: models.Article, actor: Actor) -> int:
 
 def _followed(row: models.Article) -> None:
     """All of it was told, unless it has changed once more meanwhile."""
-    models.Article.objects.filter(pk=row.pk, changed_at=row.changed_at, said=row.said).update(
-        follow_since=None
-    )
+    rows = models.Article.objects.filter(pk=row.pk, data_hash=row.data_hash, said=row.said)
+    rows.update(follow_since=None)
