@@ -18,6 +18,7 @@ from config.demo.articles import Piece
 from config.demo.stage import Stage
 from config.env import read
 from config.place import Place
+from sharing.domain.message import Message
 
 if TYPE_CHECKING:
     from sharing import models
@@ -32,6 +33,7 @@ class Told:
     """One delivery as it was told: what the desk says, and what is wrong with it by the sandbox's record."""
 
     piece: Piece
+    message: Message
     delivery: dict[str, Any]
     seconds: float | None
     wrong: list[str]
@@ -159,6 +161,7 @@ def _check(
     stage: Stage, pieces: Sequence[Piece], shares: Sequence[models.Share]
 ) -> tuple[list[Told], list[dict[str, Any]]]:
     """Play the reader where a person must act, then hold everything against the sandbox's record."""
+    from sharing.services.ids import delivery_id
     from sharing.web import represent
 
     errors: dict[str, str] = {}
@@ -170,13 +173,14 @@ def _check(
     for piece, share in zip(pieces, shares, strict=True):
         data = represent.share(share, language())
         shown.append(data)
-        remote_ids = dict(share.desk.accounts.values_list("pk", "remote_id"))
+        rows = {delivery_id(row.pk): row for row in share.deliveries.select_related("account")}
         for each in data["deliveries"]:
-            remote_id = remote_ids[int(each["account"])]
+            row = rows[each["id"]]
+            remote_id = row.account.remote_id
             wrong = check.problems(piece.article, piece.expected, each, remote_id, records)
             if each["id"] in errors:
                 wrong.insert(0, errors[each["id"]])
-            told.append(Told(piece, each, _seconds(share, each), wrong))
+            told.append(Told(piece, Message.load(row.message), each, _seconds(share, each), wrong))
     return told, shown
 
 

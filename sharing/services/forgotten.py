@@ -25,13 +25,17 @@ PAUSE = timedelta(minutes=5)
 _WORDS = {
     "ko": (
         "공유 데스크: 새 비밀번호",
-        "{name} 이름으로 비밀번호를 다시 정하는 한 번짜리 링크다. 사흘 동안 쓸 수 있다.\n\n{link}\n\n"
-        "요청한 적이 없으면 그대로 둔다. 바뀌는 것은 없다.\n",
+        (
+            "{name} 이름으로 비밀번호를 다시 정하는 한 번짜리 링크다. 사흘 동안 쓸 수 있다.\n\n{link}\n\n"
+            "요청한 적이 없으면 그대로 둔다. 바뀌는 것은 없다.\n"
+        ),
     ),
     "en": (
         "Share desk: a new password",
-        "A one-time link that lets {name} choose a new password. It lasts three days.\n\n{link}\n\n"
-        "If you did not ask for it, leave it. Nothing changes.\n",
+        (
+            "A one-time link that lets {name} choose a new password. It lasts three days.\n\n{link}\n\n"
+            "If you did not ask for it, leave it. Nothing changes.\n"
+        ),
     ),
 }
 

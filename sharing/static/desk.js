@@ -1,215 +1,199 @@
 /* The desk's one script: counts while you type, marks what is over, keys, copying, tabs. All of it is extra. */
 (() => {
   'use strict';
-  const root = document.documentElement;
   const all = (css, from = document) => [...from.querySelectorAll(css)];
   const one = (css, from = document) => from.querySelector(css);
-  const say = (words) => { const at = one('#say'); if (at) at.textContent = words; };
   const on = (what, act, where = document) => where.addEventListener(what, act);
-  root.classList.add('js');
+  const say = (words) => { one('#say').textContent = words; };
+  document.documentElement.classList.add('js');
 
-  /* Counting as X does (config v3); the server's number follows and decides. */
-  const LINK = /https?:\/\/[^\s<>"]+|(?<![\w@.\-])(?:[a-z0-9-]+\.)+(?:com|org|net|kr|co|io|me|news|tv|info|gov|edu)(?![\w.])(?:\/[^\s<>"]*)?/giu;
+  /* Counting as X does (config v3). The server's number follows at once and decides. */
+  const LINK = /https?:\/\/[!-~\u00c0-\u024f\u0400-\u04ff]+/gi;
   const LIGHT = /[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]/;
-  const parts = (text) => 'Segmenter' in Intl
-    ? [...new Intl.Segmenter('ko').segment(text)].map((each) => each.segment) : [...text];
-  const weigh = (piece) => /\p{Extended_Pictographic}/u.test(piece) && !/^[\u0000-\u00ff]$/.test(piece)
-    ? 2 : [...piece].reduce((sum, c) => sum + (LIGHT.test(c) ? 1 : 2), 0);
-  const tokens = (text, unit) => {
-    if (unit !== 'x') return [...text].map((c) => [c, 1]);
-    const found = [];
+  const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
+  const pieces = (text) => Array.from(new Intl.Segmenter('ko').segment(text), (each) => each.segment);
+  const weigh = (piece) => (piece > '\u00ff' && EMOJI.test(piece) ? 2
+    : [...piece].reduce((sum, c) => sum + (LIGHT.test(c) ? 1 : 2), 0));
+  function* weights(text, unit) {
+    if (unit !== 'x') { for (const c of text) yield [c.length, 1]; return; }
     let past = 0;
-    for (const link of text.matchAll(LINK)) {
-      parts(text.slice(past, link.index)).forEach((each) => found.push([each, weigh(each)]));
-      found.push([link[0], 23]);
+    for (const link of [...text.matchAll(LINK), { 0: '', index: text.length }]) {
+      for (const piece of pieces(text.slice(past, link.index))) yield [piece.length, weigh(piece)];
+      if (link[0]) yield [link[0].length, 23];
       past = link.index + link[0].length;
     }
-    parts(text.slice(past)).forEach((each) => found.push([each, weigh(each)]));
-    return found;
-  };
-  const beside = (field) => {
-    const { unit, beside: link } = field.dataset;
-    if (unit === 'x') return link && !field.value.includes(link) ? 24 : 0;
-    const title = unit === 'kakao' && one('[name="words-kakao-title"]');
-    return title ? [...title.value].length + 1 : 0;
-  };
-  let spoken = 0;
-  function count(field) {
+  }
+  let late;
+  function count(field, speak) {
+    const { unit, beside } = field.dataset;
     const limit = Number(field.dataset.limit);
-    if (!limit) return;
-    const room = limit - beside(field);
-    let sum = 0;
-    let cut = -1;
-    let at = 0;
-    for (const [text, weight] of tokens(field.value.normalize('NFC'), field.dataset.unit)) {
+    const title = unit === 'kakao' ? [...one('[name=words-kakao-title]').value].length + 1 : 0;
+    const room = limit - (unit === 'x' ? beside : title);
+    let [sum, at, cut] = [0, 0, -1];
+    for (const [length, weight] of weights(field.value, unit)) {
       sum += weight;
       if (sum > room && cut < 0) cut = at;
-      at += text.length;
+      at += length;
     }
     const mirror = field.previousElementSibling;
-    mirror.textContent = cut < 0 ? field.value : field.value.slice(0, cut);
-    if (cut >= 0) mirror.append(Object.assign(document.createElement('mark'), { textContent: field.value.slice(cut) }));
-    mirror.append('\n');
-    const number = one('b', one(`#count-${field.name.split('-')[1]}`));
+    if (cut >= 0) {
+      const over = document.createElement('mark');
+      over.textContent = field.value.slice(cut);
+      mirror.replaceChildren(field.value.slice(0, cut), over, '\n');
+    } else mirror.textContent = `${field.value}\n`;
+    if (!speak) return;
+    const number = one(`#count-${field.name.split('-')[1]} b`);
     if (number) number.textContent = sum + limit - room;
-    clearTimeout(spoken);
-    const left = room - sum;
-    if (left <= 20) spoken = setTimeout(() => say(`${field.getAttribute('aria-label')}: ${left}`), 1000);
+    clearTimeout(late);
+    if (room - sum <= 20) late = setTimeout(() => say(`${field.getAttribute('aria-label')}: ${room - sum}`), 1000);
   }
-  function typed(field) {
-    if (!field.previousElementSibling?.matches('.mirror')) return;
-    if (field.dataset.limit) count(field);
+  function typed(field, speak) {
+    if (field.dataset.limit) count(field, speak);
     else field.previousElementSibling.textContent = `${field.value}\n`;
-    if (field.name === 'words-kakao-title') { const text = one('[name="words-kakao-description"]'); if (text) count(text); }
-    all(`[data-twin="${field.name}"]`).forEach((twin) => { twin.textContent = field.value; });
+    for (const twin of all(`[data-twin="${field.name}"]`)) twin.textContent = field.value;
+    if (field.name === 'words-kakao-title') count(one('[name=words-kakao-description]'), speak);
   }
-  const start = () => all('.grow textarea').forEach(typed);
+  function measure() {
+    const cut = all('.twin .said').some((each) => each.scrollHeight > each.clientHeight + 1);
+    for (const note of all('[data-cut]')) note.hidden = !cut || !note.parentElement.querySelector('[data-fits]');
+    for (const note of all('[data-fits]')) if (note.closest('#notes-kakao')) note.hidden = cut;
+  }
+  const start = () => { for (const field of all('.grow textarea')) typed(field); measure(); };
+  on('input', (e) => { if (e.target.matches('.grow textarea')) { typed(e.target, true); measure(); } });
 
-  /* Fields: an Enter that ends a syllable never sends; one-line fields take no line break. */
+  /* Keys, by their place: with Hangul input on, F says ㄹ. An Enter that ends a syllable never sends. */
   let composing = false;
   on('compositionstart', () => { composing = true; });
   on('compositionend', () => { composing = false; });
   on('focusout', () => { composing = false; });
-  on('input', (e) => { if (e.target.matches('.grow textarea')) typed(e.target); });
-  on('keydown', (e) => {
-    if (composing || e.isComposing || e.keyCode === 229) return;
-    const field = e.target.closest('input:not([type=checkbox],[type=radio]), textarea, select');
-    const form = one('#compose');
-    if ((e.ctrlKey || e.metaKey) && e.key === 'Enter' && form) {
-      e.preventDefault();
-      if (e.shiftKey) one('#when-schedule')?.click();
-      else { const send = one('#send'); if (send && !send.disabled) form.requestSubmit(send); }
-      return;
-    }
-    if (e.key === 'Enter' && e.target.matches('[data-one-line]')) e.preventDefault();
-    if (e.key === 'Enter' && !e.shiftKey && e.target.matches('[data-paste]')) {
-      e.preventDefault();
-      e.target.form.requestSubmit();
-    }
-    if (e.key === 'Escape' && field) field.blur();
-    if (!field && !e.ctrlKey && !e.metaKey && !e.altKey && localStorage.keys !== 'off') single(e);
-  });
+  const PLACE = { KeyH: '/', KeyQ: '/queue', KeyA: '/articles', KeyC: '/accounts' };
+  const OUTPUT = { KeyF: 'facebook', KeyX: 'x', KeyK: 'kakao', KeyM: 'mail', KeyL: 'link' };
   let went = 0;
-  const GO = { KeyH: '/', KeyQ: '/queue', KeyA: '/articles', KeyC: '/accounts' };
-  const FIELD = { KeyF: 'facebook', KeyX: 'x', KeyK: 'kakao', KeyM: 'mail', KeyL: 'link' };
   function single(e) {
-    const key = e.code;
-    if (Date.now() - went < 1200 && GO[key]) { location.href = GO[key]; return; }
-    went = key === 'KeyG' ? Date.now() : 0;
-    const wording = /^(?:Digit|Numpad)([123])$/.exec(key);
-    if (wording && one('#compose')) one(`[data-wording="${wording[1]}"]`)?.click();
-    else if (FIELD[key] && one('#columns')) {
-      tab(one(`#tab-${FIELD[key]}`));
-      one(`#col-${FIELD[key]} :is(textarea, .btn, input)`)?.focus();
-    } else if (key === 'KeyN' && !e.shiftKey) location.href = '/compose';
-    else if (key === 'Slash' && !e.shiftKey) { const find = one('[data-find]'); if (find) find.focus(); else location.href = '/articles?q='; }
-    else if (key === 'Slash') location.href = '/settings/me';
-    else if (key === 'KeyJ' || key === 'KeyK') {
+    const digit = /^(?:Digit|Numpad)([123])$/.exec(e.code)?.[1];
+    const going = Date.now() - went < 1500;
+    went = e.code === 'KeyG' ? Date.now() : 0;
+    if (going && PLACE[e.code]) location.href = PLACE[e.code];
+    else if (digit && one('#wording')) one(`[data-wording="${digit}"]`).click();
+    else if (one('#columns') && OUTPUT[e.code]) {
+      choose(one(`#tab-${OUTPUT[e.code]}`));
+      one(`#col-${OUTPUT[e.code]} :is(textarea, .btn:enabled, a)`)?.focus();
+    } else if (e.code === 'KeyN') location.href = '/compose';
+    else if (e.code === 'Slash' && e.shiftKey) location.href = '/settings/me';
+    else if (e.code === 'Slash') { if (one('[data-find]')) one('[data-find]').focus(); else location.href = '/articles'; }
+    else if (e.code === 'KeyJ' || e.code === 'KeyK') {
       const rows = all('.rows a, .table a.strong');
-      const next = rows.indexOf(document.activeElement) + (key === 'KeyJ' ? 1 : -1);
-      rows[Math.max(next, 0)]?.focus();
+      rows[Math.max(0, rows.indexOf(document.activeElement) + (e.code === 'KeyJ' ? 1 : -1))]?.focus();
     } else return;
     e.preventDefault();
   }
-
-  /* A page or text pasted outside any field begins a share. */
+  on('keydown', (e) => {
+    if (composing || e.isComposing || e.keyCode === 229) return;
+    const { target } = e;
+    const send = one('#send');
+    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && send) {
+      e.preventDefault();
+      if (e.shiftKey) one('#when-schedule')?.click();
+      else if (!send.disabled) send.form.requestSubmit(send);
+    } else if (e.key === 'Enter' && target.matches('[data-one-line]')) e.preventDefault();
+    else if (e.key === 'Enter' && !e.shiftKey && target.matches('[data-paste]')) {
+      e.preventDefault();
+      target.form.requestSubmit();
+    } else if (/^Arrow(Left|Right)$/.test(e.key) && target.matches('[role=tab]')) {
+      const tabs = all('[role=tab]');
+      choose(tabs.at((tabs.indexOf(target) + (e.key === 'ArrowRight' ? 1 : -1)) % tabs.length)).focus();
+    } else if (target.matches('input:not([type=checkbox], [type=radio]), textarea, select')) {
+      if (e.key === 'Escape') target.blur();
+    } else if (!e.ctrlKey && !e.metaKey && !e.altKey && localStorage.keys !== 'off') single(e);
+  });
   on('paste', (e) => {
-    if (e.target.closest?.('input, textarea')) return;
+    const text = e.clipboardData.getData('text/plain').trim();
+    if (e.target.closest('input, textarea') || !text || !one('.top')) return;
     const field = one('[data-paste]');
-    const text = e.clipboardData?.getData('text/plain').trim();
-    if (field && text) { field.value = text; typed(field); field.focus(); }
-    else if (text && /^https?:\/\/\S+$/.test(text) && one('.top')) location.href = `/compose?url=${encodeURIComponent(text)}`;
+    if (field) { field.value = text; typed(field); field.focus(); }
+    else if (/^https?:\/\/\S+$/.test(text)) location.href = `/compose?url=${encodeURIComponent(text)}`;
   });
 
-  /* Tabs on the phone; on wider windows the columns are all there. */
+  /* Tabs on the phone; wider windows show every column. */
   const narrow = matchMedia('(max-width: 719.98px)');
-  function tab(button, focus = false) {
-    if (!button) return;
-    all('[role="tab"]').forEach((each) => {
-      const chosen = each === button;
-      each.setAttribute('aria-selected', chosen);
-      each.tabIndex = chosen ? 0 : -1;
-      one(`#${each.getAttribute('aria-controls')}`)?.toggleAttribute('data-off-tab', !chosen);
-    });
-    if (focus) button.focus();
+  function choose(tab) {
+    for (const each of all('[role=tab]')) {
+      each.setAttribute('aria-selected', each === tab);
+      each.tabIndex = each === tab ? 0 : -1;
+      one(`#${each.getAttribute('aria-controls')}`).toggleAttribute('data-off-tab', each !== tab);
+    }
+    return tab;
   }
   function panels() {
-    all('#columns > .col').forEach((col) => {
-      if (narrow.matches) { col.setAttribute('role', 'tabpanel'); } else col.removeAttribute('role');
-    });
-    tab(one('[role="tab"][aria-selected="true"]'));
-  }
-  narrow.addEventListener('change', panels);
-  on('click', (e) => {
-    const button = e.target.closest('[role="tab"]');
-    if (button) tab(button);
-    const copy = e.target.closest('[data-copy]');
-    if (copy) take(copy);
-    const show = e.target.closest('[data-show]');
-    if (show?.matches('button')) {
-      const field = one(`#${show.dataset.show}`);
-      const hidden = field.type === 'password';
-      field.type = hidden ? 'text' : 'password';
-      show.setAttribute('aria-pressed', hidden);
-      field.focus();
+    for (const col of all('#columns > .col')) {
+      if (narrow.matches) col.setAttribute('role', 'tabpanel'); else col.removeAttribute('role');
     }
-  });
-  on('keydown', (e) => {
-    if (e.target.getAttribute?.('role') !== 'tab' || !/^Arrow(Left|Right)$/.test(e.key)) return;
-    const tabs = all('[role="tab"]');
-    tab(tabs[(tabs.indexOf(e.target) + (e.key === 'ArrowRight' ? 1 : tabs.length - 1)) % tabs.length], true);
-  });
+    choose(one('[role=tab][aria-selected=true]'));
+  }
+  on('change', panels, narrow);
 
-  /* Copying says so in place. */
-  async function take(button) {
-    const text = button.dataset.copy;
-    try { await navigator.clipboard.writeText(text); } catch {
-      const field = document.body.appendChild(Object.assign(document.createElement('textarea'), { value: text, className: 'sr' }));
+  /* Clicks: tabs, copying (said in place), showing a password. */
+  async function copy(button) {
+    const words = one('span', button);
+    const before = words.textContent;
+    try { await navigator.clipboard.writeText(button.dataset.copy); } catch {
+      const field = document.body.appendChild(document.createElement('textarea'));
+      field.value = button.dataset.copy;
       field.select();
       document.execCommand('copy');
       field.remove();
       button.focus();
     }
-    const words = one('span', button);
-    const before = words.textContent;
     words.textContent = one('#words').dataset.copied;
     say(words.textContent);
     setTimeout(() => { words.textContent = before; }, 1600);
-    const col = button.closest('.col');
-    const told = button.dataset.copied || one('[data-copied]', col || document)?.dataset.copied;
-    const token = one('[name="csrfmiddlewaretoken"]');
-    if (told && token) fetch(told, { method: 'POST', headers: { 'X-CSRFToken': token.value, 'HX-Request': 'true' } });
+    const told = button.closest('.col')?.querySelector('[data-copied]');
+    if (!told) return;
+    const headers = { 'X-CSRFToken': one('[name=csrfmiddlewaretoken]').value };
+    await fetch(told.dataset.copied, { method: 'POST', headers });
+    look();
   }
-
-  /* Countdowns, beside the time that says the same. */
-  setInterval(() => all('[data-until]').forEach((each) => {
-    const left = Math.max(0, Math.round((Date.parse(each.dataset.until) - Date.now()) / 1000));
-    each.textContent = `(${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')})`;
-  }), 1000);
-
-  /* What the person chose for this device. */
-  all('[name="screen"], [name="reader"]').forEach((radio) => {
-    if (localStorage[radio.name] === radio.value) radio.checked = true;
-    on('change', () => { localStorage[radio.name] = radio.value; }, radio);
+  on('click', (e) => {
+    const button = e.target.closest('button');
+    if (button?.matches('[role=tab]')) choose(button);
+    if (button?.dataset.copy) copy(button);
+    if (button?.dataset.show) {
+      const field = one(`#${button.dataset.show}`);
+      field.type = field.type === 'text' ? 'password' : 'text';
+      button.setAttribute('aria-pressed', field.type === 'text');
+      field.focus();
+    }
   });
-  all('[data-keys]').forEach((box) => {
+  for (const button of all('button[data-show]')) button.hidden = false;
+  for (const radio of all('[name=screen], [name=reader]')) {
+    radio.checked ||= localStorage[radio.name] === radio.value;
+    on('change', () => { localStorage[radio.name] = radio.value; }, radio);
+  }
+  for (const box of all('[data-keys]')) {
     box.checked = localStorage.keys !== 'off';
     on('change', () => { localStorage.keys = box.checked ? 'on' : 'off'; }, box);
-  });
-  all('[data-show]').forEach((button) => { button.hidden = !button.matches('button'); });
+  }
+  setInterval(() => {
+    for (const each of all('[data-until]')) {
+      const left = Math.max(0, Math.round((Date.parse(each.dataset.until) - Date.now()) / 1000));
+      each.textContent = `(${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')})`;
+    }
+  }, 1000);
 
-  /* htmx: a field that has focus is never replaced; a session that is over says so. */
+  /* htmx: a field in use is never replaced; a session that is over and a lost connection say so. */
   const alarm = (what) => { const box = one('#alert'); if (box) { box.hidden = !what; box.dataset.show = what; } };
+  const look = () => htmx.ajax('GET', one('#poller').dataset.live, { source: '#poller', swap: 'none' });
+  let missed = false;
   on('htmx:oobBeforeSwap', (e) => {
     const field = document.activeElement;
-    if (field?.matches('input, textarea') && e.detail.target?.contains(field) && field.value) e.detail.shouldSwap = false;
+    if (!field.matches('input, textarea') || !e.detail.target.contains(field)) return;
+    e.detail.shouldSwap = false;
+    missed = true;
   });
-  on('htmx:beforeSwap', (e) => { if (e.detail.xhr.status === 401) alarm('session'); });
-  on('htmx:responseError', (e) => { if (e.detail.xhr.status === 401) alarm('session'); });
+  on('focusout', (e) => { if (missed && !e.target.form.contains(e.relatedTarget)) location.reload(); });
+  on('htmx:afterRequest', (e) => { if (e.detail.xhr.status === 401) alarm('session'); else if (e.detail.successful) alarm(''); });
   on('htmx:sendError', () => alarm('offline'));
-  on('htmx:afterRequest', (e) => { if (e.detail.successful) alarm(''); });
   on('htmx:afterSettle', () => { start(); panels(); });
   start();
   panels();
-  if (location.hash) one(`${location.hash.replace(/[^#\w-]/g, '')} :is(.btn, a)`)?.focus({ preventScroll: true });
 })();

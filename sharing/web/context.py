@@ -17,9 +17,11 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     """The page's language and theme, and how much needs a hand, counted only where it is shown."""
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
+    language = getattr(request, "LANGUAGE_CODE", "ko")
     return {
-        "language": getattr(request, "LANGUAGE_CODE", "ko"),
-        "languages": settings.LANGUAGES,
+        "language": language,
+        # Whoever reads a language finds it first, and the other beside it.
+        "languages": sorted(settings.LANGUAGES, key=lambda each: each[0] != language),
         "theme": getattr(user, "theme", ""),
         "has_sandbox": bool(house().sandbox_url),
         "glyphs": f"{settings.STATIC_URL}glyphs.svg",

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_noop as _
 from sharing.channels.registry import channel as channel_by_slug
 from sharing.domain.message import Message
 from sharing.web.times import SEOUL
+from sharing.words.count import x_weight
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
@@ -105,6 +106,11 @@ class Shown:
         return bool(self.link) and self.message.text.endswith(self.link)
 
     @property
+    def beside(self) -> int:
+        """What the link and the line break before it weigh on X, beside the words."""
+        return x_weight(self.message.text) - x_weight(without_link(self.message))
+
+    @property
     def domain(self) -> str:
         return urlsplit(self.link).netloc.removeprefix("www.")
 
@@ -178,7 +184,7 @@ def without_link(message: Message) -> str:
 def render(preview: Shown, *, glyphs: str = "/static/glyphs.svg") -> SafeString:
     """The preview as HTML; `glyphs` is the address of the sheet, empty where the page has it itself."""
     facts = {"pv": preview, "glyphs": glyphs, "language": (get_language() or "ko")[:2]}
-    return mark_safe(select_template(templates(preview.channel)).render(facts))  # noqa: S308 - a template's own output
+    return mark_safe(str(select_template(templates(preview.channel)).render(facts)))  # noqa: S308 - a template's own output
 
 
 def templates(slug: str) -> list[str]:

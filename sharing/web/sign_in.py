@@ -66,13 +66,17 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         self.fields["login"].label = _("Name or mail address")
         self.fields["login"].max_length = 300
         self.fields["password"].label = _("Password")
-        self.fields.pop("remember", None)
 
 
 class SignIn(LoginView):  # type: ignore[misc]
     """Sign in; where somebody wanted to go is kept, and their language comes with them."""
 
     template_name = "sign_in/sign_in.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # Past allauth's own, which looks for a door to sign up that there is not.
+        facts: dict[str, Any] = super(LoginView, self).get_context_data(**kwargs)
+        return facts
 
     def form_valid(self, form: SignInForm) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
@@ -149,4 +153,3 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     if sent:
         mail_link.send(request.POST.get("who", "")[:300])
     return render(request, "sign_in/forgotten.html", {"by_mail": by_mail, "sent": sent})
-

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from django import template
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from sharing.web import speech, times
@@ -48,10 +48,8 @@ def icon(context: template.Context, name: str, extra: str = "") -> SafeString:
 @register.simple_tag(takes_context=True)
 def tile(context: template.Context, slug: str) -> SafeString:
     """A channel's tile."""
-    if slug in _DRAWN:
-        inside = icon(context, _DRAWN[slug])
-    else:
-        inside = conditional_escape(_LETTERS.get(slug, slug[:1].upper()))
+    letter = conditional_escape(_LETTERS.get(slug, slug[:1].upper()))
+    inside = icon(context, _DRAWN[slug]) if slug in _DRAWN else letter
     return format_html('<span class="tile tile-{}" aria-hidden="true">{}</span>', slug, inside)
 
 
@@ -65,6 +63,12 @@ def channel_name(slug: str) -> str:
 def without_scheme(address: str | None) -> str:
     """An address as people read it: decoded, without its scheme."""
     return unquote((address or "").split("://", 1)[-1]).rstrip("/")
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An address that may be broken after a slash, and rather there than elsewhere."""
+    return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in address.split("/")))
 
 
 @register.filter
@@ -96,5 +100,5 @@ def at(context: template.Context, time: datetime | None, form: str = "short") ->
     """A `<time>`: of day, with the day where it is another one; `form` is short, exact or long."""
     if time is None:
         return ""
-    shown = times.shown(time, context.get("zone", times.SEOUL), form)
+    shown = times.shown(time, context.get("zone") or times.SEOUL, form)
     return format_html('<time datetime="{}">{}</time>', time.isoformat(), shown)

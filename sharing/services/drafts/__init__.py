@@ -3,8 +3,16 @@
 from sharing.services.drafts.ending import discard, rewrite, send
 from sharing.services.drafts.opening import LEFT_OUT, find_draft, first_accounts, firsts, make, rows
 from sharing.services.drafts.writing import (
-    VARIANTS, Fit, choose, editable_words, reset, reword, try_words, words_of, write,
-)  # fmt: skip
+    VARIANTS,
+    Fit,
+    choose,
+    editable_words,
+    reset,
+    reword,
+    try_words,
+    words_of,
+    write,
+)
 
 __all__ = [
     "LEFT_OUT", "VARIANTS", "Fit", "choose", "discard", "editable_words", "find_draft", "first_accounts", "firsts",

@@ -18,7 +18,16 @@ from sharing.services import resolve
 from sharing.services.drafts.opening import LEFT_OUT, firsts, rows
 from sharing.services.drafts.writing import compose_words, editable_words, while_draft, words_of
 from sharing.services.identity import dedupe_key
-from sharing.services.share import PAST_TOLERANCE, AlreadyShared, Asker, Skipped, Wish, skipped_by, times, write_share
+from sharing.services.share import (
+    PAST_TOLERANCE,
+    AlreadyShared,
+    Asker,
+    Skipped,
+    Wish,
+    skipped_by,
+    times,
+    write_share,
+)
 from sharing.signals import deliveries_due
 
 
@@ -55,7 +64,11 @@ def send(
     # A second press finds its own share in the place; that is no other's.
     skipped = tuple(each for each in skipped_by(taken) if each.delivery.share_id != share.pk)
     if not going:
-        raise AlreadyShared(skipped[0].delivery.share, skipped) if skipped else Refusal("draft.sent", status=409)
+        raise (
+            AlreadyShared(skipped[0].delivery.share, skipped)
+            if skipped
+            else Refusal("draft.sent", status=409)
+        )
     for delivery in rows(share):
         moves.move(delivery.pk, State.CANCELLED, Why.CANCELLED, actor=asker.actor, before=State.DRAFT)
     _tell(share, asker, "share", going[0].approved_hash)
@@ -133,7 +146,11 @@ def rewrite(delivery: models.Delivery, asker: Asker) -> models.Share:
     wish = Wish(
         article=article,
         accounts=[delivery.account],
-        teasers={delivery.channel: Teaser(words=editable_words(Message.load(delivery.message)), variant=delivery.variant)},
+        teasers={
+            delivery.channel: Teaser(
+                words=editable_words(Message.load(delivery.message)), variant=delivery.variant
+            )
+        },
         as_draft=True,
         unfinished=True,
     )

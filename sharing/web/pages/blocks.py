@@ -13,7 +13,7 @@ from sharing import models
 from sharing.domain.delivery import MOVING, SETTLED, State, Why
 from sharing.services.house import house
 from sharing.services.ids import delivery_id
-from sharing.web import places, previews, represent, tags
+from sharing.web import places, previews, represent, speech, tags
 from sharing.web.pages.columns import preview_of
 from sharing.web.pages.notes import X_LINK_COST
 from sharing.web.pages.visit import Visit
@@ -69,7 +69,11 @@ class Block:
     def awaited(self) -> bool:
         """Kakao may yet report it."""
         row = self.row
-        return row.channel == "kakao" and row.receipt == "prepared" and datetime.now(UTC) - row.state_at < WATCHED
+        return (
+            row.channel == "kakao"
+            and row.receipt == "prepared"
+            and datetime.now(UTC) - row.state_at < WATCHED
+        )
 
     @property
     def cancellable(self) -> bool:
@@ -89,9 +93,11 @@ class Block:
     def version(self) -> str:
         """Changes whenever something of the block that can be seen changes."""
         row = self.row
-        seen = (row.state, row.state_at, row.why, row.receipt, row.permalink, row.check_at, row.absences)
-        seen += (row.due_at, row.last_code, row.attempt_no, row.confirmed_by, self.may_decide)
-        seen += (self.copied.pk if self.copied else 0,)
+        seen = [
+            (row.state, row.state_at, row.why, row.receipt, row.permalink, row.check_at, row.absences),
+            (row.due_at, row.last_code, row.attempt_no, row.confirmed_by, self.may_decide),
+            self.copied.pk if self.copied else 0,
+        ]
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:10]
 
 
@@ -135,8 +141,8 @@ def _facts(found: Block, visit: Visit) -> list[tuple[str, SafeString | str]]:
             facts.append((_("Cost"), X_LINK_COST))
     if row.state == State.DELIVERED and row.receipt == "sent":
         facts.append((_("List"), row.account.remote_id))
-    if row.state == State.UNKNOWN and row.check_at:
-        facts.append((_("Looks so far"), _("{n} without a find").format(n=row.absences)))
+    if row.state == State.UNKNOWN and row.absences:
+        facts.append((_("Looks so far"), speech.say("{n} without a find", n=row.absences)))
     if row.attempt_no > 1:
         facts.append((_("Tries"), str(row.attempt_no)))
     return facts

@@ -130,8 +130,8 @@ def _fill(column: Column, row: models.Delivery, visit: Visit, typed: str | None)
     pv = preview_of(row, visit, message=fit.message, words=words, editable=True)
     column.pv, column.fit = pv, fit
     column.twin = preview_of(row, visit, message=fit.message, words=words) if column.slug == "kakao" else None
-    column.notes = notes_for(pv, fit, visit.language)
     column.edited = row.words == "person" or words.rstrip() != stored.rstrip()
+    column.notes = notes_for(pv, fit, row.article.value, visit.language, own=column.edited)
 
 
 def preview_of(

@@ -138,7 +138,9 @@ class Posted:
 
 
 def _numbers(texts: list[str]) -> frozenset[int]:
-    return frozenset(int(each) for each in texts[:500] if each.isascii() and each.isdecimal() and len(each) < 18)
+    return frozenset(
+        int(each) for each in texts[:500] if each.isascii() and each.isdecimal() and len(each) < 18
+    )
 
 
 def _draft(visit: Visit, draft: str) -> models.Share | HttpResponse:
@@ -175,7 +177,9 @@ def _page(
         "share": share,
         "id": share_id(share.pk),
         "article": article,
-        "picture": f"/pictures/{share.article_id}?v={share.article.data_hash[:8]}" if article.image_url else "",
+        "picture": f"/pictures/{share.article_id}?v={share.article.data_hash[:8]}"
+        if article.image_url
+        else "",
         "columns": found,
         "bar": view.bar(visit, found),
         "variant": next((row.variant for row in drafts.rows(share)), "lead"),
@@ -193,7 +197,9 @@ def _page(
 @page
 def facts(visit: Visit, draft: str) -> HttpResponse:
     """Counters, notes and the send bar for what is typed; never a field, so no syllable is interrupted."""
-    share = drafts.find_draft(draft, visit.desk)
+    share = _draft(visit, draft)
+    if isinstance(share, HttpResponse):
+        return HttpResponse(status=204)  # it was sent while this was on its way
     posted = Posted.read(visit.request.POST)
     found = view.columns(visit, share, texts=posted.texts, chosen=posted.chosen)
     shown = {"columns": found, "bar": view.bar(visit, found), "posted": posted, "oob": True}
@@ -205,9 +211,12 @@ def facts(visit: Visit, draft: str) -> HttpResponse:
 def save(visit: Visit, draft: str) -> HttpResponse:
     """Autosave; without JavaScript the button that refreshes the previews."""
     visit.need(compose=True)
-    share = drafts.find_draft(draft, visit.desk)
+    share = _draft(visit, draft)
+    by_script = bool(visit.request.headers.get("HX-Request"))
+    if isinstance(share, HttpResponse):
+        return HttpResponse(status=204) if by_script else share
     Posted.read(visit.request.POST).keep(share)
-    if not visit.request.headers.get("HX-Request"):
+    if not by_script:
         return HttpResponseRedirect(f"/compose/{share_id(share.pk)}")
     return visit.show("pages/compose_saved.html", {"now": datetime.now(UTC), "oob": True})
 
@@ -267,8 +276,7 @@ def send(visit: Visit, draft: str) -> HttpResponse:
 
 def _tell(request: HttpRequest, skipped: tuple[Skipped, ...], zone: ZoneInfo) -> None:
     """What the live page says first; its presence also puts the focus on the headline there."""
-    if not skipped:
-        messages.info(request, "")
+    messages.success(request, "sent")
     for each in skipped:
         text = speech.say(
             "{place} has this article already, since {time}. Nothing went there again.",

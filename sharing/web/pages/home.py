@@ -44,7 +44,7 @@ def home(visit: Visit) -> HttpResponse:
         "place": "hand",
         "lines": lines,
         "hand_count": len(lines),
-        "told": [str(each) for each in messages.get_messages(visit.request) if str(each)],
+        "told": [str(each) for each in messages.get_messages(visit.request) if each.level == messages.INFO],
         "own_drafts": hand.own_drafts(visit.desk, visit.person),
         "recent": _recent(visit.desk),
         "soon": _soon(visit.desk),

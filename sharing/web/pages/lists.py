@@ -39,7 +39,12 @@ def queue(visit: Visit) -> HttpResponse:
     days: dict[str, list[dict[str, Any]]] = {}
     for entry in list(found.values())[:MOST]:
         days.setdefault(times.day_name(entry["at"].astimezone(visit.zone)), []).append(entry)
-    facts = {"place": "queue", "days": days.items(), "number": len(found), "zone_name": times.zone_name(visit.zone)}
+    facts = {
+        "place": "queue",
+        "days": days.items(),
+        "number": len(found),
+        "zone_name": times.zone_name(visit.zone),
+    }
     return visit.show("pages/queue.html", facts)
 
 
@@ -113,9 +118,7 @@ def _event_look(event: models.Event) -> Any:
 @page
 def accounts(visit: Visit) -> HttpResponse:
     """Every account with its health; how to connect one."""
-    rows = visit.desk.accounts.exclude(health=Health.REMOVED).annotate(
-        last=Max("deliveries__first_seen_at")
-    )
+    rows = visit.desk.accounts.exclude(health=Health.REMOVED).annotate(last=Max("deliveries__first_seen_at"))
     order = {slug: number for number, slug in enumerate(ORDER)}
     found = sorted(rows, key=lambda row: (row.mode == "sandbox", order.get(row.channel, 9), row.pk))
     waiting = dict(
@@ -137,6 +140,6 @@ def accounts(visit: Visit) -> HttpResponse:
         "entries": entries,
         "well": sum(1 for each in entries if each["row"].health == Health.OK and not each["no_sandbox"]),
         "switches": models.Switch.objects.order_by("on_at"),
-        "channels": [channel for channel in channels().values()],
+        "channels": list(channels().values()),
     }
     return visit.show("pages/accounts.html", facts)

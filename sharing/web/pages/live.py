@@ -47,8 +47,8 @@ def _page(
 
 def _told(visit: Visit) -> list[str] | None:
     """What sending had to say; None when somebody just looks."""
-    told = [str(each) for each in messages.get_messages(visit.request)]
-    return [each for each in told if each] if told else None
+    told = list(messages.get_messages(visit.request))
+    return [str(each) for each in told if each.level == messages.INFO] if told else None
 
 
 def _facts(share: models.Share, found: list[Block]) -> dict[str, Any]:
@@ -61,14 +61,16 @@ def _facts(share: models.Share, found: list[Block]) -> dict[str, Any]:
         "share": share,
         "id": share_id(share.pk),
         "article": article,
-        "picture": f"/pictures/{share.article_id}?v={share.article.data_hash[:8]}" if article.image_url else "",
+        "picture": f"/pictures/{share.article_id}?v={share.article.data_hash[:8]}"
+        if article.image_url
+        else "",
         "by": sent.actor if sent else share.by,
         "at": sent.at if sent else share.created_at,
         "tally": tallied([each.look for each in found]),
         "out": out,
         "total": len(found),
         "pace": view.pace(found),
-        "settled": view.settled(found),
+        "settled": view.settled(found) and not any(each.awaited for each in found),
         "drafts": any(each.row.state == State.DRAFT for each in found),
         "cancellable": any(each.row.state in {State.QUEUED, State.WAITING} for each in found),
         "seen": "-".join(f"{each.row.pk}.{each.version}" for each in found),

@@ -85,7 +85,7 @@ class Visit:
 
 def page(
     view: Callable[Concatenate[Visit, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+) -> Callable[..., HttpResponse]:
     """A page for people of the desk. A refusal is answered as a page, or to htmx as one sentence."""
 
     @wraps(view)
@@ -109,8 +109,10 @@ def _visit(request: HttpRequest) -> Visit:
     Raises:
         Refusal: `role.none`: nobody gave them a role.
     """
-    person = models.Person.objects.get(pk=request.user.pk)
-    memberships = models.Membership.objects.filter(person=person).select_related("desk").order_by("desk_id", "pk")
+    person = models.Person.objects.get(pk=str(request.user.pk))
+    memberships = (
+        models.Membership.objects.filter(person=person).select_related("desk").order_by("desk_id", "pk")
+    )
     only = house().only_desk
     found = [each for each in memberships if (each.desk.name == only if only else not each.desk.by_itself)]
     if not found:
