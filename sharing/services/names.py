@@ -61,11 +61,17 @@ def make(
         with transaction.atomic():
             row = models.Article.objects.create(desk=desk, source=source, **columns)
             mine.filter(article=None).update(article=row)
-            have = set(mine.values_list("name", flat=True))
-            models.ArticleName.objects.bulk_create(_rows(desk, set(names) - have, article=row))
-    except IntegrityError:
+            have = dict(mine.values_list("name", "article_id"))
+            if set(have.values()) - {row.pk}:
+                raise _Taken
+            models.ArticleName.objects.bulk_create(_rows(desk, set(names) - set(have), article=row))
+    except (IntegrityError, _Taken):
         return None
     return row
+
+
+class _Taken(Exception):
+    pass
 
 
 def add(row: models.Article, names: Sequence[str]) -> None:
