@@ -423,7 +423,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['sending', 'claimed']), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='in_flight_has_a_lease'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['claimed', 'sending']), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='in_flight_has_a_lease'),
         ),
         migrations.AddConstraint(
             model_name='delivery',

@@ -99,7 +99,7 @@ class Delivery(models.Model):
                 name="posted_can_be_found",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[each.value for each in IN_FLIGHT]) | Q(lease_until__isnull=False),
+                condition=~Q(state__in=sorted(each.value for each in IN_FLIGHT)) | Q(lease_until__isnull=False),
                 name="in_flight_has_a_lease",
             ),
             models.CheckConstraint(
@@ -136,6 +136,7 @@ class Delivery(models.Model):
                 condition=Q(state__in=sorted({*DUE_STATES, State.HELD})),
                 name="freshness",
             ),
+            models.Index(fields=["why"], condition=Q(state=State.HELD), name="held"),
             models.Index(fields=["account", "remote_id"], name="by_post"),
             models.Index(fields=["recheck_at"], condition=Q(recheck_at__isnull=False), name="rechecks"),
         ]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 import structlog
-from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 
 from sharing import models
 from sharing.domain.article import Article, Status
 from sharing.domain.delivery import MAY_BE_LIVE, State, Why
+from sharing.domain.lanes import FRESH_FOR, Lane, Purpose
 from sharing.domain.message import Teaser
 from sharing.domain.outcomes import Achieved
 from sharing.domain.refusal import Refusal
+from sharing.domain.schedule import plan
 from sharing.models import moves
 from sharing.models.moves import Actor
 from sharing.services.compose import compose_for
@@ -21,6 +26,8 @@ log = structlog.get_logger()
 
 #: Not out yet, so a change of the article still reaches it.
 UNSENT = (State.DRAFT, State.QUEUED, State.WAITING, State.HELD, State.FAILED, State.EXPIRED)
+#: Of these, and of what a worker has in its hands: what would go out by itself.
+GOING = frozenset({State.QUEUED, State.WAITING, State.CLAIMED})
 
 
 def keep(
@@ -33,7 +40,7 @@ def keep(
     """
     key, data_hash = article_key(article), article_hash(article)
     source_key = article.source_id if source else None
-    fields = {
+    fields: dict[str, Any] = {
         "headline": article.headline,
         "status": article.status.value,
         "data": article.stored(),
@@ -46,14 +53,25 @@ def keep(
         )
         if made:
             return row, False
-    if row.data_hash == data_hash or _older(article, row):
+    back = row.withdrawn_at is not None and _comes_back(article, row, source)
+    if (row.data_hash == data_hash and not back) or _older(article, row):
         return row, False
-    withdrawn = {"withdrawn_at": Now()} if article.status is Status.WITHDRAWN else {"withdrawn_at": None}
+    if article.status is Status.WITHDRAWN:
+        fields["withdrawn_at"] = Now()
+    elif back:
+        fields["withdrawn_at"] = None
     models.Article.objects.filter(pk=row.pk).update(
-        **fields, **withdrawn, changed_at=Now(), page_seen_at=None
+        **fields, changed_at=Now(), page_seen_at=None, change_pending=True
     )
     row.refresh_from_db()
     return row, True
+
+
+def _comes_back(article: Article, row: models.Article, source: models.Source | None) -> bool:
+    """Whether a withdrawn article is published again: a person says so, or a CMS that changed it since."""
+    if article.status is Status.WITHDRAWN:
+        return False
+    return source is None or not article.modified_at or article.modified_at > row.withdrawn_at
 
 
 def find(desk: models.Desk, article: Article, source: models.Source | None = None) -> models.Article | None:
@@ -78,42 +96,96 @@ def _older(article: Article, row: models.Article) -> bool:
     return bool(known and article.modified_at and article.modified_at < known)
 
 
+def follow_pending(actor: Actor, most: int = 50) -> None:
+    """Let the changes go on their way whose process ended before they had arrived."""
+    for row in models.Article.objects.filter(change_pending=True).order_by("pk")[:most]:
+        follow_change(row, actor)
+
+
 def follow_change(row: models.Article, actor: Actor) -> None:
     """Let a change reach what is not out, after the commit that changed it (promise 7).
 
-    Automatic words are written again; words that a person wrote are held and asked about.
+    Automatic words are written again; words that a person wrote are held and asked about; times that the CMS
+    moved are moved; what is withdrawn is cancelled. Until this is done nothing of the article passes the last
+    gate (`change_pending`), so it may be cut short anywhere, and done by several at once.
     """
-    article = row.value
-    for delivery in row.deliveries.filter(state__in=UNSENT).select_related("account__desk"):
-        if delivery.words == "person":
-            if delivery.state in {State.QUEUED, State.WAITING}:
+    if row.withdrawn_at:
+        _cancel_unsent(row, actor)
+    else:
+        article, now = row.value, moves.now()
+        rows = row.deliveries.filter(state__in=(*UNSENT, State.CLAIMED)).select_related("share", "account__desk")
+        older = set(rows.filter(created_at__lt=F("article__changed_at")).values_list("pk", flat=True))
+        for delivery in rows:
+            _replan(row, article, delivery, now)
+            if delivery.words == "auto":
+                _rewrite(row, article, delivery, actor)
+            elif delivery.pk in older and delivery.state in GOING:
                 moves.move(delivery.pk, State.HELD, Why.ARTICLE_CHANGED, actor=actor)
-            continue
-        try:
-            composed = compose_for(
-                article, delivery.account, Teaser(variant=delivery.variant), delivery.marker
-            )
-        except Refusal as refusal:
-            log.warning("could not be written again", delivery=delivery.pk, refusal=str(refusal))
-            continue
-        # The gate compares the hash, so a worker that composed before this line does not send old words.
-        models.Delivery.objects.filter(pk=delivery.pk, state__in=UNSENT).update(
-            message=composed.message.stored(), target=composed.target, approved_hash=composed.approved_hash
-        )
+    rows_of = models.Article.objects.filter(pk=row.pk, data_hash=row.data_hash)
+    rows_of.filter(withdrawn_at__isnull=row.withdrawn_at is None).update(change_pending=False)
+
+
+def _replan(row: models.Article, article: Article, delivery: models.Delivery, now: datetime) -> None:
+    """A CMS may move or lift its time and embargo; what a person named stays."""
+    share = delivery.share
+    new = plan(article, at=share.at, embargo=share.embargo_until, now=now)
+    if not (delivery.scheduled or delivery.embargo_until or new.scheduled or new.embargo_until):
+        return
+    _update(
+        row,
+        delivery,
+        due_at=new.due_at,
+        embargo_until=new.embargo_until,
+        scheduled=new.scheduled,
+        expires_at=new.due_at + FRESH_FOR[Lane(delivery.lane)],
+    )
+
+
+def _rewrite(row: models.Article, article: Article, delivery: models.Delivery, actor: Actor) -> None:
+    try:
+        composed = compose_for(article, delivery.account, Teaser(variant=delivery.variant), delivery.marker)
+    except Refusal as refusal:
+        log.warning("could not be written again", delivery=delivery.pk, refusal=str(refusal))
+        if delivery.state in GOING:
+            moves.move(delivery.pk, State.HELD, Why.ARTICLE_CHANGED, actor=actor, detail=str(refusal))
+        return
+    # The gate compares the hash, so a worker that took the old words before this line does not send them.
+    _update(
+        row,
+        delivery,
+        message=composed.message.stored(),
+        target=composed.target,
+        approved_hash=composed.approved_hash,
+    )
+
+
+def _update(row: models.Article, delivery: models.Delivery, **columns: Any) -> None:
+    """Write into an unsent delivery, unless the article has changed once more: then that change does it."""
+    rows = models.Delivery.objects.filter(pk=delivery.pk, state__in=(*UNSENT, State.CLAIMED))
+    rows.filter(article__data_hash=row.data_hash).update(**columns)
+
+
+def mark_withdrawn(row: models.Article) -> None:
+    """Write down that the article is withdrawn, in the transaction that says so; `withdraw` does the rest."""
+    models.Article.objects.filter(pk=row.pk, withdrawn_at=None).update(
+        withdrawn_at=Now(), status=Status.WITHDRAWN, change_pending=True
+    )
 
 
 def withdraw(row: models.Article, actor: Actor) -> int:
     """The article is withdrawn: what is not out is cancelled. Returns how many places still show it."""
-    with transaction.atomic():
-        models.Article.objects.filter(pk=row.pk, withdrawn_at=None).update(
-            withdrawn_at=Now(), status=Status.WITHDRAWN
-        )
-    for delivery in row.deliveries.filter(state__in=(*UNSENT, State.CLAIMED)):
-        if delivery.state in {State.FAILED, State.EXPIRED}:
-            moves.move(delivery.pk, State.CANCELLED, Why.DROPPED, actor=actor)
-        else:
-            moves.move(delivery.pk, State.CANCELLED, Why.WITHDRAWN, actor=actor)
-    # What a person still holds is called back; what readers have stays a matter for a person.
-    for delivery in row.deliveries.filter(state=State.DELIVERED, receipt=Achieved.PREPARED):
-        moves.move(delivery.pk, State.CANCELLED, Why.WITHDRAWN, actor=actor)
+    mark_withdrawn(row)
+    row.refresh_from_db()
+    follow_change(row, actor)
     return row.deliveries.filter(state__in=MAY_BE_LIVE).count()
+
+
+def _cancel_unsent(row: models.Article, actor: Actor) -> None:
+    rows = row.deliveries.exclude(purpose=Purpose.RETRACTION)
+    for delivery in rows.filter(state__in=(*UNSENT, State.CLAIMED)):
+        given_up = delivery.state in {State.FAILED, State.EXPIRED}
+        why = Why.DROPPED if given_up else Why.WITHDRAWN
+        moves.move(delivery.pk, State.CANCELLED, why, actor=actor)
+    # What a person still holds is called back; what readers have stays a matter for a person.
+    for delivery in rows.filter(state=State.DELIVERED, receipt=Achieved.PREPARED):
+        moves.move(delivery.pk, State.CANCELLED, Why.WITHDRAWN, actor=actor)

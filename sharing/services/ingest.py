@@ -187,6 +187,7 @@ def _share(source: models.Source, article: Article, asker: Asker, done: _Done) -
                 shared, changed = write_share(source.desk, wish, asker)
         except AlreadyShared as already:
             first = already
+            _update(source, article, done)  # nothing new to send, but it may say something new
             continue
         made.append(shared.share)
         done.shared.append((shared, changed))
@@ -207,6 +208,7 @@ def _withdraw(source: models.Source, article: Article, done: _Done) -> dict[str,
     row = articles.find(source.desk, article, source)
     if row is None:
         return {"result": "not_shareable", "code": "article.not_known", "facts": {}}
+    articles.mark_withdrawn(row)
     done.withdrawn.append(row)
     return {"result": "withdrawn", "article": str(row.pk)}
 
