@@ -93,6 +93,7 @@ TEMPLATES = [
         "DIRS": [ROOT / "sharing" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["sharing.web.tags"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -181,6 +182,7 @@ if TRUSTED_PROXIES:
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "sharing.web.pages.errors.csrf"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

@@ -180,7 +180,14 @@ class ChannelContract:
 
     def account(self, url: str = "http://127.0.0.1:9") -> Account:
         """An account whose platform is at `url`."""
-        places = Endpoints(facebook=url, x=url, kakao=url, kakao_auth=url, smtp=url.replace("http", "smtp"))
+        places = Endpoints(
+            facebook=url,
+            x=url,
+            kakao=url,
+            kakao_auth=url,
+            smtp=url.replace("http", "smtp"),
+            other={self.channel.slug: url},
+        )
         return Account(
             id="7",
             channel=self.channel.slug,

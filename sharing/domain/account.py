@@ -30,6 +30,8 @@ class Endpoints:
     kakao_sdk: str = "https://t1.kakaocdn.net/kakao_js_sdk/2.8.3/kakao.min.js"
     smtp: str = ""
     desk: str = "http://localhost:8000"
+    #: Of channels that others bring: by slug, where theirs are not the usual ones.
+    other: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of_sandbox(cls, url: str, desk: str) -> Endpoints:

@@ -13,10 +13,11 @@ from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
 from sharing.intake.page import caption as captions
 from sharing.intake.page.address import absolute
-from sharing.intake.page.dates import moment, zone_of
+from sharing.intake.page.moments import moment, zone_of
 from sharing.intake.page.furniture import bare, ends_story, is_control, is_notice, is_rights
 from sharing.intake.page.languages import detected, script_of
-from sharing.intake.page.names import EMAIL, Byline, byline, dateline, is_person, signature
+from sharing.intake.page import korean
+from sharing.intake.page.names import EMAIL, Byline, byline, is_person, signature
 from sharing.intake.page.plain import fold
 from sharing.words import gate
 
@@ -292,7 +293,7 @@ def _common(text: str, told: str) -> float:
 
 def _byline(reading: _Reading) -> Byline:
     written = byline(EMAIL.split(line)[0] for line in reading.bylines[:3])
-    signed = [*reading.signatures, dateline(reading.story[0])]
+    signed = [*reading.signatures, Byline(people=tuple(korean.dateline(reading.story[0])))]
     people = dict.fromkeys(written.people) or dict.fromkeys(name for each in signed for name in each.people)
     emails = dict.fromkeys(
         [

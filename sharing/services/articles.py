@@ -113,7 +113,9 @@ def follow_change(row: models.Article, actor: Actor) -> None:
         _cancel_unsent(row, actor)
     else:
         article, now = row.value, moves.now()
-        rows = row.deliveries.filter(state__in=(*UNSENT, State.CLAIMED)).select_related("share", "account__desk")
+        rows = row.deliveries.filter(state__in=(*UNSENT, State.CLAIMED)).select_related(
+            "share", "account__desk"
+        )
         older = set(rows.filter(created_at__lt=F("article__changed_at")).values_list("pk", flat=True))
         for delivery in rows:
             _replan(row, article, delivery, now)

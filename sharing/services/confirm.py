@@ -1,4 +1,4 @@
-"""Confirm: Kakao tells that somebody sent a prepared message. The receipt rises; the state stays."""
+"""Confirm: Kakao tells that somebody sent a prepared message, or a person copied a link. The state stays."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from sharing.domain.delivery import State
 from sharing.domain.outcomes import Achieved
 from sharing.domain.refusal import Refusal
 from sharing.services.sealing import unseal
+from sharing.services.share import Asker
+
+#: The event of a link that somebody copied.
+COPIED = "copied"
 
 
 def kakao_account(account_id: int, authorization: str) -> models.Account:
@@ -56,3 +60,18 @@ def confirm(account: models.Account, marker: str, *, resource: str, chat: str) -
             detail=chat[:60],
         )
     return True
+
+
+def note_copy(row: models.Delivery, asker: Asker) -> None:
+    """A person took a prepared link to their clipboard. Kept once; where they paste it nobody knows."""
+    if row.channel != "link" or row.state != State.DELIVERED or row.events.filter(why=COPIED).exists():
+        return
+    models.Event.objects.create(
+        delivery=row,
+        n=row.attempt_no,
+        actor_kind=asker.actor.kind,
+        actor=asker.name,
+        from_state=row.state,
+        to_state=row.state,
+        why=COPIED,
+    )

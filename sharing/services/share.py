@@ -60,6 +60,8 @@ class Wish:
     repeat_of: int | None = None
     #: Ask a person instead of sending: the deliveries are drafts.
     as_draft: bool = False
+    #: A draft that somebody still writes takes no account's place: another share may be faster.
+    unfinished: bool = False
     source: models.Source | None = None
 
 
@@ -144,8 +146,8 @@ def write_share(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bo
         via=asker.via,
         breaking=wish.breaking,
         mode=mode,
-        at=_in_zone_of(desk, wish.at),
-        embargo_until=_in_zone_of(desk, wish.embargo_until),
+        at=zoned(desk, wish.at),
+        embargo_until=zoned(desk, wish.embargo_until),
     )
     made, skipped = _deliveries(share_row, wish, when)
     if not made:
@@ -185,7 +187,7 @@ def times(desk: models.Desk, wish: Wish) -> Plan:
     article, now = wish.article, moves.now()
     if article.status in {Status.DRAFT, Status.WITHDRAWN}:
         raise Refusal(f"article.{article.status}", field="source")
-    at, embargo = _in_zone_of(desk, wish.at), _in_zone_of(desk, wish.embargo_until)
+    at, embargo = zoned(desk, wish.at), zoned(desk, wish.embargo_until)
     if at and at < now - PAST_TOLERANCE:
         raise Refusal("share.past", field="at", at=at)
     if article.status is Status.EMBARGOED and not (embargo or article.embargo_until):
@@ -195,7 +197,7 @@ def times(desk: models.Desk, wish: Wish) -> Plan:
     return plan(article, at=at, embargo=embargo, now=now)
 
 
-def _in_zone_of(desk: models.Desk, time: datetime | None) -> datetime | None:
+def zoned(desk: models.Desk, time: datetime | None) -> datetime | None:
     """A time without zone is the desk's."""
     return in_zone(time, ZoneInfo(desk.zone))
 
@@ -206,19 +208,22 @@ def _deliveries(
     """Insert what is new; who has the article already is left out, by the database's own index."""
     repeats = _repeats(share_row.article, wish)
     rows = [
-        _delivery(share_row, wish, account, when=when, repeat_no=repeats.get(account.pk, 0))
+        new_delivery(share_row, wish, account, when=when, repeat_no=repeats.get(account.pk, 0))
         for account in wish.accounts
     ]
     models.Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     made = list(models.Delivery.objects.filter(share=share_row).order_by("pk"))
     taken = {row.account_id for row in made}
-    keys = [row.dedupe_key for row in rows if row.account_id not in taken]
+    return made, skipped_by([row.dedupe_key for row in rows if row.account_id not in taken])
+
+
+def skipped_by(keys: Sequence[str | None]) -> tuple[Skipped, ...]:
+    """Who holds these keys: the accounts that have the article already."""
     others = models.Delivery.objects.filter(dedupe_key__in=keys).exclude(state=State.CANCELLED)
-    skipped = tuple(
+    return tuple(
         Skipped(other.account, other)
         for other in others.select_related("account", "share__article").order_by("pk")
     )
-    return made, skipped
 
 
 def _repeats(article: models.Article, wish: Wish) -> dict[int, int]:
@@ -236,7 +241,7 @@ def _repeats(article: models.Article, wish: Wish) -> dict[int, int]:
     return numbers
 
 
-def _delivery(
+def new_delivery(
     share_row: models.Share,
     wish: Wish,
     account: models.Account,
@@ -244,6 +249,11 @@ def _delivery(
     when: Plan,
     repeat_no: int,
 ) -> models.Delivery:
+    """A delivery of this share, composed and not yet written down.
+
+    Raises:
+        Refusal: the words do not fit.
+    """
     marker, lane = new_marker(), Lane.BREAKING if wish.breaking else Lane.NORMAL
     teaser = wish.teasers.get(account.channel) or Teaser()
     composed = compose_for(wish.article, account, teaser, marker)
@@ -255,7 +265,11 @@ def _delivery(
         channel=account.channel,
         purpose=Purpose.FIRST,
         repeat_no=repeat_no,
-        dedupe_key=dedupe_key(account.pk, share_row.article_id, Purpose.FIRST, repeat_no),
+        dedupe_key=(
+            None
+            if wish.unfinished
+            else dedupe_key(account.pk, share_row.article_id, Purpose.FIRST, repeat_no)
+        ),
         lane=lane,
         state=State.DRAFT if wish.as_draft else State.QUEUED,
         due_at=when.due_at,

@@ -17,9 +17,11 @@ from sharing.domain.delivery import State
 from sharing.domain.marker import is_marker
 from sharing.domain.message import Message
 from sharing.domain.refusal import Refusal
+from sharing.net.fetch import safe_url
 from sharing.services.accounts import as_value
 from sharing.services.confirm import confirm, kakao_account
 from sharing.services.house import house
+from sharing.web import previews
 from sharing.web.api.problems import problem
 
 #: From the last gate on, a link may have been seen; before it, nothing embargoed or undecided leads anywhere.
@@ -48,6 +50,7 @@ def share_page(request: HttpRequest, code: str) -> HttpResponse:
     account = as_value(row.account)
     message = Message.load(row.message)
     sdk = account.endpoints.kakao_sdk
+    picture = _picture(message)
     page = render(
         request,
         "links/kakao.html",
@@ -58,7 +61,14 @@ def share_page(request: HttpRequest, code: str) -> HttpResponse:
                 "key": account.secret("javascript_key"),
                 "payload": sdk_payload(message, row.marker),
             },
-            "message": message,
+            "preview": previews.render(
+                previews.shown(
+                    message,
+                    account_name=row.account.name,
+                    image=picture,
+                    language=str(row.article.data.get("language") or row.desk.language)[:2],
+                )
+            ),
             "sandboxed": account.mode is Mode.SANDBOX,
             "confirmed": row.receipt == "confirmed",
         },
@@ -70,7 +80,21 @@ def share_page(request: HttpRequest, code: str) -> HttpResponse:
         "form-action": [place, "https://sharer.kakao.com"],
         "connect-src": [account.endpoints.kakao],
     }
+    if picture:
+        page._csp_update["img-src"] = ["{0.scheme}://{0.netloc}".format(urlsplit(picture))]  # type: ignore[attr-defined]  # noqa: SLF001
+    # Kakao compares the calling page with the registered domains: it must be told the origin, and its picker
+    # is a window that this one may open.
+    page["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    page["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
     return _no_store(page)
+
+
+def _picture(message: Message) -> str:
+    """The message's picture, if it is an address that a page may be told to load."""
+    try:
+        return safe_url(message.image_url or "")
+    except Refusal:
+        return ""
 
 
 def _delivery(code: str) -> models.Delivery | None:

@@ -30,7 +30,7 @@ _KOREAN_DATELINE = regex.compile(
         (?:\s*+{_NAMES})?+(?:\s*+=)?+
       | \p{{Hangul}}{{2,6}}=(?:{_NAMES})(?:\s*+=)?+
       | {_NAMES}\s*+=
-      | [\[【][^\[\]【】]{{1,30}}[\]】](?!\s*+[가-힣]{{1,2}}\s)
+      | [\[【](?=[^\[\]【】]*\p{{Hangul}})[^\[\]【】]{{1,30}}[\]】]
       )\s*+""",
     regex.VERBOSE,
 )
@@ -68,12 +68,14 @@ _WRITERS = regex.compile(
     r"^\(?(?:Additional )?(?:[Rr]eporting|[Ww]riting|[Ee]diting) by .{2,200}\)?$"
     r"|^(?:AP |Associated Press )?(?:writers?|journalists?|reporters?) .{2,160} contributed(?: to this report)?\.?$"
 )
-_BYLINE = regex.compile(
-    r"^(?:By|BY|Story by|Words by|Text by) \p{Lu}[\p{L}.'’, -]{2,100}(?:\band\b[\p{L}.'’ -]{2,60})?$"
-)
+_NAME = r"(?:(?:and|de|da|der|van|von|al|bin|la|le|for|of|the) )?\p{Lu}[\p{L}.'’-]*"
+_BYLINE = regex.compile(rf"(?:By|BY|Story by|Words by|Text by)(?:,? {_NAME}){{1,12}}")
 _DATED = regex.compile(r"(?i)^(?:published|updated|posted|last (?:updated|modified))\b.{0,60}$")
 _SIGN_OFF = regex.compile(
     r"^(?:[A-Z]{2,4}|\p{Hangul}{2,6})\s?뉴스,?\s\p{Hangul}{2,5}(?:이었|입니)[^.]{0,6}\.$"
+)
+_HANDOFF = regex.compile(
+    r"^\p{Hangul}{2,5}\s(?:기자|특파원|리포터)[가이]\s.{0,24}(?:보도|취재|전)(?:합니다|했습니다|해 ?드립니다)\.$"
 )
 _CREW = regex.compile(
     r"^(?:[(\[]?\s*(?:촬영|영상|그래픽|편집|취재|자막|자료|디자인|제작|CG)[\p{Hangul}]{0,4}\s*[:：].{1,60}){1}$"
@@ -104,15 +106,18 @@ def story(text: str) -> str:
     return "\n\n".join(paragraphs(text))
 
 
-def paragraphs(text: str) -> Iterator[str]:
-    """The paragraphs of the story, one by one; each is only looked at when it is asked for."""
+def paragraphs(text: str, *, captions: bool = False) -> Iterator[str]:
+    """The paragraphs of the story, one by one; each is only looked at when it is asked for.
+
+    `captions` keeps what looks like one: in a dek it is a sentence that breaks off.
+    """
     for paragraph in plain(text).split("\n\n"):
         lines = [each for each in paragraph.split("\n") if not _is_furniture(each.strip())]
         kept = "\n".join(lines)
         if "[" in kept or "【" in kept:
-            kept = _BROADCAST.sub("", kept).strip()
+            kept = _BROADCAST.sub(" ", kept).replace("\n ", "\n").strip()
         kept = without_tail(without_dateline(kept))
-        if kept and not _is_caption(kept) and not _is_furniture(kept):
+        if kept and (captions or not _is_caption(kept)) and not _is_furniture(kept):
             yield kept
 
 
@@ -176,7 +181,7 @@ def _is_tail(fragment: str, *, alone: bool) -> bool:
         return False
     if _NOTICE.search(fragment) or _READ_MORE.match(fragment) or _WRITERS.match(fragment):
         return True
-    if _SIGN_OFF.match(fragment) or _CREW.match(fragment):
+    if _SIGN_OFF.match(fragment) or _HANDOFF.match(fragment) or _CREW.match(fragment):
         return True
     if _STATES.search(fragment):
         return False
@@ -191,7 +196,7 @@ def _is_furniture(line_: str) -> bool:
         return True
     if len(line_) > 300:
         return False
-    if _BYLINE.match(line_) or _DATED.match(line_) or is_signature(line_):
+    if _BYLINE.fullmatch(line_) or _DATED.match(line_) or is_signature(line_):
         return True
     bracket = _BRACKET_TAIL.match(line_)
     if bracket and _is_bracket_tail(bracket[0], ""):
@@ -211,8 +216,8 @@ def _is_caption(paragraph: str) -> bool:
     last = parts[-1]
     if not 2 <= len(parts) <= 3 or last[-1] in '.?!…”"’)' or len(last) > 30:
         return False
-    words = last.split()
-    return len(words) <= 4 and (last[:1].isupper() or last[0] in "/|=" or len(last) <= 12)
+    words = len(last.split())
+    return (words <= 4 and (last[:1].isupper() or last[0] in "/|=")) or (words <= 2 and len(last) <= 12)
 
 
 def is_signature(text: str) -> bool:

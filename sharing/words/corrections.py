@@ -13,7 +13,7 @@ from sharing.words.count import X_LIMIT, X_LINK, x_weight
 from sharing.words.cut import fit
 from sharing.words.labels import label, language
 from sharing.words.lead import told
-from sharing.words.particles import PAIRS, fill
+from sharing.words.particles import fill
 from sharing.words.urls import without_urls
 
 #: What fits X beside a link fits everywhere.
@@ -21,6 +21,8 @@ ROOM = X_LIMIT - X_LINK - 1
 #: From this likeness on, two texts are one text before and after.
 _SAME_TEXT = 0.6
 _LONGEST_CHANGE = 30
+#: How much of what went out is compared: the rest of a long post stands for the same article.
+_FAR = 1_000
 
 
 class Style(StrEnum):
@@ -47,8 +49,19 @@ _MARKS = {
     },
 }
 _LABEL = regex.compile(r"^\s*(?:[\[【<〈][^\]】>〉]{1,16}[\]】>〉]|\p{Lu}[\p{Lu} ]{2,24}:)\s*")
-_PARTICLES = sorted(
-    {form for pair in PAIRS.values() for form in pair} | {"의", "에", "에서", "도", "부터", "까지"}, key=len
+# Particles by the noun they follow; the two of a pair say the same.
+_PARTNERS = (
+    {"이", "가"},
+    {"은", "는"},
+    {"을", "를"},
+    {"과", "와"},
+    {"으로", "로"},
+    {"의"},
+    {"에서"},
+    {"에"},
+    {"도"},
+    {"부터"},
+    {"까지"},
 )
 
 
@@ -76,7 +89,7 @@ def correction(article: Article, original: str, style: Style | str, *, case: str
             raise Refusal("correction.case_needed", field="case")
         number = f"사건번호 {case.strip()}" if spoken == "ko" else f"Case {case.strip()}"
         return _joined(mark, told(article).headline, number)
-    before = _LABEL.sub("", " ".join(" ".join(without_urls(original)).split()))
+    before = _LABEL.sub("", " ".join(" ".join(without_urls(original[:_FAR])).split()))
     text = _counterpart(article, before)
     line = "" if style == Style.WIRE else _what_changed(before, text, spoken)
     return _joined(mark, text, line)
@@ -108,7 +121,8 @@ def _likeness(before: str, after: str) -> float:
 
 def _what_changed(before: str, after: str, spoken: str) -> str:
     old, new = _difference(before.split(), after.split())
-    if not old or not new or max(len(old), len(new)) > _LONGEST_CHANGE:
+    unsure = not old or not new or max(len(old), len(new)) > _LONGEST_CHANGE
+    if unsure or _likeness(before, after) < _SAME_TEXT:
         return (
             "앞서 올린 글의 내용을 바로잡습니다." if spoken == "ko" else "This post corrects an earlier one."
         )
@@ -133,14 +147,10 @@ def _difference(before: list[str], after: list[str]) -> tuple[str, str]:
 def _bare(old: str, new: str) -> tuple[str, str]:
     """Both without the marks and the particle that follow them: "17곳이" and "18곳이" are "17곳" and "18곳"."""
     old, new = old.strip(".,;:“”‘’\"'"), new.strip(".,;:“”‘’\"'")
-    for particle in reversed(_PARTICLES):
-        partners = next((pair for pair in PAIRS.values() if particle in pair), (particle, particle))
-        for other in {particle, *partners}:
-            if (
-                old.endswith(particle)
-                and new.endswith(other)
-                and len(old) > len(particle)
-                and len(new) > len(other)
-            ):
-                return old[: -len(particle)], new[: -len(other)]
+    for forms in _PARTNERS:
+        before, after = (
+            max((form for form in forms if text.endswith(form)), key=len, default="") for text in (old, new)
+        )
+        if before and after and len(old) > len(before) and len(new) > len(after):
+            return old[: -len(before)], new[: -len(after)]
     return old, new

@@ -75,29 +75,34 @@ def _weight(text: str) -> int:
 
 
 class _Widths(dict[str, int]):
-    """Fifths of a Hangul syllable: Hangul, hanja and emoji 5, Latin and digits 3, spaces and narrow marks 2."""
+    """Tenths of a Hangul syllable, as sans-serif type has them."""
 
     def __missing__(self, character: str) -> int:
         wide = character >= "\u1100" and not "\u2010" <= character <= "\u201f"
-        return 5 if wide else 3
+        return 10 if wide else 6
 
 
-_WIDTHS = _Widths(dict.fromkeys(map(chr, range(0x21, 0x7F)), 3) | dict.fromkeys(" .,:;!'|()[]·‘’ijl", 2))
+_WIDTHS = _Widths(
+    dict.fromkeys("abcdeghknopqsuvxyz0123456789$#", 6)
+    | dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ&", 7)
+    | dict.fromkeys("mwMW@%—―", 9)
+    | dict.fromkeys(" fijlrtI.,:;!'|()[]/-·‘’", 3)
+)
 
 
 def two_lines(text: str, line: int) -> int:
     """How much of two lines, `line` wide each, `text` fills when words wrap whole: fits if <= 2 * line.
 
-    A unit is a fifth of a Hangul syllable, which is 16 or 17 of them to a line. Kakao documents no cut point;
-    these are observed.
+    A unit is a tenth of a Hangul syllable: 160 is sixteen of them, or some thirty Latin letters. Kakao
+    documents no cut point; what fits a line is observed.
     """
     lines, used = 0, 0
     for word in text.split():
         width = sum(map(_WIDTHS.__getitem__, word))
-        if used and used + 2 + width > line:
+        if used and used + _WIDTHS[" "] + width > line:
             lines, used = lines + 1, width
         else:
-            used += (2 if used else 0) + width
+            used += (_WIDTHS[" "] if used else 0) + width
         if used > line:
             lines, used = lines + used // (line + 1), used % (line + 1)
     return lines * line + used

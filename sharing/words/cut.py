@@ -9,7 +9,9 @@ from itertools import islice
 
 import regex
 
-from sharing.words import quotes, sentences
+from sharing.words import endings, quotes, sentences
+from sharing.words.endings import LOOSE_END
+from sharing.words.quotes import Pair
 
 ELLIPSIS = "…"
 Measure = Callable[[str], int]
@@ -29,30 +31,7 @@ _WORDS = regex.compile(r"[^\s…]*+…++|[^\s…]++")
 _CHARACTERS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}ー]|[^\s\p{Han}\p{Hiragana}\p{Katakana}ー]++")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 _HANGUL = regex.compile(r"\p{Hangul}")
-_LOOSE_END = " \t\n\u3000,，、;:·ㆍ•|/&+~=-–—―…。" + "([{“‘「『《〈【（«"
-
-_CONNECTIVE = regex.compile(
-    r"(?:지만|는데|은데|인데|면서|으나|므로|하며|되며|이며|으며|라며|다며|했고|됐고|였고|었고|았고|겠고|있고|없고|이고|하고|되고|데다|자마자)$"
-)
-_CLAUSE_BEFORE = frozenset(
-    "but which who whose while because although though after before amid despite following when as since unless "
-    "until where saying warning citing adding".split()
-)
-# A word before which a cut leaves a loose end: what stands there points forward.
-_FORWARD = frozenset(
-    "a about after against all already also among an and any are around as at based be because been before being between "
-    "but by can could did do does during each either every few even ever few for from further had has have he her his how i if in "
-    "including into is it its just less like many may might more most much must my neither no nor not of on only "
-    "onto or other our out over per said says she should since so some such than that the their them then there "
-    "these they this those through to too toward towards under until up upon very via was we were what when where "
-    "whether which while who whom whose why will with within without would you your "
-    "mr mrs ms dr prof gen sen rep gov".split()
-)
-_KOREAN_PARTICLE = frozenset("은는이가을를의")
-_KOREAN_FORWARD = regex.compile(
-    r"(?:^.|[과와한된던할될운인로며]|적|에|에서|에게|부터|까지|처럼|보다|위해|대해|따라|관련|대비|이후|이전|이상의|및|또는)$"
-)
-_NUMBER_OPEN = regex.compile(r"(?:\d|\d[만억조천백십]{1,2})여?$|^[$€£¥₩￦]")
+_COMMA_INSIDE = regex.compile(r"[,;]([\"”’']+)$")
 _NO_QUOTES = {ord(mark): None for mark in '"“”‘’「」『』《》〈〉«»'}
 _LABEL_ALONE = regex.compile(
     r"\s*+(?:[\[【<〈(][^\]】>〉)]{1,16}[\]】>〉)]\s*+|\p{Lu}[\p{Lu} ]{2,24}:?\s*+)+…?"
@@ -79,7 +58,7 @@ def fit(text: str, limit: int, measure: Measure = len) -> str:
     head = _head(text, limit, measure)
     must_pair = quotes.balanced(text)
     tries = _TRIES if len(head) < _LONG else _TRIES_IN_A_LONG_TEXT
-    for cuts in _kinds(head, len(head) < len(text), limit, measure):
+    for cuts in _kinds(head, limit, measure, goes_on=len(head) < len(text), paired=must_pair):
         for cut in islice(cuts, tries):
             if cut and measure(cut) <= limit and not (must_pair and not quotes.balanced(cut)):
                 return cut
@@ -99,11 +78,14 @@ def _head(text: str, limit: int, measure: Measure) -> str:
     return text
 
 
-def _kinds(head: str, goes_on: bool, limit: int, measure: Measure) -> Iterator[Iterator[str]]:
+def _kinds(
+    head: str, limit: int, measure: Measure, *, goes_on: bool, paired: bool
+) -> Iterator[Iterator[str]]:
     stops = [end for end in sentences.ends(head) if not (goes_on and end == len(head))]
     yield _whole(head, stops, limit, measure)
-    sentence = _Sentence(head[: stops[0]] if stops else head, limit, measure)
+    sentence = _Sentence(head[: stops[0]] if stops else head, limit, measure, paired=paired)
     yield sentence.clauses(_CLAUSE_AT_LEAST)
+    yield sentence.phrases(_WORD_AT_LEAST)
     yield sentence.words(_WORD_AT_LEAST, strict=True)
     yield sentence.words(_ANY_AT_LEAST, strict=True)
     yield sentence.words(_ANY_AT_LEAST, strict=False)
@@ -125,9 +107,11 @@ def _whole(head: str, stops: list[int], limit: int, measure: Measure) -> Iterato
 class _Sentence:
     """One sentence that is too long, and the places where it may be cut."""
 
-    def __init__(self, text: str, limit: int, measure: Measure) -> None:
+    def __init__(self, text: str, limit: int, measure: Measure, *, paired: bool) -> None:
         self.text = text
         marks = quotes.read(text)
+        if paired:  # what is open here is closed beyond what was looked at
+            marks.pairs += [Pair(at, len(text)) for at in marks.open]
         self._pairs, self.outer = marks.pairs, marks.outer()
         self._starts = [pair.start for pair in self.outer]
         unspaced = not _HANGUL.search(text) and len(_UNSPACED.findall(text)) > len(text) // 3
@@ -138,35 +122,42 @@ class _Sentence:
         self._titled = self._is_title_case()
 
     def clauses(self, at_least: float) -> Iterator[str]:
-        for index, end in self._candidates(at_least):
-            if self._ends_clause(index) and self._outside(end):
-                yield self._cut(end)
+        return self._cuts(at_least, lambda index: self._ends_clause(index))
+
+    def phrases(self, at_least: float) -> Iterator[str]:
+        return self._cuts(
+            at_least, lambda index: self._reads_well(index) and endings.ends_phrase(*self._here(index))
+        )
 
     def words(self, at_least: float, *, strict: bool) -> Iterator[str]:
-        for index, end in self._candidates(at_least):
-            if self._outside(end) and self._may_end(index, strict=strict):
-                yield self._cut(end)
+        return self._cuts(at_least, self._reads_whole if strict else self._may_end)
+
+    def _cuts(self, at_least: float, good: Callable[[int], bool]) -> Iterator[str]:
+        return (
+            self._cut(end) for index, end in self._candidates(at_least) if good(index) and self._outside(end)
+        )
 
     def sentences_in_quotation(self) -> Iterator[str]:
         """Up to a full stop inside a quotation that fills the room."""
-        for index, end in self._candidates(_ANY_AT_LEAST):
-            if (
-                not self._outside(end)
-                and self._word(index).endswith((".", "?", "!"))
-                and len(self._word(index)) > 3
-            ):
-                yield self.text[:end] + self._closing(end)
+        reach = self.words_at[self._reach - 1][1] if self._reach else 0
+        around = next((pair for pair in self.outer if pair.start < reach <= pair.end), None)
+        if around:
+            said = self.text[around.start + 1 : around.end]
+            stops = [around.start + 1 + end for end in sentences.ends(said)]
+            for stop in reversed([stop for stop in stops if reach * _ANY_AT_LEAST <= stop <= reach]):
+                yield self.text[:stop] + self._closing(stop)
 
     def in_quotation(self, *, strict: bool) -> Iterator[str]:
         """Inside a quotation that fills the room, with its closing mark after the ellipsis."""
+        good = self._reads_well if strict else self._may_end
         for index, end in self._candidates(0):
-            if not self._outside(end) and self._may_end(index, strict=strict):
+            if not self._outside(end) and good(index):
                 cut = self._cut(end)
                 yield cut and cut + self._closing(end)
 
     def without_quotation_marks(self) -> Iterator[str]:
         for index, end in self._candidates(0):
-            if self._may_end(index, strict=False):
+            if self._may_end(index):
                 yield self._cut(end).translate(_NO_QUOTES)
 
     def characters(self) -> Iterator[str]:
@@ -175,12 +166,12 @@ class _Sentence:
             return
         start, end = self.words_at[0]
         word = self.text[start:end]
-        if "://" in word or self._reach:
+        if "://" in word or self._reach or _LABEL_ALONE.fullmatch(word):
             return
         edges = [m.end() for m in regex.finditer(r"\X", word)]
         count = bisect_right(edges, self._limit, key=lambda edge: self._measure(word[:edge] + ELLIPSIS))
         for edge in reversed(edges[:count]):
-            kept = word[:edge].rstrip(_LOOSE_END).translate(_NO_QUOTES)
+            kept = word[:edge].rstrip(LOOSE_END).translate(_NO_QUOTES)
             yield kept + ELLIPSIS if kept else ""
 
     def _candidates(self, at_least: float) -> Iterator[tuple[int, int]]:
@@ -193,9 +184,10 @@ class _Sentence:
             yield index, reach[index][1]
 
     def _cut(self, end: int) -> str:
-        kept = self.text[:end].rstrip(_LOOSE_END)
+        kept = self.text[:end].rstrip(LOOSE_END)
         if kept.endswith(".") and "." not in kept[-4:-1]:
             kept = kept[:-1]
+        kept = _COMMA_INSIDE.sub(r"\1", kept)
         return "" if not kept or _LABEL_ALONE.fullmatch(self.text[:end]) else kept + ELLIPSIS
 
     def _closing(self, at: int) -> str:
@@ -213,46 +205,22 @@ class _Sentence:
         start, end = self.words_at[index]
         return self.text[start:end]
 
+    def _here(self, index: int) -> tuple[str, str]:
+        return self._word(index), self._word(index + 1)
+
     def _ends_clause(self, index: int) -> bool:
-        word, after = self._word(index), self._word(index + 1)
-        if not self._may_end(index, strict=True):
-            return False
-        if word.endswith((",", "，", "、")):
-            return not after[:1].isdigit()
-        if word.endswith((";", "…", "..", "—", "―")) or after in {"—", "–", "-", "―"}:
-            return True
-        if word.endswith(":"):
-            return not word[:-1].isupper()
-        return after.lower() in _CLAUSE_BEFORE or bool(_CONNECTIVE.search(word))
+        word, after = self._here(index)
+        return word in {"、", "，"} or (endings.ends_clause(word, after) and self._reads_well(index))
 
-    def _may_end(self, index: int, *, strict: bool) -> bool:
-        """Whether the text reads well with this word as its last; if not `strict`, whether it is no shame."""
-        word = self._word(index).rstrip(_LOOSE_END)
-        bare = word.strip("\"'“”‘’()[]")
-        last = bare[-1:]
-        if not bare or (last in _KOREAN_PARTICLE):
-            return False
-        if bare.lower().rstrip(".") in _FORWARD or self._splits_number(word, index):
-            return False
-        if _HANGUL.match(last) and (len(bare) == 1 or (strict and self._points_forward(bare, word))):
-            return False
-        return not (strict and self._splits_name(word, index))
+    def _may_end(self, index: int) -> bool:
+        return endings.may_end(self._word(index), self._word(index - 1), self._word(index + 1))
 
-    @staticmethod
-    def _points_forward(bare: str, word: str) -> bool:
-        return word == bare and bool(_KOREAN_FORWARD.search(bare)) and not _CONNECTIVE.search(bare)
+    def _reads_well(self, index: int) -> bool:
+        before, word, after = self._word(index - 1), *self._here(index)
+        return endings.reads_well(word, before, after, title_case=self._titled)
 
-    def _splits_number(self, word: str, index: int) -> bool:
-        after = self._word(index + 1)
-        return bool(_NUMBER_OPEN.search(word)) and (after[:1].isalnum() or after[:1] in "%％")
-
-    def _splits_name(self, word: str, index: int) -> bool:
-        """Two words in capitals that no mark parts are one name: "Kim | You-geun", "South | Korea"."""
-        if self._titled or word != self._word(index):
-            return False
-        after = self._word(index + 1).lstrip("\"'“‘(")
-        bare = word.lstrip("\"'“‘(")
-        return bare[:1].isupper() and (after[:1].isupper() or after[:1].isdigit())
+    def _reads_whole(self, index: int) -> bool:
+        return self._reads_well(index) and not endings.begins_a_name(self._word(index - 1), self._word(index))
 
     def _is_title_case(self) -> bool:
         words = regex.findall(r"\b\p{L}\p{L}{3,}", self.text)

@@ -66,10 +66,11 @@ def language(article: Article) -> str:
 def label(article: Article) -> str:
     """The article's label, dressed: "[속보]" in Korean, "BREAKING:" elsewhere; empty when the CMS gives none.
 
-    A label that is only the section's or the site's name says nothing and is left out.
+    A label of the CMS's own that is only the section's or the site's name says nothing and is left out.
     """
     name = _name(article.label or "")
-    if not name or name in {_name(article.section or ""), _name(article.site_name or "")}:
+    known = name in _KOREAN or name in _ENGLISH
+    if not name or (not known and name in {_name(article.section or ""), _name(article.site_name or "")}):
         return ""
     korean = language(article) == "ko"
     name = _KOREAN.get(name, name) if korean else _ENGLISH.get(name, name)

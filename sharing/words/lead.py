@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 import regex
 
@@ -19,6 +19,8 @@ _LEAD_FAR = 4_000
 _PARAGRAPHS = 14
 #: A first paragraph shorter than this only opens the door ("시작부터 ‘통합’이었다."): the next one belongs to it.
 _SHORT = {"ko": 30, "en": 60}
+_MOSTLY = 0.5
+_SAYS_SOMETHING = 12
 
 # Sentences that begin so lean on the one before them.
 _LEANS = regex.compile(
@@ -30,13 +32,18 @@ _LEANS = regex.compile(
 )
 _SAID = regex.compile(
     r"\b(?:said|says|told|added|asked|wrote|warned|argued|insisted|stressed|explained|noted|announced)\b"
-    r"|(?:라고|고|라며|며|라면서|면서|라는)\s.*(?:말했|밝혔|했다|강조|전했|지적|주장|설명|비판|당부|호소|토로|촉구|덧붙)",
+    r"|[”\"](?:이?라)?(?:고|며|면서|는)\s.*(?:말했|말한|밝혔|했다|했습니다|강조|전했|지적|주장|설명|비판|당부|호소|토로|촉구|덧붙|웃었|"
+    r"웃음|털어놨|전망|분석|평가|경고|반박|약속|다짐|되물|적었|썼)",
     regex.IGNORECASE,
 )
 _BY_PRONOUN = regex.compile(
     r"[,.?!][”\"]\s(?:he|she|they|the \w+)\s\w+|[”\"]\s(?:said|added)\s(?:he|she|they)\b", regex.IGNORECASE
 )
+_KEYWORDS = regex.compile(r"[^|,/·.?!]{1,20}(?:\s*[|,/·#]\s*[^|,/·.?!]{1,20}){2,}")
 _TOKEN = regex.compile(r"[\p{L}\p{N}]+")
+_SMALL = frozenset("and are but for from has have into its not over that the this was were will with".split())
+_MARKS = frozenset('“”"')
+_HANGUL = regex.compile(r"\p{Hangul}")
 _STATED = regex.compile(r"[.?!。][\"'”’)\]]*(?:\s|$)")
 _ENDED = regex.compile(r"[.?!。！？][\"'”’)\]]*$")
 _CUT = regex.compile(r"\s*(?:…|\.\.\.+)\s*$")
@@ -52,6 +59,19 @@ class Told:
     headline: str
     lead: str
     more: str
+
+    def beside(self, fits: Callable[[str], bool]) -> str:
+        """What stands best under the headline in a small place.
+
+        `more`, unless its first sentence does not fit and tells mostly what the headline does: then what follows
+        it, from the first sentence that fits and leans on none before it.
+        """
+        first, *others = sentences.split(self.more)[:6] or [""]
+        if not fits(first) and overlap(self.headline, first) >= _MOSTLY:
+            for at, sentence in enumerate(others):
+                if len(sentence) >= _SAYS_SOMETHING and not _LEANS.match(sentence) and fits(sentence):
+                    return " ".join(others[at:])
+        return self.more
 
 
 def told(article: Article) -> Told:
@@ -77,12 +97,10 @@ def _told(headline: str, summary: str, body: str, caption: str, spoken: str) -> 
     story = _Story(paragraph for paragraph in clean_up.paragraphs(body) if _folded(paragraph) not in known)
     opening, following = story.opening(_SHORT.get(spoken, 60))
     dek = _dek(summary)
-    if not dek or _folded(dek) == _folded(headline):
-        lead = opening
-    elif opening and _is_cut(dek, f"{opening} {following}"):
+    if not dek or _folded(dek) == _folded(headline) or (opening and _is_piece(dek, opening)):
         lead = opening
     else:
-        lead, following = _whole(dek), "" if _same_start(dek, opening) else opening
+        lead, following = _whole(dek), opening
     return Told(headline, lead, _more(headline, lead, following, _SHORT.get(spoken, 60)))
 
 
@@ -97,9 +115,10 @@ def _more(headline: str, lead: str, following: str, short: int) -> str:
 
 
 def _whole(dek: str) -> str:
-    """The dek without a last sentence that breaks off."""
-    whole = [sentence for sentence in sentences.split(dek) if _ENDED.search(sentence)]
-    return " ".join(whole) if _CUT.search(dek) and whole else dek
+    """The dek without a last sentence that breaks off, as where the CMS cuts after so many characters."""
+    *whole, last = sentences.split(dek) or [""]
+    breaks_off = "\n" not in dek and (_CUT.search(last) or not _ENDED.search(last))
+    return " ".join(whole) if whole and breaks_off else dek
 
 
 class _Story:
@@ -123,23 +142,21 @@ class _Story:
 
 
 def _dek(summary: str) -> str:
-    """The summary in one line; several lines of a Korean dek are parted by a middle dot."""
+    """The summary: sentences in one line, the lines of a Korean dek each in its own; keywords are none."""
     lines = [
-        line for paragraph in clean_up.paragraphs(summary[:_FAR]) for line in paragraph.split("\n") if line
+        line
+        for paragraph in clean_up.paragraphs(summary[:_FAR], captions=True)
+        for line in paragraph.split("\n")
+        if line
     ]
-    if all(_ENDED.search(line) for line in lines[:-1]):
-        return " ".join(lines)
-    return " · ".join(line.rstrip(" ·|/") for line in lines)
+    lines = [line.strip(" ·|/") for line in lines if not _KEYWORDS.fullmatch(line)]
+    ended = all(_ENDED.search(line) for line in lines[:-1])
+    return (" " if ended else "\n").join(lines)
 
 
-def _is_cut(dek: str, opening: str) -> bool:
-    """Whether the dek is a piece of the story that stops in the middle."""
-    return bool(_CUT.search(dek)) or (not _ENDED.search(dek) and _same_start(dek, opening))
-
-
-def _same_start(dek: str, opening: str) -> bool:
-    start = _folded(dek)[:40]
-    return bool(start) and _folded(opening[:200]).startswith(start)
+def _is_piece(dek: str, opening: str) -> bool:
+    """Whether the dek is the story's opening, or breaks off where the story goes on."""
+    return bool(_CUT.search(dek)) or _folded(opening[: 2 * len(dek) + 40]).startswith(_folded(dek))
 
 
 @lru_cache(maxsize=64)
@@ -152,15 +169,29 @@ def _said_in(paragraphs: Iterator[str]) -> Iterator[str]:
     for paragraph in paragraphs:
         if "“" not in paragraph and '"' not in paragraph:
             continue
-        for sentence in sentences.split(paragraph.replace("\n", " ")):
-            if _LEANS.match(sentence) or not _SAID.search(sentence) or _BY_PRONOUN.search(sentence):
-                continue
-            marks = quotes.read(sentence)
-            said = max(
-                (pair.end - pair.start for pair in marks.outer() if sentence[pair.start] in '“"'), default=0
-            )
-            if not marks.strays and said >= (15 if regex.search(r"\p{Hangul}", sentence) else 30):
+        said = sentences.split(paragraph.replace("\n", " "))
+        for at, sentence in enumerate(said):
+            following = said[at + 1] if at + 1 < len(said) else ""
+            if (
+                following[:1] in _MARKS
+                and following[-1:] in _MARKS
+                and _is_quotation(f"{sentence} {following}")
+            ):
+                yield f"{sentence} {following}"
+            if _is_quotation(sentence):
                 yield sentence
+
+
+def _is_quotation(sentence: str) -> bool:
+    marks = quotes.read(sentence)
+    said = [pair for pair in marks.outer() if sentence[pair.start] in _MARKS]
+    leans = sentence[0] not in _MARKS and _LEANS.match(sentence)
+    if not said or marks.strays or leans or _BY_PRONOUN.search(sentence):
+        return False
+    length = sum(pair.end - pair.start for pair in said)
+    around = "".join(sentence[left.end : right.start + 1] for left, right in pairwise(said))
+    around = sentence[: said[0].start + 1] + around + sentence[said[-1].end :]
+    return bool(_SAID.search(around)) and length >= (15 if _HANGUL.search(sentence) else 30)
 
 
 def says_again(headline: str, sentence: str) -> bool:
@@ -169,18 +200,25 @@ def says_again(headline: str, sentence: str) -> bool:
 
 
 def overlap(headline: str, text: str) -> float:
-    """How much of what `headline` names is in `text`, from 0 to 1. Korean words by their first two syllables."""
-    wanted = [token for token in _tokens(headline) if len(token) > 2 or token.isdigit() or token >= "가"]
+    """How much of what `headline` names is in `text`, from 0 to 1; by the beginnings of words."""
+    wanted = [word for word in _tokens(headline) if _names_something(word)]
     if not wanted:
         return 0.0
-    said = " ".join(_tokens(text))
-    return sum(_stem(token) in said for token in wanted) / len(wanted)
+    said = " " + " ".join(_tokens(text))
+    return sum(
+        (_beginning(word) if _HANGUL.search(word) else f" {_beginning(word)}") in said for word in wanted
+    ) / len(wanted)
 
 
-def _stem(token: str) -> str:
-    if token >= "가":
-        return token[:2]
-    return token if len(token) < 5 else token[:-1]
+def _names_something(word: str) -> bool:
+    return word.isdigit() or len(word) > (1 if _HANGUL.search(word) else 2) and word not in _SMALL
+
+
+def _beginning(word: str) -> str:
+    """What a word keeps when it is inflected: "novelist" and "novels", "수위를" and "수위"."""
+    if _HANGUL.search(word):
+        return word[:2]
+    return word[: max(3, min(5, len(word) - 1))] if not word.isdigit() else word
 
 
 def _tokens(text: str) -> list[str]:

@@ -58,7 +58,7 @@ _MOJIBAKE = regex.compile(
     r"\uFFFD|占쏙옙|[ÃÂ][\u0080-\u00BF€‚„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]|â€[\u0080-\u00BF™œ“”˜¦\"]|[ìíëê][\u0080-\u00BF€‚„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]{2}"
     r"|[\u00A1-\u00FE]{2}(?:\s?[\u00A1-\u00FE]{2}){2,}"
 )
-_LETTERS = regex.compile(r"\p{Latin}")
+_LETTERS = regex.compile(r"\p{L}")
 _CAPITALS = regex.compile(r"\p{Lu}")
 _LABEL = regex.compile(r"^\s*(?:[\[【<〈(][^\]】>〉)]{1,16}[\]】>〉)]|\p{Lu}[\p{Lu} -]{2,24}:)\s*")
 _ENGLISH_NAME = regex.compile(
@@ -113,7 +113,7 @@ def _warning(code: str, **facts: Any) -> Warning_:
 def _about_form(words: str, banned: Sequence[str]) -> Iterator[Warning_]:
     bare = _LABEL.sub("", words)
     letters, capitals = len(_LETTERS.findall(bare)), len(_CAPITALS.findall(bare))
-    if letters >= 12 and capitals > 0.8 * letters:
+    if letters >= 12 and capitals > 0.7 * letters:
         yield _warning("all_caps")
     if not quotes.balanced(words):
         yield _warning("unbalanced_quotes")

@@ -38,10 +38,14 @@ class Pair:
 
 @dataclass(slots=True)
 class Marks:
-    """What was found in a text: pairs in the order in which they close, and marks without a partner."""
+    """What was found in a text: pairs in the order in which they close, and marks without a partner.
+
+    `open` are those of the strays that could still find one if the text went on.
+    """
 
     pairs: list[Pair] = field(default_factory=list)
     strays: list[int] = field(default_factory=list)
+    open: list[int] = field(default_factory=list)
 
     def outer(self) -> list[Pair]:
         """The pairs that lie in no other, from left to right."""
@@ -57,7 +61,7 @@ def read(text: str) -> Marks:
     reader = _Reader(text)
     for mark in _MARKS.finditer(text):
         reader.take(mark[0], mark.start())
-    reader.end_line()
+    reader.end_text()
     return reader.found
 
 
@@ -95,6 +99,10 @@ class _Reader:
         self.found.strays += [at for mark, at in self._open if mark != "'"]
         self._open.clear()
         self._count.clear()
+
+    def end_text(self) -> None:
+        self.found.open = [at for _, at in self._open]
+        self.end_line()
 
     def _push(self, mark: str, at: int) -> None:
         self._open.append((mark, at))

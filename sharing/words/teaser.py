@@ -23,8 +23,8 @@ FACEBOOK_LIMIT = 63_206
 FACEBOOK_OWN = 400
 
 #: Units of `count.two_lines` per line of a KakaoTalk bubble: observed, not documented.
-KAKAO_TITLE_LINE = 80
-KAKAO_TEXT_LINE = 87
+KAKAO_TITLE_LINE = 160
+KAKAO_TEXT_LINE = 172
 
 #: Characters: a subject that most mail programs show whole; Hangul is wider.
 SUBJECT = 78
@@ -34,7 +34,8 @@ PREHEADER_KO = 60
 MAIL_LIMIT = 600
 
 #: From this share on, the lead names all that the headline does, and the headline beside it adds nothing.
-_SAME = 0.75
+_SAME = 0.6
+_DOT = " · "
 _ANY_LINK = "https://desk.example/s/2345678923"
 
 
@@ -123,7 +124,7 @@ def kakao(article: Article, teaser: Teaser) -> KakaoWords:
     quotation = _quotation(article, teaser, 2 * KAKAO_TEXT_LINE, _kakao_text_width)
     return KakaoWords(
         title=kakao_title(title or labelled(label(article), story.headline)),
-        description=kakao_text(rest or quotation or story.more),
+        description=kakao_text(rest or quotation or story.beside(_fits_bubble)),
     )
 
 
@@ -143,10 +144,11 @@ def mail(article: Article, teaser: Teaser) -> MailWords:
     else:
         title, rest = _parts(_from_cms(article, "mail"))
         title = subject(title or labelled(label(article), story.headline), korean=korean)
-    shown = rest or quotation or story.more
+    room = PREHEADER_KO if korean else PREHEADER
+    shown = rest or quotation or story.beside(lambda text: len(text) <= room)
     return MailWords(
         subject=_header_safe(title),
-        preheader=fit(" ".join(shown.split()), PREHEADER_KO if korean else PREHEADER),
+        preheader=_dotted(shown, room),
         lead=rest or fit(story.lead, MAIL_LIMIT),
     )
 
@@ -248,12 +250,22 @@ def kakao_title(text: str) -> str:
 
 def kakao_text(text: str) -> str:
     """`text`, cut to two lines of the bubble's description."""
-    return fit(text, 2 * KAKAO_TEXT_LINE, _kakao_text_width)
+    return _dotted(text, 2 * KAKAO_TEXT_LINE, _kakao_text_width)
 
 
 def subject(text: str, *, korean: bool) -> str:
     """`text` as a mail's subject: one line that is safe in a header, cut to what is shown."""
     return fit(_header_safe(text), SUBJECT_KO if korean else SUBJECT)
+
+
+def _dotted(text: str, limit: int, measure: Measure = len) -> str:
+    """`text` in one line: whole lines while they fit, a middle dot between them."""
+    lines = "\n".join(line for line in text.split("\n") if line.strip())
+    return fit(lines, limit, lambda cut: measure(cut.replace("\n", _DOT))).replace("\n", _DOT)
+
+
+def _fits_bubble(text: str) -> bool:
+    return _kakao_text_width(text) <= 2 * KAKAO_TEXT_LINE
 
 
 def _kakao_text_width(text: str) -> int:

@@ -203,7 +203,13 @@ def test_no_hostile_text_takes_more_than_its_length(text):
 
 
 def test_two_lines_of_a_bubble_hold_whole_words():
-    assert two_lines("가" * 16, 80) == 80
-    assert two_lines("가나다 " * 5, 80) <= 160
-    assert two_lines("열여섯자가넘는아주긴낱말하나가줄을넘는다", 80) == 80 + (20 * 5) % 81
-    assert two_lines("강변 도시 17곳, 하천 수위 5분마다 공개한다", 80) <= 160
+    assert two_lines("가" * 16, 160) == 160
+    assert two_lines("가" * 16 + " 가", 160) == 160 + 10
+    assert two_lines("가나다라마 " * 4, 160) == 160 + 50  # three words to the first line, one to the second
+    assert two_lines("가" * 40, 160) > 2 * 160  # a word longer than a line breaks, and still takes its room
+    assert two_lines("강변 도시 17곳, 하천 수위 5분마다 공개한다", 160) <= 320
+
+
+@given(st.text(alphabet="가 a.W…", max_size=80), st.text(alphabet="가 a.W…", max_size=20))
+def test_a_bubble_never_fills_less_as_words_are_added(text, more):
+    assert two_lines(f"{text} {more}", 160) >= two_lines(text, 160)

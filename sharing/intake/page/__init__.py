@@ -9,13 +9,15 @@ from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
 from sharing.intake.page import images
 from sharing.intake.page.address import absolute, canonical
-from sharing.intake.page.dates import modified, published, zone_of
+from sharing.intake.page.dates import modified, published
 from sharing.intake.page.decoding import decode
 from sharing.intake.page.document import Page, parse
 from sharing.intake.page.filing import section, site_name, tags
-from sharing.intake.page.headlines import headline, site_names
+from sharing.intake.page.headlines import headline
 from sharing.intake.page.languages import language
+from sharing.intake.page.moments import zone_of
 from sharing.intake.page.people import authors, signed
+from sharing.intake.page.sites import site_names
 from sharing.intake.page.sniff import is_html, refuse_files
 from sharing.intake.page.story import paragraphs, size
 from sharing.intake.page.summaries import summary

@@ -7,14 +7,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeAlias
 
-from lxml import etree, html
+from lxml import etree
 
 from sharing.intake.page import json_ld
 from sharing.intake.page.plain import line
 
 #: Tags; the busiest news page met had 10,305.
 TAGS = 60_000
+# Values of one name that are kept.
+_VALUES = 50
 
 # libxml2 walks an element's attributes for each further one, so that 300,000 of them take two minutes
 # (measured, 2.14). No page needs 128: where that many follow a `<`, it is made text. Each part of the
@@ -27,27 +30,38 @@ _ATTRIBUTE = (
 _OVERLOADED = re.compile(rf"<(?=[A-Za-z][^ \t\n\f\r/>]*+(?:{_ATTRIBUTE}){{128}})")
 
 
+Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
+
 _ARC = "Fusion.globalContent="
 _NO_TEXT = ("script", "style", "noscript", "template", "svg", "iframe", "textarea")
 
 
+_text = etree.XPath("string()", smart_strings=False)
+
+
+def text_of(element: Element) -> str:
+    """All the text in `element`."""
+    return str(_text(element))
+
+
 @dataclass
 class Page:
-    """A parsed page. `metas` are cleaned values by lower-case name, property or `itemprop:`."""
+    """A parsed page. `metas` are the values as written, by lower-case name, property or `itemprop:`."""
 
-    root: html.HtmlElement
+    root: Element
     url: str | None = None
     metas: dict[str, list[str]] = field(default_factory=dict)
     nodes: list[json_ld.Node] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)
 
     def metas_of(self, *names: str) -> list[str]:
-        """All that is declared under these names, in the order of the names."""
-        return [value for name in names for value in self.metas.get(name, ())]
+        """All that is declared under these names, clean, in the order of the names."""
+        cleaned = (line(value) for name in names for value in self.metas.get(name, ()))
+        return [value for value in cleaned if value]
 
     def meta(self, *names: str) -> str | None:
         """The first that is declared under these names."""
-        return next(iter(self.metas_of(*names)), None)
+        return next((value for name in names for value in self.metas_of(name)), None)
 
     @cached_property
     def title(self) -> str | None:
@@ -55,7 +69,7 @@ class Page:
         for element in self.root.iter("title"):
             parent = element.getparent()
             if parent is None or parent.tag in {"head", "html", "body"}:
-                return line(element.text_content())
+                return line(text_of(element))
         return None
 
     @cached_property
@@ -66,9 +80,7 @@ class Page:
     @cached_property
     def h1(self) -> list[str]:
         """The texts of the first 20 `<h1>`."""
-        found = (
-            line(element.text_content()) for _, element in zip(range(20), self.root.iter("h1"), strict=False)
-        )
+        found = (line(text_of(element)) for _, element in zip(range(20), self.root.iter("h1"), strict=False))
         return [text for text in found if text]
 
     def scripts(self, mark: str) -> list[str]:
@@ -99,11 +111,13 @@ class Page:
 def parse(text: str, url: str | None = None) -> Page:
     """The page in `text`. Never fails: what is not HTML is a page with nothing in it."""
     text = _OVERLOADED.sub("&lt;", _cut(text.replace("\0", "")))
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError):
-        root = html.document_fromstring("<html><body></body></html>")
+        root = None
+    if root is None:
+        root = etree.fromstring(b"<html><body></body></html>", parser)
     blocks: list[str] = []
     inline: list[str] = []
     for element in root.iter("script"):
@@ -121,15 +135,15 @@ def _cut(text: str) -> str:
     return "<".join(text.split("<", TAGS)[:TAGS])
 
 
-def _metas(elements: Iterable[html.HtmlElement]) -> dict[str, list[str]]:
+def _metas(elements: Iterable[Element]) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for element in elements:
-        value = line(element.get("content"))
-        if value is None:
+        value = element.get("content")
+        if not value:
             continue
         for attribute, mark in (("property", ""), ("name", ""), ("itemprop", "itemprop:")):
             for word in (element.get(attribute) or "").lower().split()[:4]:
-                name = mark + word
-                if value not in metas.setdefault(name, []) and len(metas[name]) < 50:
-                    metas[name].append(value)
+                values = metas.setdefault(mark + word, [])
+                if value not in values and len(values) < _VALUES:
+                    values.append(value)
     return metas

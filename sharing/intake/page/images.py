@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import unquote, urlsplit
-
-from lxml import html
 
 from sharing.intake.page import caption, json_ld, markup
 from sharing.intake.page.address import absolute
-from sharing.intake.page.document import Page
+from sharing.intake.page.document import Element, Page, text_of
 from sharing.intake.page.plain import line
 
 _NO_STORY = re.compile(
@@ -26,7 +24,7 @@ _SIZE = re.compile(r"[-_@.](?:\d{2,4}x\d{2,4}|[wh]?\d{2,4}w?|scaled)$")
 def image(page: Page, base: str | None) -> str | None:
     """The address of the story's picture: as declared for sharing, else the first in the story; no logo."""
     logos = {json_ld.first_text(node.get("logo"), "url", "contentUrl") for node in page.nodes}
-    for each in (*_declared(page), *_in_story(page)):
+    for each in chain(_declared(page), _in_story(page)):
         address = absolute(each, base)
         if address and each not in logos and _is_story(address):
             return address
@@ -57,7 +55,7 @@ def _in_story(page: Page) -> Iterator[str]:
             yield source
 
 
-def _source(picture: html.HtmlElement) -> str | None:
+def _source(picture: Element) -> str | None:
     for name in _SOURCES:
         source = (picture.get(name) or "").strip()
         if source and not source.startswith("data:"):
@@ -81,9 +79,7 @@ def said(page: Page, address: str | None) -> tuple[str | None, str | None, str |
     for figure in islice(page.root.iter("figure"), 30):
         pictures = list(figure.iter("img"))
         if any(_stem(_source(picture) or "") == _stem(address) for picture in pictures):
-            text = " ".join(
-                " ".join(each.text_content().split()) for each in islice(figure.iter("figcaption"), 2)
-            )
+            text = " ".join(" ".join(text_of(each).split()) for each in islice(figure.iter("figcaption"), 2))
             words, credit = caption.split(text)
             alternative = alternative or line(pictures[0].get("alt"), "summary")
             if words or credit:

@@ -19,7 +19,7 @@ BLOCKS = 40
 _NODES = 2_000
 
 _ARTICLE = re.compile(r"(?:Article|Posting|Reportage|Report|Blog|Review)$|^(?:Claim)?Review$|^Report")
-_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*+")|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?', re.DOTALL)
+_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\\?\Z))|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?', re.DOTALL)
 _LAST_COMMA = re.compile(r",(\s*+[}\]])")
 _BLANK = re.compile(r"[\s;,]*+")
 

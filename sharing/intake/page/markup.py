@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
-from lxml import html
-
-from sharing.intake.page.document import Page
+from sharing.intake.page.document import Element, Page, text_of
 from sharing.intake.page.plain import fold
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -29,13 +28,19 @@ _NEVER = frozenset(
 )
 
 
-def names(element: html.HtmlElement) -> frozenset[str]:
+def names(element: Element) -> frozenset[str]:
     """The words in its class, id and data-testid, in lower case: `article__authorName` is article, author, name."""
-    text = f"{element.get('class', '')} {element.get('id', '')} {element.get('data-testid', '')}"[:500]
-    return frozenset(word.lower() for word in _WORDS.findall(text))
+    return _words(
+        element.get("class", "")[:300], element.get("id", "")[:100], element.get("data-testid", "")[:100]
+    )
 
 
-def beside(element: html.HtmlElement) -> bool:
+@lru_cache(maxsize=2048)
+def _words(*texts: str) -> frozenset[str]:
+    return frozenset(word.lower() for text in texts for word in _WORDS.findall(text))
+
+
+def beside(element: Element) -> bool:
     """Whether it stands among comments, teasers, rankings and the like, up to eight levels above."""
     if names(element) & _ITSELF_BESIDE:
         return True
@@ -50,7 +55,7 @@ def beside(element: html.HtmlElement) -> bool:
     return False
 
 
-def called(page: Page, words: frozenset[str], limit: int = 40) -> Iterator[html.HtmlElement]:
+def called(page: Page, words: frozenset[str], limit: int = 40) -> Iterator[Element]:
     """Elements of the story itself that are called by one of `words`, in their order."""
     found = (
         element
@@ -60,7 +65,7 @@ def called(page: Page, words: frozenset[str], limit: int = 40) -> Iterator[html.
     return islice(found, limit)
 
 
-def texts(element: html.HtmlElement) -> list[str]:
+def texts(element: Element) -> list[str]:
     """Its pieces of text, in their order, without white space around."""
     return [text for text in (" ".join(piece.split()) for piece in islice(element.itertext(), 60)) if text]
 
@@ -68,7 +73,7 @@ def texts(element: html.HtmlElement) -> list[str]:
 def near_headline(page: Page, headline: str, limit: int = 40) -> Iterator[str]:
     """Short texts next to the headline: `limit` behind it, then some before it, the nearest first."""
     wanted = fold(headline)
-    shown = next((texts(h1)[:1] for h1 in page.root.iter("h1") if fold(h1.text_content()) == wanted), None)
+    shown = next((texts(h1)[:1] for h1 in page.root.iter("h1") if fold(text_of(h1)) == wanted), None)
     anchor = fold(shown[0]) if shown else wanted
     body = page.root.find("body")
     pieces = (

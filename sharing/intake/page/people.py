@@ -8,50 +8,39 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
-from lxml import html
-
 from sharing.intake.page import json_ld, markup
-from sharing.intake.page.document import Page
+from sharing.intake.page.document import Element, Page, text_of
 from sharing.intake.page.names import Byline, byline, is_organisation, is_person, signature
+from sharing.intake.page.plain import any_of
 
-_FIRST = (
-    "author",
-    "citation_author",
-    "dc.creator",
-    "dcterms.creator",
-    "parsely-author",
-    "sailthru.author",
-    "byl",
-    "byline",
+_FIRST = tuple(
+    "author citation_author dc.creator dcterms.creator parsely-author sailthru.author byl byline".split()
 )
 _NAMED = re.compile(r"(?:^|[.:_-])(?:authors?|byl|byline|reporter|writer|creator)(?:_?name)?$")
 # These mostly name the outlet: `article:author` is by Open Graph the address of a profile.
 _NAMES_THE_OUTLET = ("article:author", "creator", "writer")
 
 _BYLINE = frozenset(
-    "byline bylines by author authors auteur auteurs autor autore reporter reporters writer writers journalist journalists vcard contributor".split()
+    "byline bylines by author authors auteur auteurs autor autore reporter reporters writer writers journalist journalists"
+    " vcard contributor".split()
 )
-_PROFILE = re.compile(
-    r"/(?:authors?|staff|by|contributors?|journalists?|reporters?|autor(?:en)?|auteurs?|writers?|columnists?)/([^/?#]+)/?(?:[?#]|$)",
-    re.IGNORECASE,
+_OF_A_WRITER = any_of(
+    "authors? staff by contributors? journalists? reporters? autor(?:en)? auteurs? writers? columnists?"
 )
+_PROFILE = re.compile(rf"/{_OF_A_WRITER}/([^/?#]+)/?(?:[?#]|$)", re.IGNORECASE)
 _SLUG = re.compile(
-    r"/(?:authors?|people|person|profiles?|staff|by|contributors?|journalists?|columnists?)/([a-z]{2,20}(?:-[a-z]{2,20}){1,3})/?$"
+    rf"/(?:{_OF_A_WRITER}|people|person|profiles?)/([a-z]{{2,20}}(?:-[a-z]{{2,20}}){{1,3}})/?$"
 )
-_SHOWN_BY = re.compile(
-    r"(?:(?:written|reported|words|story|text|edited) )?(?:by|von|par|por):?\s+(?:(?:Dr|Prof)\. ){0,2}[^.!?\d]{3,90}",
-    re.IGNORECASE,
-)
-_LEAD = re.compile(
-    r"\W*(?:(?:written|reported|words|story|text|edited|posted) )?(?:by|von|par|por|author|autor|auteur)\W*",
-    re.IGNORECASE,
-)
-
-
+_SAYS = r"(?:(?:written|reported|words|story|text|edited|posted) )?(?:by|von|par|por)"
+_SHOWN_BY = re.compile(rf"{_SAYS}:?\s+(?:(?:Dr|Prof)\. ){{0,2}}[^.!?\d]{{3,90}}", re.IGNORECASE)
+_LEAD = re.compile(rf"\W*(?:{_SAYS}|author|autor|auteur)\W*", re.IGNORECASE)
 _DATED = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9} )\s?20\d\d|\b20\d\d\b")
+# Where the names of a byline end.
+_NO_MORE = re.compile(r"(?:in|on|at|for|is|updated?|published|posted|[·•|]|\d.*|.{60,})$", re.IGNORECASE)
+_PIECES = 12
 
 
-def authors(page: Page, sites: set[str], headline: str) -> Byline:
+def authors(page: Page, sites: frozenset[str], headline: str) -> Byline:
     """The byline of the page.
 
     Args:
@@ -59,27 +48,26 @@ def authors(page: Page, sites: set[str], headline: str) -> Byline:
         sites: what the site calls itself, folded.
         headline: to look beside it.
     """
-    instead: Byline | None = None
-    shortened: Byline | None = None
+    instead = shortened = Byline()
     for found, outlets_count in _sources(page, sites, headline):
-        if found.people and found.and_others:
-            shortened = shortened or found
-        elif found.people:
-            is_longer = not shortened or set(shortened.people) <= set(found.people)
-            return found if is_longer else shortened  # type: ignore[return-value] - not longer than none
-        elif found.organisations and outlets_count:
-            instead = instead or found
-    return shortened or instead or Byline()
+        if found.people and not found.and_others:
+            names_all = set(shortened.people) <= set(found.people)
+            return found if names_all else shortened
+        if found.people and not shortened.people:
+            shortened = found
+        elif found.organisations and outlets_count and not instead.organisations:
+            instead = found
+    return shortened if shortened.people else instead
 
 
-def _sources(page: Page, sites: set[str], headline: str) -> Iterator[tuple[Byline, bool]]:
+def _sources(page: Page, sites: frozenset[str], headline: str) -> Iterator[tuple[Byline, bool]]:
     yield byline(_from_node(page), sites), True
     for name in _FIRST:
         if name in page.metas:
-            yield byline(page.metas[name], sites), True
-    for name, values in page.metas.items():
+            yield byline(page.metas_of(name), sites), True
+    for name in page.metas:
         if _NAMED.search(name) and name not in _FIRST:
-            named = [value for value in values if not value.startswith("@")]
+            named = [value for value in page.metas_of(name) if not value.startswith("@")]
             yield byline(named, sites), not name.endswith(_NAMES_THE_OUTLET)
     yield byline(_from_store(page), sites), True
     yield from ((found, True) for found in _shown(page, sites, headline))
@@ -100,8 +88,8 @@ def _from_node(page: Page) -> list[object]:
 
 
 def _from_store(page: Page) -> list[object]:
-    credits = page.store.get("credits")
-    credited = json_ld.listed(credits.get("by")) if isinstance(credits, dict) else []
+    credit = page.store.get("credits")
+    credited = json_ld.listed(credit.get("by")) if isinstance(credit, dict) else []
     return [_arc_name(each) for each in credited if isinstance(each, dict)]
 
 
@@ -111,27 +99,22 @@ def _arc_name(credited: dict[str, object]) -> object:
     return (original.get("byline") if isinstance(original, dict) else None) or credited.get("name")
 
 
-def _shown(page: Page, sites: set[str], headline: str) -> Iterator[Byline]:
+def _shown(page: Page, sites: frozenset[str], headline: str) -> Iterator[Byline]:
     """Bylines in the markup: microdata, `rel=author`, classes that speak of a byline, profiles, `By ...`."""
-    micro = page.root.xpath("//*[contains(@itemprop,'author')]")
-    related = page.root.xpath("//a[contains(@rel,'author')]")
-    for group in (micro, related):
-        own = [element for element in group[:40] if not markup.beside(element)]
-        yield byline(dict.fromkeys(_byline_text(element) for element in own[:6]), sites)
+    for group in ("//*[contains(@itemprop,'author')]", "//a[contains(@rel,'author')]"):
+        own = [element for element in page.root.xpath(group)[:40] if not markup.beside(element)]
+        yield byline(dict.fromkeys(map(_byline_text, own[:6])), sites)
     for element in markup.called(page, _BYLINE):
-        beside = itertools.takewhile(lambda other: _is_alike(other, element), element.itersiblings())  # noqa: B023 - used up at once
-        yield _persons(
-            byline([_byline_text(each) for each in (element, *itertools.islice(beside, 8))], sites)
-        )
-    profiles = [
-        element
-        for element in page.root.iter("a")
-        if _PROFILE.search(element.get("href", "")) and not markup.beside(element)
-    ]
-    yield _persons(byline([_byline_text(element) for element in profiles[:1]], sites))
+        yield _somebody(byline(map(_byline_text, _row(element)), sites))
+    links = (
+        link
+        for link in page.root.iter("a")
+        if _PROFILE.search(link.get("href", "")) and not markup.beside(link)
+    )
+    yield _somebody(byline(map(_byline_text, itertools.islice(links, 1)), sites))
     for text in _joined(markup.near_headline(page, headline)):
         if _SHOWN_BY.fullmatch(text):
-            yield _persons(byline([text], sites))
+            yield _somebody(byline([text], sites))
         elif _DATED.search(text):
             parts = (part.strip() for part in re.split(r"[|,·•–]", text))
             yield Byline(
@@ -141,8 +124,13 @@ def _shown(page: Page, sites: set[str], headline: str) -> Iterator[Byline]:
             )
 
 
-def _is_alike(element: html.HtmlElement, other: html.HtmlElement) -> bool:
-    return bool(element.get("class")) and element.get("class") == other.get("class")
+def _row(element: Element) -> Iterator[Element]:
+    """The element and those of its class right behind it: one byline is often one element a name."""
+    yield element
+    for other in itertools.islice(element.itersiblings(), 8):
+        if not element.get("class") or other.get("class") != element.get("class"):
+            return
+        yield other
 
 
 def _joined(texts: Iterator[str]) -> Iterator[str]:
@@ -156,32 +144,24 @@ def _joined(texts: Iterator[str]) -> Iterator[str]:
             lead = ""
 
 
-def _persons(found: Byline) -> Byline:
+def _somebody(found: Byline) -> Byline:
     """Of names found in running markup, the first that are somebody's: what follows them is interface."""
     people = itertools.dropwhile(lambda name: not is_person(name), found.people)
     return replace(found, people=tuple(itertools.takewhile(is_person, people)))
 
 
-def _byline_text(element: html.HtmlElement) -> str:
+def _byline_text(element: Element) -> str:
     """Its text up to what is no longer names, its pieces apart."""
     inner = element.xpath(".//*[@itemprop='name']")[:6]
     if inner:
-        return " | ".join(part.get("content") or part.text_content() for part in inner)
+        return " | ".join(part.get("content") or text_of(part) for part in inner)
     if element.tag == "meta":
         return element.get("content") or ""
     kept: list[str] = []
-    for piece in markup.texts(element):
-        if (
-            kept
-            and re.match(
-                r"(?:in|on|at|for|is|updated?|published|posted|[·•|]|\d.*|.{60,})$", piece, re.IGNORECASE
-            )
-            and kept[-1].lower() not in {"by", "von", "par"}
-        ):
+    for piece in markup.texts(element)[:_PIECES]:
+        if kept and _NO_MORE.match(piece) and not _LEAD.fullmatch(kept[-1]):
             break
         kept.append(piece)
-        if len(kept) > 12:
-            break
     return " | ".join(kept)
 
 
@@ -196,7 +176,6 @@ def signed(paragraphs: list[str]) -> Byline | None:
 
 
 def _slugs(page: Page) -> list[object]:
-    found = (
-        _SLUG.search(unquote(urlsplit(value).path)) for value in page.metas_of("author", "article:author")
-    )
+    declared = page.metas_of("author", "article:author")
+    found = (_SLUG.search(unquote(urlsplit(value).path)) for value in declared if "[" not in value)
     return [match[1] for match in found if match]

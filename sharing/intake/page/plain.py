@@ -49,3 +49,8 @@ def line(text: object, field: str = "words") -> str | None:
 def fold(text: str) -> str:
     """`text` as headlines and names are compared: letters and digits alone, in one case."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+def any_of(words: str) -> str:
+    """A pattern for any of `words`: separated by spaces, each a pattern itself, `_` for a space in it."""
+    return f"(?:{'|'.join(words.split()).replace('_', ' ')})"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lxml import etree, html
+from lxml import etree
 
 from sharing.intake.page import json_ld
-from sharing.intake.page.document import Page
+from sharing.intake.page.document import Element, Page, text_of
 from sharing.intake.page.plain import line
 
 #: Paragraphs kept; more than any teaser or mail needs.
@@ -59,14 +59,14 @@ def _stored(page: Page) -> list[str]:
     return [each for each in lines if each]
 
 
-def _container(root: html.HtmlElement) -> html.HtmlElement | None:
-    scores: dict[html.HtmlElement, float] = {}
+def _container(root: Element) -> Element | None:
+    scores: dict[Element, float] = {}
     for element in root.iter("p", "br", "div", "td", "section", "article", "span"):
         text = element.tail if element.tag == "br" else element.text
         size = len(text.strip()) if text else 0
         if element.tag == "p":
             size = len("".join(element.itertext()).strip()) - sum(
-                len(link.text_content()) for link in element.iter("a")
+                len(text_of(link)) for link in element.iter("a")
             )
         if size < 25:
             continue
@@ -87,7 +87,7 @@ def _container(root: html.HtmlElement) -> html.HtmlElement | None:
     return None
 
 
-def _weight(element: html.HtmlElement) -> float:
+def _weight(element: Element) -> float:
     names = f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')}"
     weight = 1.0
     if element.tag == "article" or _BODY.search(names):
@@ -97,12 +97,12 @@ def _weight(element: html.HtmlElement) -> float:
     return weight
 
 
-def _running(container: html.HtmlElement) -> Iterator[str]:
+def _running(container: Element) -> Iterator[str]:
     """The text of `container` block by block, without captions, lists of links and other furniture."""
     pieces: list[str] = []
     linked = 0
     breaks = 0
-    beside: html.HtmlElement | None = None
+    beside: Element | None = None
     found = 0
 
     def block() -> str | None:
@@ -129,7 +129,7 @@ def _running(container: html.HtmlElement) -> Iterator[str]:
             if found >= PARAGRAPHS:
                 return
             pieces.append(element.text or "")
-            linked += len(element.text_content()) if element.tag == "a" else 0
+            linked += len(text_of(element)) if element.tag == "a" else 0
         else:
             if element.tag in _BLOCKS:
                 if text := block():
@@ -144,7 +144,7 @@ def _running(container: html.HtmlElement) -> Iterator[str]:
         yield text
 
 
-def _is_beside(element: html.HtmlElement) -> bool:
+def _is_beside(element: Element) -> bool:
     if element.tag not in _BLOCKS and element.tag != "span":
         return False
     names = f"{element.get('class', '')} {element.get('id', '')}"

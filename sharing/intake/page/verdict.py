@@ -3,53 +3,59 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from sharing.domain.refusal import Refusal
 from sharing.intake.page import json_ld
-from sharing.intake.page.document import Page
+from sharing.intake.page.document import Element, Page, text_of
+from sharing.intake.page.plain import any_of
 
 _ERROR = re.compile(
-    r"^(?:error\s*)?(?:400|401|403|404|410|429|50\d)\b(?!\s*(?:million|billion|people|dead|명|억|만|개))|not found|can(?:no|')t be found|couldn(?:o|')t find|no longer (?:available|exists)"
-    r"|access denied|forbidden|bad gateway|service unavailable|internal server error|just a moment|attention required|are you (?:a robot|human)|unusual traffic"
-    r"|페이지를 찾을 수|존재하지 않는|삭제(?:된|되었거나)|잘못된 (?:접근|주소|경로)|요청하신 (?:페이지|기사)|접근이? (?:거부|차단|제한)|오류가 발생|서비스 점검|일시적인? (?:오류|장애)"
-    r"|nicht gefunden|introuvable|no encontrad|non trovata|見つかりません|エラー",
+    r"^(?:error\s*)?(?:40[0134]|410|429|50\d)\b(?!\s*(?:[mb]illion|people|dead|명|억|만|개))|"
+    + any_of("""
+        not_found can(?:no|')t_be_found couldn(?:o|')t_find no_longer_(?:available|exists) access_denied forbidden
+        bad_gateway service_unavailable internal_server_error just_a_moment attention_required
+        are_you_(?:a_robot|human) unusual_traffic nicht_gefunden introuvable no_encontrad non_trovata
+        페이지를_찾을_수 존재하지_않는 삭제(?:된|되었거나) 잘못된_(?:접근|주소|경로) 요청하신_(?:페이지|기사)
+        접근이?_(?:거부|차단|제한) 오류가_발생 서비스_점검 일시적인?_(?:오류|장애) 見つかりません エラー
+        """),
     re.IGNORECASE,
 )
 _SIGN_IN = re.compile(
-    r"^\W*(?:log\s?in|sign\s?in|log on|sign up|register|subscribe|로그인|회원\s?가입|회원 로그인|anmelden|einloggen|connexion|iniciar sesión|ログイン)\b",
+    r"^\W*"
+    + any_of("""
+        log_?in sign_?in log_on sign_up register subscribe 로그인 회원_?가입 회원_로그인 anmelden einloggen connexion
+        iniciar_sesión ログイン
+        """)
+    + r"\b",
     re.IGNORECASE,
 )
 _RESULTS = re.compile(
-    r"search results?|^search\b|results for|검색\s?결과|통합\s?검색|suchergebnis|résultats de|検索結果",
+    any_of("search_results? ^search\\b results_for 검색_?결과 통합_?검색 suchergebnis résultats_de 検索結果"),
     re.IGNORECASE,
 )
 _SEARCH_PATH = re.compile(r"/(?:search|suche|recherche|buscar|find|query)(?:[/._]|$)", re.IGNORECASE)
-_SEARCH_KEYS = frozenset(
-    {
-        "q",
-        "query",
-        "keyword",
-        "keywords",
-        "kwd",
-        "search",
-        "s",
-        "searchword",
-        "search_word",
-        "sword",
-        "sc_word",
-        "term",
-        "text",
-    }
+_SEARCH_KEYS = re.compile(
+    rf"(?:^|&){any_of('q query keywords? kwd search s search_?word sword sc_word term text')}=", re.IGNORECASE
 )
 _FRONT = re.compile(r"/?(?:index\.\w{2,5}|home|main|default\.\w{3,4})?/?", re.IGNORECASE)
 _LISTS = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage"})
+_DATES = (
+    "article:published_time",
+    "article:published",
+    "citation_publication_date",
+    "parsely-pub-date",
+    "itemprop:datepublished",
+)
+# A page that only says something in a window and goes back: "this article was deleted".
 _ALERT = re.compile(r"""\balert\s*\(\s*["'][^"']{4,200}["']""")
 
-#: Characters of running text: below the first there is no story, above the second there is one for certain.
-_NO_STORY, _A_STORY = 250, 1200
-_FRONT_LINKS = 15
+#: Characters of running text: below the first there is no story, above the last there is one for certain.
+_NO_STORY, _LITTLE, _A_STORY = 250, 400, 1200
+#: Links as long as headlines, and headlines that are links, from which on a page is a list of articles.
+_FRONT_LINKS, _FRONT_HEADINGS = 15, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,9 @@ def refuse_other_pages(page: Page, evidence: Evidence) -> None:
     """Lets articles pass, also those behind a paywall: they give what they declare.
 
     Raises:
-        Refusal: `page.empty`, `page.error`, `page.login_wall`, `page.search`, `page.video`,
-            `page.section_front`, `page.script_shell` or `page.not_an_article`.
+        Refusal: `page.error`, `page.search`, `page.video`, `page.section_front`, `page.login_wall`,
+            `page.script_shell`, `page.empty` or `page.not_an_article`.
     """
-    if page.node and evidence.story >= _NO_STORY:
-        return
     for code, applies in (
         ("page.error", _is_error),
         ("page.search", _is_search),
@@ -88,15 +92,8 @@ def refuse_other_pages(page: Page, evidence: Evidence) -> None:
 
 def declares_article(page: Page) -> bool:
     """Whether the page calls itself an article: JSON-LD, Open Graph, or a time of publication."""
-    kinds = page.metas_of("og:type")
-    timed = page.meta(
-        "article:published_time",
-        "article:published",
-        "citation_publication_date",
-        "parsely-pub-date",
-        "itemprop:datepublished",
-    )
-    return bool(page.node) or any("article" in kind.lower() for kind in kinds) or timed is not None
+    by_type = any("article" in kind.lower() for kind in page.metas_of("og:type"))
+    return bool(page.node) or by_type or page.meta(*_DATES) is not None
 
 
 def _is_error(page: Page, evidence: Evidence) -> bool:
@@ -104,61 +101,61 @@ def _is_error(page: Page, evidence: Evidence) -> bool:
         return False
     if any(_ERROR.search(title) and len(title) < 120 for title in evidence.titles):
         return True
-    return _text_size(page) < 60 and any(_ALERT.search(script) for script in page.inline)
+    return _text_size(page) < 60 and any(_ALERT.search(script[:10_000]) for script in page.inline[:20])
 
 
 def _is_search(page: Page, evidence: Evidence) -> bool:
     if page.node:
         return False
-    if any("SearchResultsPage" in json_ld.types(node) for node in page.nodes):
-        return True
     for address in (page.url, evidence.address):
         parts = urlsplit(address or "")
-        asked = (
-            {key.lower() for key, _ in parse_qsl(parts.query, max_num_fields=100)}
-            if len(parts.query) < 2000
-            else set()
-        )
-        if asked & _SEARCH_KEYS and (_SEARCH_PATH.search(parts.path) or _FRONT.fullmatch(parts.path)):
+        if _SEARCH_KEYS.search(parts.query) and (_SEARCH_PATH.search(parts.path) or _FRONT.fullmatch(parts.path)):
             return True
-    return (
-        evidence.story < _A_STORY
-        and not evidence.declared
-        and any(_RESULTS.search(title) for title in evidence.titles)
-    )
+    by_title = any(_RESULTS.search(title) for title in evidence.titles)
+    return _has(page, "SearchResultsPage") or (by_title and evidence.story < _A_STORY and not evidence.declared)
 
 
 def _is_video(page: Page, evidence: Evidence) -> bool:
-    kinds = page.metas_of("og:type", "medium")
-    shows = any(kind.lower().startswith("video") for kind in kinds) or any(
-        "VideoObject" in json_ld.types(node) for node in page.nodes
-    )
-    return shows and not page.node and evidence.story < _A_STORY
+    by_type = any(kind.lower().startswith("video") for kind in page.metas_of("og:type", "medium"))
+    return (by_type or _has(page, "VideoObject")) and not page.node and evidence.story < _A_STORY
 
 
 def _is_front(page: Page, evidence: Evidence) -> bool:
-    if page.node:
-        return False
     addresses = [page.url] if page.url else [*page.links("canonical")[:1], page.meta("og:url")]
-    if evidence.story < _A_STORY and any(_is_root(address) for address in addresses) and not evidence.address:
-        return True
+    if not evidence.address and any(map(_is_root, addresses)):
+        return evidence.story < _A_STORY or "website" in page.metas_of("og:type")
     if evidence.declared:
         return False
-    listed = any(_LISTS & set(json_ld.types(node)) for node in page.nodes)
-    if listed and evidence.story < _A_STORY:
+    if evidence.story < _A_STORY and any(_LISTS & set(json_ld.types(node)) for node in page.nodes):
         return True
-    linked = sum(len(link.text_content().strip()) >= 20 for link in page.root.iter("a"))
-    return (
-        not evidence.dated
-        and linked >= _FRONT_LINKS
-        and evidence.story < _A_STORY
-        and linked * 40 > evidence.story
-    )
+    linked = sum(len(text_of(link).strip()) >= 20 for link in page.root.iter("a"))
+    enough = _LITTLE if evidence.dated else _A_STORY
+    if linked >= _FRONT_LINKS and evidence.story < min(enough, linked * 40):
+        return True
+    return linked >= _FRONT_LINKS and _linked_headings(page) >= _FRONT_HEADINGS and _is_scattered(page)
 
 
 def _is_root(address: str | None) -> bool:
     parts = urlsplit(address or "")
     return bool(parts.netloc) and bool(_FRONT.fullmatch(parts.path)) and not parts.query
+
+
+def _linked_headings(page: Page) -> int:
+    headings = page.root.iter("h2", "h3", "h4")
+    return sum(_in_link(heading) or next(heading.iter("a"), None) is not None for heading in headings)
+
+
+def _in_link(element: Element) -> bool:
+    return any(above.tag == "a" for above in element.iterancestors())
+
+
+def _is_scattered(page: Page) -> bool:
+    """Whether the paragraphs stand one by one in boxes, as teasers do, and not together, as a story's."""
+    together: Counter[Element | None] = Counter()
+    for paragraph in page.root.iter("p"):
+        length = len(text_of(paragraph).strip())
+        together[paragraph.getparent()] += length if length >= 40 else 0
+    return max(together.values(), default=0) * 3 < sum(together.values())
 
 
 def _is_login(page: Page, evidence: Evidence) -> bool:
@@ -169,22 +166,23 @@ def _is_login(page: Page, evidence: Evidence) -> bool:
 
 
 def _is_shell(page: Page, evidence: Evidence) -> bool:
-    return (
-        not evidence.declared
-        and bool(page.inline)
-        and _text_size(page) < _NO_STORY
-        and evidence.story < _NO_STORY
-    )
+    shows_nothing = _text_size(page) < _NO_STORY and evidence.story < _NO_STORY
+    return shows_nothing and bool(page.inline) and not evidence.declared
 
 
 def _is_empty(page: Page, evidence: Evidence) -> bool:
-    return not evidence.declared and _text_size(page) < 20 and not page.meta("og:description", "description")
+    says_nothing = _text_size(page) < 20 and not page.meta("og:description", "description")
+    return says_nothing and not evidence.declared
 
 
-def _is_little(page: Page, evidence: Evidence) -> bool:
+def _is_little(_page: Page, evidence: Evidence) -> bool:
     return not evidence.declared and not evidence.dated and evidence.story < _NO_STORY
+
+
+def _has(page: Page, kind: str) -> bool:
+    return any(kind in json_ld.types(node) for node in page.nodes)
 
 
 def _text_size(page: Page) -> int:
     body = page.root.find("body")
-    return 0 if body is None else len("".join(body.text_content().split()))
+    return 0 if body is None else len("".join(text_of(body).split()))

@@ -1,0 +1,89 @@
+"""Korean names in bylines, signatures and datelines, where no capital letter marks them."""
+
+from __future__ import annotations
+
+import re
+
+from sharing.intake.page.plain import any_of
+
+_KIND = any_of(
+    "수습 인턴 객원 시민 명예 선임 전문 대학생 온라인 디지털 여행 의학전문 의학 사진 영상 취재 교육 문화 스포츠 경제 정치"
+)
+_REPORTER = any_of("기자 특파원 논설위원 인턴 리포터 통신원 에디터 앵커")
+_OTHER = any_of(
+    "논설실장 해설위원 편집위원 전문위원 칼럼니스트 아나운서 PD 피디 작가 편집장 편집국장 부장 차장 팀장 국장 데스크 위원"
+    " 교수 변호사 대표 연구원 평론가 시인"
+)
+#: What stands behind a name: `기자`, `선임기자`, `온라인 뉴스 기자`.
+ROLE = rf"(?:{_KIND}\s?){{0,2}}(?:{_REPORTER}|{_OTHER})"
+REPORTER = re.compile(_REPORTER)
+ROLE_AT_END = re.compile(rf"\s?{ROLE}(?:입니다|이다)?$")
+_ROLE = re.compile(ROLE)
+
+_SURNAMES = (
+    "가간갈감강개견경계고곡공곽구국군궁권근금기길김나남노뇌누단당대도독동두라란랑려로류리마만매맹명모목묘문미민박반방배백범변"
+    "복봉부빈빙사삼상서석선설섭성소손송수순승시신심아안애야양어엄여연염엽영예오옥온옹왕요용우운원위유육윤은음이인임자장전점정"
+    "제조종좌주준지진차창채천초최추탁탄탕태판팽편평포표피필하학한함해허현형호홍화환황후"
+)
+NAME = re.compile(rf"[{_SURNAMES}][가-힣]{{1,2}}|(?:남궁|황보|제갈|사공|선우|서문|독고|동방)[가-힣]{{1,2}}")
+
+# Words that are spelled like a name: three syllables, the first of them a surname.
+_NOBODY = frozenset(
+    "이메일 이미지 정보 제보 문의 구독 공지 사진 기사 기자 신문 방송 한국 서울 전화 전체 제공 조회 추천 공유 최신 인기 이슈 주요"
+    " 지난 오늘 내일 어제 정치 경제 사회 문화 국제 제네바 방콕 하노이 전북 전남 경북 경남 강원 제주 인천 대전 대구 광주 부산"
+    " 수원 전주 성남 안산 안양 도쿄".split()
+)
+_DESK = re.compile(
+    any_of(
+        "정치 경제 사회 문화 국제 산업 체육 스포츠 편집 사진 전국 지역 생활 과학 연예 금융 증권 디지털 온라인 뉴스 미래 정책 법조"
+        " 외교 통일 사건"
+    )
+    + "[가-힣]{0,4}(?:부|팀|국|실|센터)"
+)
+_APART = re.compile(r"\s*(?:[,;|/·ㆍ∙•&\n]|\s[-–—]\s|=)\s*")
+_BRACKETS = re.compile(r"[\[\]<>()【】]")
+_SENTENCE = re.compile(r"(?:다|요|까)[.?!]?$")
+
+_SPOKEN = re.compile(r"(?:뉴스|[A-Z]{2,5})\s?([가-힣]{2,4})(?:입니다|이었습니다)\.?$")
+_DATELINE = re.compile(
+    r"^\s*(?:[(\[](?P<inside>[^()\[\]]{2,60})[)\]]\s*(?P<behind>[^=.]{2,60}?(?:기자|특파원)\s*=)?"
+    r"|(?P<open>[가-힣]{2,6}[=/][^=.]{2,40}?(?:기자|특파원)\s*=))"
+)
+
+
+def is_name(word: str) -> bool:
+    """Whether `word` is spelled like a Korean's name, and is no word that only looks so."""
+    return bool(NAME.fullmatch(word)) and word not in _NOBODY and not _DESK.fullmatch(word)
+
+
+def names(text: str) -> list[str]:
+    """The names in a byline: `전주 신동해·봉화 임하늘 기자` is two people and no place."""
+    found: list[str] = []
+    for part in _APART.split(_BRACKETS.sub(" ", text)):
+        whole = part.strip(" .:※▶☞-–—“”\"'")
+        bare = ROLE_AT_END.sub("", whole).strip()
+        words = [word for word in bare.split() if not _ROLE.fullmatch(word)]
+        people = [word for word in words if is_name(word)]
+        full = [word for word in people if len(word) >= 3]
+        if len(words) > 1 and full:
+            found += full
+        elif people and (len(words) == 1 or bare != whole):
+            found.append(people[-1])
+        elif words and bare not in _NOBODY and len(bare) <= 30 and not _SENTENCE.search(bare):
+            found.append(bare)
+    return found
+
+
+def spoken(text: str) -> str | None:
+    """Who signs off at the end of a broadcast: `OBC 뉴스 박하늘입니다.`"""
+    found = _SPOKEN.search(text)
+    return found[1] if found and is_name(found[1]) else None
+
+
+def dateline(text: str) -> list[str]:
+    """The people before a lead: `(서울=한빛뉴스) 홍길동 기자 =`, `[대전, 홍길동 기자]`, `광주=홍길동 기자 =`."""
+    found = _DATELINE.match(text[:200])
+    named = found and (found["behind"] or found["open"] or found["inside"])
+    if not named or not REPORTER.search(named):
+        return []
+    return [name for name in names(named) if is_name(name)]
