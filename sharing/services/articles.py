@@ -53,7 +53,7 @@ def keep(
         )
         if made:
             return row, False
-    back = row.withdrawn_at is not None and _comes_back(article, row, source)
+    back = row.withdrawn_at is not None and _comes_back(article, row.withdrawn_at, source)
     if (row.data_hash == data_hash and not back) or _older(article, row):
         return row, False
     if article.status is Status.WITHDRAWN:
@@ -67,11 +67,11 @@ def keep(
     return row, True
 
 
-def _comes_back(article: Article, row: models.Article, source: models.Source | None) -> bool:
+def _comes_back(article: Article, withdrawn_at: datetime, source: models.Source | None) -> bool:
     """Whether a withdrawn article is published again: a person says so, or a CMS that changed it since."""
     if article.status is Status.WITHDRAWN:
         return False
-    return source is None or not article.modified_at or article.modified_at > row.withdrawn_at
+    return source is None or not article.modified_at or article.modified_at > withdrawn_at
 
 
 def find(desk: models.Desk, article: Article, source: models.Source | None = None) -> models.Article | None:

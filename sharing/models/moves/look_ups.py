@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
@@ -21,7 +22,11 @@ class Look:
     absences: int
     duplicate: bool
     looked_for: float
-    lease: object
+    lease: datetime | str
+
+
+#: From when on a lost post has had time to show itself.
+_BEGUN = "COALESCE(CASE WHEN why = 'restored' THEN state_at ELSE sending_at END, state_at)"
 
 
 def take_look_up(delivery_id: int, *, seconds: float) -> Look | None:
@@ -30,7 +35,7 @@ def take_look_up(delivery_id: int, *, seconds: float) -> Look | None:
         cursor.execute(
             f"UPDATE sharing_delivery SET check_at = {after_sql('seconds')}"
             f" WHERE id = %(id)s AND state = 'unknown' AND check_at <= {now_sql()}"
-            f" RETURNING id, attempt_no, absences, duplicate, {since_sql('COALESCE(sending_at, state_at)')},"
+            f" RETURNING id, attempt_no, absences, duplicate, {since_sql(_BEGUN)},"
             " check_at",
             {"id": delivery_id, "seconds": seconds},
         )
