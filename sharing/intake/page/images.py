@@ -50,7 +50,10 @@ def _in_story(page: Page) -> Iterator[str]:
         sizes = [
             int(size) for size in (picture.get("width"), picture.get("height")) if size and size.isdigit()
         ]
-        within = picture.xpath("ancestor::figure | ancestor::article | ancestor::*[@itemprop='articleBody']")
+        above = islice(picture.iterancestors(), 12)
+        within = any(
+            each.tag in {"figure", "article"} or each.get("itemprop") == "articleBody" for each in above
+        )
         if source and within and all(size >= 200 for size in sizes) and not markup.beside(picture):
             yield source
 

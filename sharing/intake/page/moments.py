@@ -22,11 +22,12 @@ _ZONES = {mark: UTC if name == "UTC" else ZoneInfo(name) for name, marks in _CLO
 
 #: Where a page names no zone: that of its country, then of its language. Countries with one zone only.
 _COUNTRIES = (
-    "kr Asia/Seoul jp Asia/Tokyo cn Asia/Shanghai tw Asia/Taipei hk Asia/Hong_Kong sg Asia/Singapore in Asia/Kolkata"
-    " uk Europe/London ie Europe/Dublin de Europe/Berlin at Europe/Vienna ch Europe/Zurich fr Europe/Paris it Europe/Rome"
-    " es Europe/Madrid nl Europe/Amsterdam be Europe/Brussels dk Europe/Copenhagen no Europe/Oslo se Europe/Stockholm"
-    " fi Europe/Helsinki pl Europe/Warsaw cz Europe/Prague tr Europe/Istanbul gr Europe/Athens lt Europe/Vilnius"
-    " is Atlantic/Reykjavik za Africa/Johannesburg".split()
+    "kr Asia/Seoul jp Asia/Tokyo cn Asia/Shanghai tw Asia/Taipei hk Asia/Hong_Kong sg"
+    " Asia/Singapore in Asia/Kolkata uk Europe/London ie Europe/Dublin de Europe/Berlin at"
+    " Europe/Vienna ch Europe/Zurich fr Europe/Paris it Europe/Rome es Europe/Madrid nl"
+    " Europe/Amsterdam be Europe/Brussels dk Europe/Copenhagen no Europe/Oslo se Europe/Stockholm"
+    " fi Europe/Helsinki pl Europe/Warsaw cz Europe/Prague tr Europe/Istanbul gr Europe/Athens lt"
+    " Europe/Vilnius is Atlantic/Reykjavik za Africa/Johannesburg".split()
 )
 _BY_COUNTRY = dict(zip(_COUNTRIES[::2], _COUNTRIES[1::2], strict=True))
 _LANGUAGES = "ko Asia/Seoul ja Asia/Tokyo de Europe/Berlin it Europe/Rome pl Europe/Warsaw cs Europe/Prague tr Europe/Istanbul".split()

@@ -30,16 +30,18 @@ _APART = re.compile(
     re.IGNORECASE,
 )
 _ROLES = any_of(
-    "editors? reporters? correspondents? writers? staff columnists? contributors? contributing producers? photographers?"
-    " bureau journalists? chief director analysts? critics? professor fellow anchor freelancer? specialist associate manager"
-    " senior redakteur(?:in)? redaktor(?:in)? korrespondent(?:in)? reporterin autor(?:in)? ressortleiter(?:in)?"
-    " chefredakteur(?:in)? journalistin volont[äa]r(?:in)? journaliste rédact(?:eur|rice) correspondante? periodista"
-    " redactora? corresponsal md ma phd ph\\.d\\.? m\\.?d\\.? mph rd esq jr sr"
+    "editors? reporters? correspondents? writers? staff columnists? contributors? contributing producers?"
+    " photographers? bureau journalists? chief director analysts? critics? professor fellow anchor"
+    " freelancer? specialist associate manager senior redakteur(?:in)? redaktor(?:in)? korrespondent(?:in)?"
+    " reporterin autor(?:in)? ressortleiter(?:in)? chefredakteur(?:in)? journalistin volont[äa]r(?:in)?"
+    " journaliste rédact(?:eur|rice) correspondante? periodista redactora? corresponsal md ma phd"
+    " ph\\.d\\.? m\\.?d\\.? mph rd esq jr sr"
 )
 _ROLE_PART = re.compile(rf"^(?:.*\s)?{_ROLES}(?:\s.*)?$", re.IGNORECASE)
 _BEATS = any_of(
-    "senior chief staff deputy managing executive associate contributing political politics business technology science sports?"
-    " news national foreign health features? digital white_house special freelance u\\.?s\\.? washington city"
+    "senior chief staff deputy managing executive associate contributing political politics business"
+    " technology science sports? news national foreign health features? digital white_house special"
+    " freelance u\\.?s\\.? washington city"
 )
 _ROLE_TAIL = re.compile(
     rf"(?<=\w\s)(?:{_BEATS}\s+){{0,4}}"
@@ -63,15 +65,16 @@ _SLUG = re.compile(r"[a-z]{2,20}(?:-[a-z]{2,20}){1,3}")
 _ORGANISATION = re.compile(
     "\\b"
     + any_of(
-        "news newsroom newsdesk staff desk editors? editorial team agency press media redaktion redaction rédaction redacción"
-        " redazione tv radio magazine times post wire network group inc ltd gmbh e\\.v foundation institute university"
-        " association online bureau department ministry council committee company corporation submissions contributors?"
-        " tribune herald gazette journal digital today daily weekly zeitung nachrichten rundschau presse verlag agencias?"
-        " agences?"
+        "news newsroom newsdesk staff desk editors? editorial team agency press media redaktion redaction"
+        " rédaction redacción redazione tv radio magazine times post wire network group inc ltd gmbh e\\.v"
+        " foundation institute university association online bureau department ministry council committee"
+        " company corporation submissions contributors? tribune herald gazette journal digital today daily"
+        " weekly zeitung nachrichten rundschau presse verlag agencias? agences?"
     )
     + "\\b|\\.(?:com|net|org|de|at|ch|is|tr|kr|jp|be|uk|fr|it|es|se|no|dk|nl|io|tv|co)\\b|"
     + any_of(
-        "뉴스 신문 일보 방송 통신 편집국 편집부 취재팀 디지털 온라인 미디어 닷컴 新聞 通信 デジタル 編集部 オンライン ニュース 日刊 社$"
+        "뉴스 신문 일보 방송 통신 편집국 편집부 취재팀 디지털 온라인 미디어 닷컴 新聞 通信 デジタル 編集部"
+        " オンライン ニュース 日刊 社$"
     ),
     re.IGNORECASE,
 )
@@ -80,18 +83,20 @@ _KOREAN_OUTLET = re.compile(
 )
 # News agencies, folded: a story of theirs is nobody's on the site that prints it.
 _AGENCIES = frozenset(
-    "ap afp reuters dpa apa ansa efe tass upi xinhua jiji kyodo bloomberg anp ntb tt ritzau belga lusa pap ctk sid epd kna ani"
-    " pti pa associatedpress theassociatedpress agencefrancepresse pressassociation thomsonreuters canadianpress"
-    " thecanadianpress afpbb dpaafx 연합뉴스 연합 뉴시스 뉴스1 공동취재단 공동취재 共同 共同通信 時事 時事通信 新华社 新華社".split()
+    "ap afp reuters dpa apa ansa efe tass upi xinhua jiji kyodo bloomberg anp ntb tt ritzau belga"
+    " lusa pap ctk sid epd kna ani pti pa associatedpress theassociatedpress agencefrancepresse"
+    " pressassociation thomsonreuters canadianpress thecanadianpress afpbb dpaafx 연합뉴스 연합"
+    " 뉴시스 뉴스1 공동취재단 공동취재 共同 共同通信 時事 時事通信 新华社 新華社".split()
 )
 
 _INTERFACE = re.compile(
     "\\b"
     + any_of(
-        "follow e-?mail contact click here share view read more about photos? illustration subscribe instagram facebook twitter"
-        " linkedin whatsapp telegram youtube website bio biography profile posts? comments? stories articles? updated published"
-        " minutes? min save print log_in sign menu home search latest breaking exclusive getty images listen watch autor author"
-        " play close open skip advertisement sponsored"
+        "follow e-?mail contact click here share view read more about photos? illustration subscribe"
+        " instagram facebook twitter linkedin whatsapp telegram youtube website bio biography profile"
+        " posts? comments? stories articles? updated published minutes? min save print log_in sign menu"
+        " home search latest breaking exclusive getty images listen watch autor author play close open skip"
+        " advertisement sponsored"
     )
     + "\\b",
     re.IGNORECASE,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from sharing.intake.page import json_ld, markup
-from sharing.intake.page.document import Element, Page, text_of
+from sharing.intake.page.document import Element, Page, found_by, text_of
 from sharing.intake.page.names import Byline, byline, is_organisation, is_person, signature
 from sharing.intake.page.plain import any_of
 
@@ -21,8 +21,8 @@ _NAMED = re.compile(r"(?:^|[.:_-])(?:authors?|byl|byline|reporter|writer|creator
 _NAMES_THE_OUTLET = ("article:author", "creator", "writer")
 
 _BYLINE = frozenset(
-    "byline bylines by author authors auteur auteurs autor autore reporter reporters writer writers journalist journalists"
-    " vcard contributor".split()
+    "byline bylines by author authors auteur auteurs autor autore reporter reporters writer writers"
+    " journalist journalists vcard contributor".split()
 )
 _OF_A_WRITER = any_of(
     "authors? staff by contributors? journalists? reporters? autor(?:en)? auteurs? writers? columnists?"
@@ -102,7 +102,7 @@ def _arc_name(credited: dict[str, object]) -> object:
 def _shown(page: Page, sites: frozenset[str], headline: str) -> Iterator[Byline]:
     """Bylines in the markup: microdata, `rel=author`, classes that speak of a byline, profiles, `By ...`."""
     for group in ("//*[contains(@itemprop,'author')]", "//a[contains(@rel,'author')]"):
-        own = [element for element in page.root.xpath(group)[:40] if not markup.beside(element)]
+        own = [element for element in found_by(page.root, group) if not markup.beside(element)]
         yield byline(dict.fromkeys(map(_byline_text, own[:6])), sites)
     for element in markup.called(page, _BYLINE):
         yield _somebody(byline(map(_byline_text, _row(element)), sites))
@@ -152,7 +152,7 @@ def _somebody(found: Byline) -> Byline:
 
 def _byline_text(element: Element) -> str:
     """Its text up to what is no longer names, its pieces apart."""
-    inner = element.xpath(".//*[@itemprop='name']")[:6]
+    inner = found_by(element, ".//*[@itemprop='name']", 6)
     if inner:
         return " | ".join(part.get("content") or text_of(part) for part in inner)
     if element.tag == "meta":

@@ -109,10 +109,14 @@ def _is_search(page: Page, evidence: Evidence) -> bool:
         return False
     for address in (page.url, evidence.address):
         parts = urlsplit(address or "")
-        if _SEARCH_KEYS.search(parts.query) and (_SEARCH_PATH.search(parts.path) or _FRONT.fullmatch(parts.path)):
+        if _SEARCH_KEYS.search(parts.query) and (
+            _SEARCH_PATH.search(parts.path) or _FRONT.fullmatch(parts.path)
+        ):
             return True
     by_title = any(_RESULTS.search(title) for title in evidence.titles)
-    return _has(page, "SearchResultsPage") or (by_title and evidence.story < _A_STORY and not evidence.declared)
+    return _has(page, "SearchResultsPage") or (
+        by_title and evidence.story < _A_STORY and not evidence.declared
+    )
 
 
 def _is_video(page: Page, evidence: Evidence) -> bool:
