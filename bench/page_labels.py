@@ -6,6 +6,7 @@ behind it; an image is right when it shows the same asset, a canonical address w
 article's, authors as a set, a date by its day. `accepted` in a label lists what else is right.
 """
 
+import contextlib
 import gzip
 import hashlib
 import json
@@ -108,11 +109,7 @@ class Labelled:
                 found.append(meta.get("content"))
         for script in root.iter("script"):
             if "ld+json" in (script.get("type") or ""):
-                for quoted in re.findall(r'"headline"\s*:\s*("(?:[^"\\]|\\.)*")', script.text or ""):
-                    try:
-                        found.append(json.loads(quoted, strict=False))
-                    except ValueError:
-                        continue
+                found += _headlines(script.text or "")
         found = [fold(text) for text in [*found, self.label("title")] if fold(text)]
         # Where a page has no headline but with its site's name behind a bar, what stands before the bar is right.
         return set(found) | {re.split(r" (?:\||::) ", text)[0] for text in found}
@@ -121,6 +118,13 @@ class Labelled:
     def says_where(self):
         """Whether the page declares an address of its own at all."""
         return bool(re.search(rb"""rel=["']?canonical|og:url|mainEntityOfPage""", self.data))
+
+
+def _headlines(block):
+    """The headlines in a block of JSON-LD, as written."""
+    for quoted in re.findall(r'"headline"\s*:\s*("(?:[^"\\]|\\.)*")', block):
+        with contextlib.suppress(ValueError):
+            yield json.loads(quoted, strict=False)
 
 
 def load(folder):

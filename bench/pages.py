@@ -125,7 +125,7 @@ def read(reader, pages):
         started = time.perf_counter()
         try:
             reading = reader(data)
-        except Exception:  # noqa: BLE001 - a stranger's library may raise anything, and that is a result
+        except Exception:
             if reader is ours:
                 raise
             reading = Reading(headline="raised")

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
 from sharing.intake.page import caption as captions
+from sharing.intake.page import korean
 from sharing.intake.page.address import absolute
-from sharing.intake.page.moments import moment, zone_of
 from sharing.intake.page.furniture import bare, ends_story, is_control, is_notice, is_rights
 from sharing.intake.page.languages import detected, script_of
-from sharing.intake.page import korean
+from sharing.intake.page.moments import moment, zone_of
 from sharing.intake.page.names import EMAIL, Byline, byline, is_person, signature
 from sharing.intake.page.plain import fold
 from sharing.words import gate

@@ -71,7 +71,7 @@ def _shown(page: Page, names: frozenset[str], declared: list[str]) -> str | None
 
 
 def _is_tail(shown: str, declared: str) -> bool:
-    """Whether `shown` is what a document's title ends in, behind a longer headline: a site's or a blog's name."""
+    """Whether `shown` is what a title ends in, behind a longer headline: the name of a site or a blog."""
     head = declared.removesuffix(shown)
     return head != declared and len(head) > len(shown) and bool(re.search(r"\s[@|–—-]\s$", head))
 

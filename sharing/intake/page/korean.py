@@ -76,13 +76,13 @@ def names(text: str) -> list[str]:
 
 
 def spoken(text: str) -> str | None:
-    """Who signs off at the end of a broadcast: `OBC 뉴스 박하늘입니다.`"""
+    """Who signs off at the end of a broadcast: `OBC 뉴스 박하늘입니다.`."""
     found = _SPOKEN.search(text)
     return found[1] if found and is_name(found[1]) else None
 
 
 def dateline(text: str) -> list[str]:
-    """The people before a lead: `(서울=한빛뉴스) 홍길동 기자 =`, `[대전, 홍길동 기자]`, `광주=홍길동 기자 =`."""
+    """The people before a lead: `(서울=한빛뉴스) 홍길동 기자 =`, `[대전, 홍길동 기자]`, `광주=홍길동 기자`."""
     found = _DATELINE.match(text[:200])
     named = found and (found["behind"] or found["open"] or found["inside"])
     if not named or not REPORTER.search(named):

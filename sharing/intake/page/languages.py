@@ -97,9 +97,10 @@ def _declared(page: Page) -> str | None:
     ]
     body = page.root.find("body")
     candidates.append(body.get("lang") if body is not None else None)
-    for element in page.root.iter("meta"):
-        if (element.get("http-equiv") or "").lower() == "content-language":
-            candidates.append(element.get("content"))
+    headers = (element for element in page.root.iter("meta") if element.get("http-equiv"))
+    candidates += [
+        each.get("content") for each in headers if each.get("http-equiv", "").lower() == "content-language"
+    ]
     for each in candidates:
         found = _CODE.match(each or "")
         if found:

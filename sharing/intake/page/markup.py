@@ -33,7 +33,7 @@ _NEVER = frozenset(
 
 
 def names(element: Element) -> frozenset[str]:
-    """The words in its class, id and data-testid, in lower case: `article__authorName` is article, author, name."""
+    """The words in its class, id and data-testid: `article__authorName` is article, author and name."""
     return _words(
         element.get("class", "")[:300], element.get("id", "")[:100], element.get("data-testid", "")[:100]
     )
@@ -88,5 +88,5 @@ def near_headline(page: Page, headline: str, limit: int = 40) -> Iterator[str]:
 
 
 def _is(text: str, anchor: str) -> bool:
-    # A letter more or less is white space or a mark: folding every text of a page costs more than reading it.
+    # Folding is dear, so that only texts that can be as long are folded.
     return len(text) >= len(anchor) and fold(text)[:150] == anchor[:150]

@@ -18,11 +18,19 @@ _MOST = 12
 _AND_OTHERS = re.compile(r"\s*외\s?\d{1,2}\s?(?:명|인).*$|\s+et al\.?$|\s*ほか.*$")
 _BRACKETED = re.compile(r"\([^()]{0,80}\)|（[^（）]{0,80}）")
 _LEAD_IN = re.compile(
-    rf"^(?:{any_of('view_all_posts zeige_alle_beiträge alle_beiträge beiträge voir_tous_les_articles posts? more written')}\s+"
-    rf"|{any_of('reported posted published edited words story text analysis opinion review interview')}\s+)?"
-    rf"{any_of('by von par por door av af di de_la od från przez')}\s*[:\s]\s*"
-    rf"|^{any_of('texto? author autor fotos? written reporter byline 글 취재 기자 文 著者 作者 执笔 執筆 编辑 責編 责编')}\s*[:：=]\s*"
-    rf"|^{any_of('责任编辑 記者 记者 撰文 来源')}\s*[:：=]\s*",
+    "^(?:"
+    + any_of("""
+        view_all_posts (?:zeige_)?alle_beiträge beiträge voir_tous_les_articles posts? more written reported posted
+        published edited words story text analysis opinion review interview
+        """)
+    + r"\s+)?"
+    + any_of("by von par por door av af di de_la od från przez")
+    + r"\s*[:\s]\s*|^"
+    + any_of("""
+        texto? author autor fotos? written reporter byline 글 취재 기자 文 著者 作者 执笔 執筆 编辑 責編 责编 责任编辑
+        記者 记者 撰文 来源
+        """)
+    + r"\s*[:：=]\s*",
     re.IGNORECASE,
 )
 _APART = re.compile(
@@ -43,21 +51,24 @@ _BEATS = any_of(
     " technology science sports? news national foreign health features? digital white_house special"
     " freelance u\\.?s\\.? washington city"
 )
-_ROLE_TAIL = re.compile(
-    rf"(?<=\w\s)(?:{_BEATS}\s+){{0,4}}"
-    rf"{any_of('editor reporter correspondent staff_writer senior_writer columnist contributor producer photographer')}\b.*$",
-    re.IGNORECASE,
-)
+_JOBS = any_of("""
+    editor reporter correspondent staff_writer senior_writer columnist contributor producer photographer
+    """)
+_ROLE_TAIL = re.compile(rf"(?<=\w\s)(?:{_BEATS}\s+){{0,4}}{_JOBS}\b.*$", re.IGNORECASE)
 _AFTER_NAME = re.compile(
     r"\s+(?:(?:illustration|foto|photo|photograph)\w*\b.*|for (?:the )?\w.*|at|in|is|has|on \w+day.*"
     r"|updated.*|published.*|posted.*|last .*)$",
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    r"https?:|www\.|[@{}<>\[\]=#$%^*_]|\d{2}|^\W*$"
-    rf"|^{any_of('posted updated? published by admin(?:istrator)? webmaster root null none undefined unknown n/?a author')}$"
-    rf"|^{any_of('anonymous guest user default test true false no_author comments? share facebook twitter more follow')}$"
-    rf"|^{any_of('january february march april may june july august september october november december')}\b",
+    r"https?:|www\.|[@{}<>\[\]=#$%^*_]|\d{2}|^\W*$|^"
+    + any_of("""
+        posted updated? published by admin(?:istrator)? webmaster root null none undefined unknown n/?a author
+        anonymous guest user default test true false no_author comments? share facebook twitter more follow
+        """)
+    + "$|^"
+    + any_of("january february march april may june july august september october november december")
+    + r"\b",
     re.IGNORECASE,
 )
 _SLUG = re.compile(r"[a-z]{2,20}(?:-[a-z]{2,20}){1,3}")
@@ -158,7 +169,7 @@ def is_organisation(name: str, sites: frozenset[str]) -> bool:
 
 
 def is_person(name: str) -> bool:
-    """Whether `name`, found in running markup, looks like somebody's: capitalised words, or an Eastern name."""
+    """Whether `name`, found in running markup, looks like somebody's: capitalised, or an Eastern name."""
     if korean.is_name(name):
         return True
     if _EASTERN.fullmatch(name):
@@ -172,7 +183,7 @@ def is_person(name: str) -> bool:
 def signature(text: str) -> Byline:
     """The people that a line of a Korean story is signed by; nobody where it is no signature.
 
-    `홍길동 기자 hong@news.example`, `[도쿄/김철수 특파원]`, `OBC 뉴스 이영희입니다.`, `홍길동 (hong@news.example)`.
+    `홍길동 기자 hong@news.example`, `[도쿄/김철수 특파원]`, `OBC 뉴스 이영희입니다.`, `홍길동 (hong@...)`.
     """
     text = text.strip()
     if len(text) > 100 or not re.search(r"[가-힣]", text):

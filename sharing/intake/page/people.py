@@ -79,8 +79,8 @@ def _from_node(page: Page) -> list[object]:
     for node in [page.node] if page.node else pages:
         for key in ("author", "creator"):
             names: list[object] = []
-            for author in json_ld.listed(node.get(key)):
-                author = json_ld.resolved(author, page.nodes)
+            for each in json_ld.listed(node.get(key)):
+                author = json_ld.resolved(each, page.nodes)
                 names += json_ld.listed(author.get("name")) if isinstance(author, dict) else [author]
             if names:
                 return names

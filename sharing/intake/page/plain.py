@@ -24,7 +24,7 @@ _PAUSES = re.compile(r"<(?:br|/p|/div)\s{0,3}/?>", re.IGNORECASE)
 
 
 def words(text: str | None) -> str:
-    """`text` as a reader sees it: entities decoded (twice where they were encoded twice), editors' tags gone."""
+    """`text` as a reader sees it: entities decoded, twice where they must be, and editors' tags gone."""
     text = text or ""
     if "&" in text or ";" in text:
         for _ in range(2):

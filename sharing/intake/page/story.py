@@ -29,8 +29,8 @@ _STORY = re.compile(
 )
 _BESIDE = re.compile(
     any_of("""
-        comment related recommend popular most-?(?:read|viewed) newsletter sidebar promo share social cookie consent
-        subscribe copyright caption figure tag menu breadcrumb banner advert disclaimer rank reply
+        comment related recommend popular most-?(?:read|viewed) newsletter sidebar promo share social cookie
+        consent subscribe copyright caption figure tag menu breadcrumb banner advert disclaimer rank reply
         """),
     re.IGNORECASE,
 )
@@ -48,7 +48,7 @@ def paragraphs(page: Page) -> list[str]:
 
 
 def size(texts: list[str]) -> int:
-    """How much text it is, in characters; Korean, Japanese and Chinese ones say twice as much and count so."""
+    """How much text it is: characters, Korean, Japanese and Chinese ones twice, as they say twice as much."""
     return sum(len(text) + len(_EASTERN.findall(text)) for text in texts)
 
 
