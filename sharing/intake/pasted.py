@@ -1,4 +1,4 @@
-"""Pasted text becomes an Article: a whole page as it lands on the clipboard, or headline and paragraphs alone."""
+"""Pasted text becomes an Article: a page as it lands on the clipboard, or headline and paragraphs alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sharing.intake.page.furniture import bare, ends_story, is_control, is_notic
 from sharing.intake.page.languages import detected, script_of
 from sharing.intake.page.moments import moment, zone_of
 from sharing.intake.page.names import EMAIL, Byline, byline, is_person, signature
-from sharing.intake.page.plain import fold
+from sharing.intake.page.plain import any_of, fold
 from sharing.words import gate
 
 #: Paragraphs kept.
@@ -32,22 +32,28 @@ _EASTERN = re.compile(r"[가-힣一-鿿ぁ-ヿ]")
 _ENDS = re.compile(r"[.!?…。！？][\"'”’」』)\]]*(?:\s*\([^()]{2,30}\))?$")
 _ADDRESS = re.compile(r"https?://\S{4,2000}")
 _BY = re.compile(
-    r"(?:(?:written|reported|story|text|words|edited) )?by\s*:?\s+\S.{2,150}|(?:von|par|por)\s+[A-ZÀ-Ý]\S+\s+\S.{1,80}",
+    r"(?:(?:written|reported|story|text|words|edited) )?by\s*:?\s+\S.{2,150}"
+    r"|(?:von|par|por)\s+[A-ZÀ-Ý]\S+\s+\S.{1,80}",
     re.IGNORECASE,
 )
 # Where on a line a date begins: at its label or, without one, at its first digits.
 _LABEL = (
-    r"(?:originally published|published|posted|last updated|updated|modified|date|created|기사\s?입력|최초\s?입력|최종\s?수정|최종\s?업데이트"
-    r"|입력|등록|승인|작성|발행|송고|게시|수정|업데이트)(?:시간|일시|일|날짜)?"
+    any_of("""
+        originally_published published posted last_updated updated modified date created 기사_?입력 최초_?입력
+        최종_?수정 최종_?업데이트 입력 등록 승인 작성 발행 송고 게시 수정 업데이트
+        """)
+    + "(?:시간|일시|일|날짜)?"
 )
 _DATES = re.compile(
-    rf"(?:^|(?<=[\s|·•]))(?:{_LABEL}\s*[:：|]?\s*)?(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s)?(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d)",
+    rf"(?:^|(?<=[\s|·•]))(?:{_LABEL}\s*[:：|]?\s*)?(?:{any_of('mon tue wed thu fri sat sun')}\w*,?\s)?"
+    rf"(?:\d|{any_of('jan feb mar apr may jun jul aug sep oct nov dec')}\w*\.? \d)",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(rf"(?<![A-Za-z가-힣])(?={_LABEL}\s*[:：|]?\s*\W{{0,3}}(?:\d|[A-Z]))", re.IGNORECASE)
 _CHANGED = re.compile(r"\s*(?:last )?updated|modified|(?:최종\s?)?(?:수정|업데이트)", re.IGNORECASE)
 _MARKED_CAPTION = re.compile(
-    r"^[▲△◀◁▼▽]|(?:사진|photo|photograph|image|credit|그래픽|자료)\s?(?:제공)?\s?[=:：]|[(\[<]\s?(?:사진|자료|그래픽)|\bphoto by\b|/\s?[A-Za-z가-힣]+(?:\s?(?:연합뉴스|뉴스1|뉴시스))?$",
+    r"^[▲△◀◁▼▽]|(?:사진|photo|photograph|image|credit|그래픽|자료)\s?(?:제공)?\s?[=:：]|[(\[<]\s?(?:사진|자료|그래픽)"
+    r"|\bphoto by\b|/\s?[A-Za-z가-힣]+(?:\s?(?:연합뉴스|뉴스1|뉴시스))?$",
     re.IGNORECASE,
 )
 
@@ -122,7 +128,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
-    """Whether the lines are one paragraph that a mail or terminal broke: all but the last full, in mid-sentence."""
+    """Whether the lines are one paragraph that a mail broke: all but the last full, in mid-sentence."""
     full = lines[:-1]
     return (
         len(lines) >= 2
@@ -281,7 +287,7 @@ def _headline(reading: _Reading) -> str | None:
 
 
 def _common(text: str, told: str) -> float:
-    """The share of the words of `text` that are told, by their first four letters, or two where they are Korean."""
+    """The share of the words of `text` that are told, by their first four letters, Korean ones by two."""
     words = [fold(word) for word in text.split()]
     starts = [
         word[:2] if _EASTERN.match(word) else word[:4]

@@ -7,10 +7,13 @@ import re
 from sharing.intake.page.plain import any_of, line
 
 _KIND = any_of("""
-    사진_?(?:자료|출처)? 자료_?사진 그래픽 출처 이미지 photos? photographs? images? pictures? credits? fotos? bild
-    illustration
+    사진_?(?:자료|출처)? 자료_?사진 그래픽 출처 이미지 photos? photographs? images? pictures? credits?
+    fotos? bild illustration
     """)
-_MARK = rf"(?:{_KIND}\s*(?:제공|credit)?\s*[=:：ㅣ|]\s*|{_KIND}\s+(?:by|courtesy of)\s+|[ⓒ©]\s*|courtesy (?:of )?)"
+_MARK = (
+    rf"(?:{_KIND}\s*(?:제공|credit)?\s*[=:：ㅣ|]\s*|{_KIND}\s+(?:by|courtesy of)\s+"
+    r"|[ⓒ©]\s*|courtesy (?:of )?)"
+)
 _OPEN, _WITHIN, _SHUT = r"[(\[<【（]", r"[^()\[\]<>【】（）]", r"[)\]>】）]"
 
 # Where a caption ends in a credit, and whether the credit must look like an agency's or a photographer's.
@@ -28,8 +31,8 @@ _SHAPES = (
 _AGENCY = re.compile(
     r"\b"
     + any_of("""
-        yonhap reuters ap afp epa getty newsis news1 xinhua tass upi dpa bloomberg kyodo jiji file handout courtesy
-        photo press images? pool times
+        yonhap reuters ap afp epa getty newsis news1 xinhua tass upi dpa bloomberg kyodo jiji file handout
+        courtesy photo press images? pool times
         """)
     + r"\b|"
     + any_of("연합 뉴시스 뉴스1 로이터 게티 제공 기자 신화 자료사진 캡처 캡쳐 갈무리 공동취재"),

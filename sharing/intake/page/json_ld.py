@@ -1,6 +1,6 @@
 """JSON-LD as pages really write it: with comments and entities, in graphs, several objects to a block.
 
-schema.org/NewsArticle, developers.google.com/search/docs/appearance/structured-data/article (read 2026-11-24).
+schema.org/NewsArticle; developers.google.com/search/docs/appearance/structured-data/article.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ def spoken(text: str) -> str | None:
 
 
 def dateline(text: str) -> list[str]:
-    """The people before a lead: `(서울=한빛뉴스) 홍길동 기자 =`, `[대전, 홍길동 기자]`, `광주=홍길동 기자`."""
+    """The people named before a lead: `(서울=한빛뉴스) 홍길동 기자 =`, `[대전, 홍길동 기자]`."""
     found = _DATELINE.match(text[:200])
     named = found and (found["behind"] or found["open"] or found["inside"])
     if not named or not REPORTER.search(named):

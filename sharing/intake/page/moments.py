@@ -48,7 +48,8 @@ _MONTH_NAMES = """
     september sep sept septembre septiembre settembre set setembro września září сентября eylül;
     october oct oktober okt octobre octubre ottobre ott outubro out października října октября ekim;
     november nov novembre noviembre novembro listopada listopadu ноября kasım;
-    december dec dezember dez décembre diciembre dic dicembre dezembro desember grudnia prosince декабря aralık
+    december dec dezember dez décembre diciembre dic dicembre dezembro desember grudnia prosince
+    декабря aralık
     """.split(";")
 _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
 

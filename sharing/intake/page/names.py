@@ -20,15 +20,15 @@ _BRACKETED = re.compile(r"\([^()]{0,80}\)|（[^（）]{0,80}）")
 _LEAD_IN = re.compile(
     "^(?:"
     + any_of("""
-        view_all_posts (?:zeige_)?alle_beiträge beiträge voir_tous_les_articles posts? more written reported posted
-        published edited words story text analysis opinion review interview
+        view_all_posts (?:zeige_)?alle_beiträge beiträge voir_tous_les_articles posts? more written
+        reported posted published edited words story text analysis opinion review interview
         """)
     + r"\s+)?"
     + any_of("by von par por door av af di de_la od från przez")
     + r"\s*[:\s]\s*|^"
     + any_of("""
-        texto? author autor fotos? written reporter byline 글 취재 기자 文 著者 作者 执笔 執筆 编辑 責編 责编 责任编辑
-        記者 记者 撰文 来源
+        texto? author autor fotos? written reporter byline 글 취재 기자 文 著者 作者 执笔 執筆 编辑 責編
+        责编 责任编辑 記者 记者 撰文 来源
         """)
     + r"\s*[:：=]\s*",
     re.IGNORECASE,
@@ -63,8 +63,9 @@ _AFTER_NAME = re.compile(
 _NO_NAME = re.compile(
     r"https?:|www\.|[@{}<>\[\]=#$%^*_]|\d{2}|^\W*$|^"
     + any_of("""
-        posted updated? published by admin(?:istrator)? webmaster root null none undefined unknown n/?a author
-        anonymous guest user default test true false no_author comments? share facebook twitter more follow
+        posted updated? published by admin(?:istrator)? webmaster root null none undefined unknown n/?a
+        author anonymous guest user default test true false no_author comments? share facebook twitter more
+        follow
         """)
     + "$|^"
     + any_of("january february march april may june july august september october november december")

@@ -9,11 +9,13 @@ from sharing.domain.refusal import Refusal
 _PREAMBLE = rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*|<!DOCTYPE svg[^>]{0,300}>\s*){0,3}"
 # First bytes of files (mimesniff.spec.whatwg.org, section 6).
 _FILES = (
-    ("page.image", rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP|....ftyp(?:avif|heic|mif1)|BM....\0\0\0\0"),
-    ("page.image", rb"II\*\0|MM\0\*|\0\0\x01\0|" + _PREAMBLE + rb"<svg[\s>]"),
-    ("page.video", rb"....ftyp|\x1a\x45\xdf\xa3|RIFF....(?:AVI |WAVE)|ID3[\x02-\x04]|OggS|FLV\x01|fLaC|\0\0\x01[\xb3\xba]|#EXTM3U"),
-    ("page.binary", rb"PK\x03\x04|\x1f\x8b|7z\xbc\xaf|Rar!|\x7fELF|MZ..?\0|\xca\xfe\xba\xbe|\xd0\xcf\x11\xe0|SQLite format|wOF"),
-)  # fmt: skip
+    ("page.image", rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP|....ftyp(?:avif|heic|mif1)"),
+    ("page.image", rb"BM....\0\0\0\0|II\*\0|MM\0\*|\0\0\x01\0|" + _PREAMBLE + rb"<svg[\s>]"),
+    ("page.video", rb"....ftyp|\x1a\x45\xdf\xa3|RIFF....(?:AVI |WAVE)|FLV\x01|\0\0\x01[\xb3\xba]|#EXTM3U"),
+    ("page.video", rb"ID3[\x02-\x04]|OggS|fLaC"),
+    ("page.binary", rb"PK\x03\x04|\x1f\x8b|7z\xbc\xaf|Rar!|\x7fELF|MZ..?\0|\xca\xfe\xba\xbe"),
+    ("page.binary", rb"\xd0\xcf\x11\xe0|SQLite format|wOF"),
+)
 _MAGIC = tuple((kind, re.compile(start, re.DOTALL)) for kind, start in _FILES)
 _PDF = b"%PDF-"
 _BY_TYPE = {

@@ -18,8 +18,9 @@ _ERROR = re.compile(
         not_found can(?:no|')t_be_found couldn(?:o|')t_find no_longer_(?:available|exists) access_denied
         forbidden bad_gateway service_unavailable internal_server_error just_a_moment attention_required
         are_you_(?:a_robot|human) unusual_traffic nicht_gefunden introuvable no_encontrad non_trovata
-        페이지를_찾을_수 존재하지_않는 삭제(?:된|되었거나) 잘못된_(?:접근|주소|경로) 요청하신_(?:페이지|기사)
-        접근이?_(?:거부|차단|제한) 오류가_발생 서비스_점검 일시적인?_(?:오류|장애) 見つかりません エラー
+        페이지를_찾을_수 존재하지_않는 삭제(?:된|되었거나) 잘못된_(?:접근|주소|경로)
+        요청하신_(?:페이지|기사) 접근이?_(?:거부|차단|제한) 오류가_발생 서비스_점검 일시적인?_(?:오류|장애)
+        見つかりません エラー
         """),
     re.IGNORECASE,
 )
