@@ -60,7 +60,9 @@ def is_name(word: str) -> bool:
 def names(text: str) -> list[str]:
     """The names in a byline: `전주 신동해·봉화 임하늘 기자` is two people and no place."""
     found: list[str] = []
-    for part in _APART.split(_BRACKETS.sub(" ", text)):
+    # Before the sign stands the place or the outlet: `서울=홍길동 기자`.
+    place, _, behind = _BRACKETS.sub(" ", text).rstrip(" =").rpartition("=")
+    for part in _APART.split(behind or place):
         whole = part.strip(" .:※▶☞-–—“”\"'")
         bare = ROLE_AT_END.sub("", whole).strip()
         words = [word for word in bare.split() if not _ROLE.fullmatch(word)]

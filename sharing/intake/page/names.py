@@ -149,7 +149,7 @@ def byline(texts: Iterable[object], sites: frozenset[str] = frozenset()) -> Byli
         if clean is None:
             continue
         emails |= dict.fromkeys(address.lower() for address in EMAIL.findall(clean))
-        if "://" in clean or clean.startswith("/"):
+        if "://" in clean or re.fullmatch(r"/\S*", clean):
             continue
         shorter = _AND_OTHERS.sub("", clean)
         and_others = and_others or shorter != clean

@@ -6,12 +6,13 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from sharing.intake.page import json_ld, markup
 from sharing.intake.page.document import Element, Page, found_by, text_of
 from sharing.intake.page.names import Byline, byline, is_organisation, is_person, signature
-from sharing.intake.page.plain import any_of
+from sharing.intake.page.plain import any_of, fold, line
 
 _FIRST = tuple(
     "author citation_author dc.creator dcterms.creator parsely-author sailthru.author byl byline".split()
@@ -61,7 +62,11 @@ def authors(page: Page, sites: frozenset[str], headline: str) -> Byline:
 
 
 def _sources(page: Page, sites: frozenset[str], headline: str) -> Iterator[tuple[Byline, bool]]:
-    yield byline(_from_node(page), sites), True
+    credited = _from_node(page)
+    outlets = {
+        fold(name) for each in credited if _is_outlet(each) and (name := line(each.get("name"), "name"))
+    }
+    yield byline(itertools.chain.from_iterable(map(_named, credited)), sites | outlets), True
     for name in _FIRST:
         if name in page.metas:
             yield byline(page.metas_of(name), sites), True
@@ -74,17 +79,22 @@ def _sources(page: Page, sites: frozenset[str], headline: str) -> Iterator[tuple
     yield byline(_slugs(page), sites), False
 
 
-def _from_node(page: Page) -> list[object]:
+def _from_node(page: Page) -> list[Any]:
     pages = [node for node in page.nodes if "WebPage" in json_ld.types(node)]
     for node in [page.node] if page.node else pages:
         for key in ("author", "creator"):
-            names: list[object] = []
-            for each in json_ld.listed(node.get(key)):
-                author = json_ld.resolved(each, page.nodes)
-                names += json_ld.listed(author.get("name")) if isinstance(author, dict) else [author]
-            if names:
-                return names
+            credited = [json_ld.resolved(each, page.nodes) for each in json_ld.listed(node.get(key))]
+            if credited:
+                return credited
     return []
+
+
+def _named(credited: Any) -> list[Any]:
+    return json_ld.listed(credited.get("name")) if isinstance(credited, dict) else [credited]
+
+
+def _is_outlet(credited: Any) -> bool:
+    return isinstance(credited, dict) and any("Organization" in kind for kind in json_ld.types(credited))
 
 
 def _from_store(page: Page) -> list[object]:

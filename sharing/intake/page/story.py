@@ -75,7 +75,7 @@ def _container(root: Element) -> Element | None:
         length = _unlinked(element) if element.tag == "p" else len((text or "").strip())
         parent = element.getparent() if element.tag in {"p", "br", "span"} else element
         for share in (1.0, 0.5, 0.2) if length >= 25 else ():
-            if parent is None or parent.tag in {"body", "html"}:
+            if parent is None or parent.tag == "html" or (parent.tag == "body" and share < 1.0):
                 break
             scores[parent] = scores.get(parent, 0.0) + length * share
             parent = parent.getparent()
