@@ -53,7 +53,7 @@ def beside(element: Element) -> bool:
         if element.tag == "nav" or (words & _BESIDE and not words & _HAS):
             return True
         parent = element.getparent()
-        if parent is None or parent.tag in {"body", "html", "article", "main"}:
+        if parent is None or parent.tag in {"body", "html", "main"}:
             return False
         element = parent
     return False
