@@ -7,13 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from urllib.parse import urlsplit
 
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
 from sharing.intake.page import caption as captions
 from sharing.intake.page import korean
-from sharing.intake.page.address import absolute
+from sharing.intake.page.address import absolute, parted
 from sharing.intake.page.furniture import bare, ends_story, is_control, is_notice, is_rights
 from sharing.intake.page.languages import detected, script_of
 from sharing.intake.page.moments import moment, zone_of
@@ -96,7 +95,7 @@ def read_pasted(text: str, *, url: str | None = None) -> Article:
         raise Refusal("pasted.no_headline")
     language = _language(headline, reading.story)
     address = absolute(url, None)
-    zone = zone_of(urlsplit(address or "").hostname or "", language)
+    zone = zone_of(parted(address).hostname or "", language)
     dates = [(line, found) for line in reading.dates if (found := _when(line, zone))]
     by = _byline(reading)
     caption, credit = _caption(reading)

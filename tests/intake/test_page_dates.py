@@ -108,7 +108,7 @@ def test_what_is_declared_counts_before_what_is_shown():
         '<meta name="nextweb:createDate" content="2026-03-02 08:30">',
         '<meta itemprop="datePublished" content="2026-03-02T08:30">',
         '<meta name="regist_date" content="2026.03.02 08:30">',
-        "<script>var story={title:'동네 서점이 다시 문을 연다',\"deployDt\":\"2026.03.02 08:30\"}</script>",
+        '<script>var story={title:\'동네 서점이 다시 문을 연다\',"deployDt":"2026.03.02 08:30"}</script>',
         '<script>self.push("{\\"t\\":\\"동네 서점이 다시 문을 연다\\",\\"deployDt\\":\\"2026.03.02 08:30\\"}")</script>',
     ],
 )

@@ -5,7 +5,9 @@ import pytest
 from sharing.intake.page import read_page
 from tests.intake.fixtures.pages import ENGLISH, html, og
 
-TITLE = "<title>Old bridge to reopen in spring</title>" + og(type="article", title="Old bridge to reopen in spring")
+TITLE = "<title>Old bridge to reopen in spring</title>" + og(
+    type="article", title="Old bridge to reopen in spring"
+)
 
 
 @pytest.mark.parametrize(
@@ -29,5 +31,7 @@ def test_the_description_is_declared_else_the_lead(head, summary):
 
 def test_a_description_that_was_cut_gives_way_to_the_line_under_the_headline():
     dek = "Two years after the floods, the city puts 12 million dollars into stone."
-    page = html(TITLE + og(description="The stone bridge over the Mill..."), f'<h2 class="article-dek">{dek}</h2>')
+    page = html(
+        TITLE + og(description="The stone bridge over the Mill..."), f'<h2 class="article-dek">{dek}</h2>'
+    )
     assert read_page(page).summary == dek

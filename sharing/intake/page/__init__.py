@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC
-from urllib.parse import urlsplit
 
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
 from sharing.intake.page import images
-from sharing.intake.page.address import absolute, canonical
+from sharing.intake.page.address import absolute, canonical, parted
 from sharing.intake.page.dates import modified, published
 from sharing.intake.page.decoding import decode
 from sharing.intake.page.document import Page, parse
@@ -45,7 +44,7 @@ def read_page(data: bytes, *, url: str | None = None, content_type: str | None =
     title = headline(page, sites) or ""
     story = paragraphs(page)
     lang = language(page, " ".join([title, *story[:5]]))
-    zone = zone_of(urlsplit(address or "").hostname or "", lang) or UTC
+    zone = zone_of(parted(address).hostname or "", lang) or UTC
     out_at = published(page, address, zone, title)
     refuse_other_pages(page, _evidence(page, own, title, story, dated=out_at is not None))
     if not title:

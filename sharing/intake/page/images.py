@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import chain, islice
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from sharing.intake.page import caption, json_ld, markup
-from sharing.intake.page.address import absolute
+from sharing.intake.page.address import absolute, parted
 from sharing.intake.page.document import Element, Page, text_of
-from sharing.intake.page.plain import line
+from sharing.intake.page.plain import line, within
 
 _NO_STORY = re.compile(
     r"(?:^|[_.-])(?:logos?|favicon|icons?|sprite|blank|spacer|pixel|placeholder|default|no-?image|noimg|fallback|avatar|dummy"
@@ -34,7 +34,7 @@ def image(page: Page, base: str | None) -> str | None:
 def _declared(page: Page) -> list[str]:
     declared = page.metas_of("og:image", "og:image:url")
     secure = page.meta("og:image:secure_url")
-    if secure and declared and urlsplit(secure).path == urlsplit(declared[0]).path:
+    if secure and declared and parted(secure).path == parted(declared[0]).path:
         declared.insert(0, secure)
     declared += page.metas_of("twitter:image", "twitter:image:src")
     for each in (*json_ld.listed(page.node.get("image")), *json_ld.listed(page.node.get("thumbnailUrl"))):
@@ -67,7 +67,7 @@ def _source(picture: Element) -> str | None:
 
 
 def _is_story(address: str) -> bool:
-    path = unquote(urlsplit(address).path).lower()
+    path = unquote(parted(address).path).lower()
     return not _NO_STORY.search(path.rpartition("/")[2]) and not path.endswith((".svg", ".ico", ".mp4"))
 
 
@@ -78,7 +78,8 @@ def said(page: Page, address: str | None) -> tuple[str | None, str | None, str |
     """
     if address is None:
         return None, None, None
-    alternative = page.meta("og:image:alt", "twitter:image:alt")
+    declared = page.metas_of("og:image:alt", "twitter:image:alt")
+    alternative = next((text for text in declared if within(text, "summary")), None)
     for figure in islice(page.root.iter("figure"), 30):
         pictures = list(figure.iter("img"))
         if any(_stem(_source(picture) or "") == _stem(address) for picture in pictures):
@@ -102,5 +103,5 @@ def said(page: Page, address: str | None) -> tuple[str | None, str | None, str |
 
 
 def _stem(address: str) -> str:
-    name = unquote(urlsplit(address).path).rpartition("/")[2].rpartition(".")[0]
+    name = unquote(parted(address).path).rpartition("/")[2].rpartition(".")[0]
     return _SIZE.sub("", name) or address

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from sharing.intake.page import json_ld, markup
+from sharing.intake.page.address import parted
 from sharing.intake.page.document import Element, Page, found_by, text_of
 from sharing.intake.page.names import Byline, byline, is_organisation, is_person, signature
 from sharing.intake.page.plain import any_of, fold, line
@@ -187,5 +188,5 @@ def signed(paragraphs: list[str]) -> Byline | None:
 
 def _slugs(page: Page) -> list[object]:
     declared = page.metas_of("author", "article:author")
-    found = (_SLUG.search(unquote(urlsplit(value).path)) for value in declared if "[" not in value)
+    found = (_SLUG.search(unquote(parted(value).path)) for value in declared if "[" not in value)
     return [match[1] for match in found if match]

@@ -46,6 +46,11 @@ def line(text: object, field: str = "words") -> str | None:
         return None
 
 
+def within(text: str | None, field: str) -> bool:
+    """Whether there is a text, and no longer than the gate lets a text of its kind be."""
+    return bool(text) and len(text or "") <= gate.LIMITS[field]
+
+
 def fold(text: str) -> str:
     """`text` as headlines and names are compared: letters and digits alone, in one case."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))

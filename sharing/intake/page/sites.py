@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from sharing.intake.page import json_ld
+from sharing.intake.page.address import parted
 from sharing.intake.page.document import Page
 from sharing.intake.page.plain import any_of, fold
 
@@ -56,7 +56,7 @@ def _declared(page: Page) -> Iterator[str]:
 
 
 def _host_names(address: str | None) -> list[str]:
-    host = (urlsplit(address or "").hostname or "").removeprefix("www.")
+    host = (parted(address).hostname or "").removeprefix("www.")
     parts = host.split(".")
     named = [part for part in parts[:-1] if len(part) > 2 and part not in _ANY_HOST]
     return [host, ".".join(parts[-2:]), ".".join(parts[-3:]), *named]

@@ -54,12 +54,11 @@ def refuse_files(data: bytes, content_type: str | None) -> None:
     Raises:
         Refusal: `page.empty`, `page.pdf`, `page.image`, `page.video` (sound too) or `page.binary`.
     """
-    start = data[:4096]
-    kind = _file_kind(start, content_type)
-    if kind:
-        raise Refusal(kind)
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n\f"):
         raise Refusal("page.empty")
+    kind = _file_kind(data[:4096], content_type)
+    if kind:
+        raise Refusal(kind)
 
 
 def _file_kind(start: bytes, content_type: str | None) -> str | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from sharing.domain.refusal import Refusal
 from sharing.intake.page import json_ld
+from sharing.intake.page.address import parted
 from sharing.intake.page.document import Element, Page, text_of
 from sharing.intake.page.plain import any_of
 
@@ -53,8 +53,8 @@ _DATES = (
 # A page that only says something in a window and goes back: "this article was deleted".
 _ALERT = re.compile(r"""\balert\s*\(\s*["'][^"']{4,200}["']""")
 
-#: Characters of running text: below the first there is no story, above the last there is one for certain.
-_NO_STORY, _LITTLE, _A_STORY = 250, 400, 1200
+#: Characters of running text: below the first there is no story, above the second there is one for certain.
+_NO_STORY, _A_STORY = 250, 1200
 #: Links as long as headlines, and headlines that are links, from which on a page is a list of articles.
 _FRONT_LINKS, _FRONT_HEADINGS = 15, 8
 
@@ -109,7 +109,7 @@ def _is_search(page: Page, evidence: Evidence) -> bool:
     if page.node:
         return False
     for address in (page.url, evidence.address):
-        parts = urlsplit(address or "")
+        parts = parted(address)
         if _SEARCH_KEYS.search(parts.query) and (
             _SEARCH_PATH.search(parts.path) or _FRONT.fullmatch(parts.path)
         ):
@@ -134,14 +134,12 @@ def _is_front(page: Page, evidence: Evidence) -> bool:
     if evidence.story < _A_STORY and any(_LISTS & set(json_ld.types(node)) for node in page.nodes):
         return True
     linked = sum(len(text_of(link).strip()) >= 20 for link in page.root.iter("a"))
-    enough = _LITTLE if evidence.dated else _A_STORY
-    if linked >= _FRONT_LINKS and evidence.story < min(enough, linked * 40):
-        return True
-    return linked >= _FRONT_LINKS and _linked_headings(page) >= _FRONT_HEADINGS and _is_scattered(page)
+    teased = evidence.story < _NO_STORY or (_linked_headings(page) >= _FRONT_HEADINGS and _is_scattered(page))
+    return linked >= _FRONT_LINKS and teased
 
 
 def _is_root(address: str | None) -> bool:
-    parts = urlsplit(address or "")
+    parts = parted(address)
     return bool(parts.netloc) and bool(_FRONT.fullmatch(parts.path)) and not parts.query
 
 
