@@ -37,7 +37,10 @@ def read_page(data: bytes, *, url: str | None = None, content_type: str | None =
         Refusal: `page.*`, by what it is instead of an article.
     """
     refuse_files(data, content_type)
-    page = parse(decode(data, content_type), absolute(url, None))
+    return _article(parse(decode(data, content_type), absolute(url, None)))
+
+
+def _article(page: Page) -> Article:
     own = canonical(page)
     address = own or page.url
     sites = site_names(page, address)

@@ -56,6 +56,16 @@ _SHARE = re.compile(
     r"|(?:share|공유|send)\s(?:on|to|via|by|this|article|with)\b.{0,30}",
     re.IGNORECASE,
 )
+# Lines that start like a control and go on.
+_LINK = re.compile(
+    any_of("""
+        skip_to follow_us subscribe_(?:to|now) do_not_sell sign_up log_in please_upgrade
+        download_(?:the|our) click_here accept_all manage_(?:my|your) your_privacy
+        privacy_(?:policy|notice) terms_(?:of|and) cookies?
+        """)
+    + r"\b.*|.*\bopens? (?:in )?(?:a )?new (?:tab|window)\b.*",
+    re.IGNORECASE,
+)
 _NUMBERS = re.compile(
     r"[\d\s.,:/+\-–%()•|]*(?:[KkMm]|분 ?읽기|min(?:ute)?s? read|분|views?|회|조회(?:수)?)?|\d+ of \d+"
 )
@@ -95,6 +105,7 @@ _NOTICE = re.compile(
         이용약관 구독 로그인 회원가입 앱(?:을|에서)?_(?:다운|설치) 제보(?:는|를|하기) 카카오톡에서
         채널(?:을)?_추가 자동_인식으로_제공 문의하기_바랍니다 자세한_내용은 음성으로_들어 요약_기술 ai_요약
         댓글(?:을|은|에) 섹션으로_분류 언론사는_개별_기사 자살_?예방 핫라인 도움말 글자_크기 확대·축소 ⓒ ©
+        브라우저 익스플로러 (?:바랍니다|주세요|주십시오|[하보]세요)[.!]?$
         ^\\W*(?:전화|이메일|e-?mail|카카오톡|카톡|제보)\\s*:
         """),
     re.IGNORECASE,
@@ -113,7 +124,7 @@ def is_control(text: str) -> bool:
         return False
     found = _CONTROL.match(text)
     is_button = found is not None and _BEHIND.fullmatch(text, found.end()) is not None
-    return not text or is_button or bool(_NUMBERS.fullmatch(text) or _SHARE.fullmatch(text))
+    return not text or is_button or any(shape.fullmatch(text) for shape in (_NUMBERS, _SHARE, _LINK))
 
 
 def ends_story(text: str) -> bool:
