@@ -178,6 +178,20 @@ def test_the_signature_at_the_end_of_the_story_is_read():
     assert article.author_emails == ("uknow@news.example",)
 
 
+def test_the_signature_of_a_long_story_is_read_though_its_body_is_cut():
+    article = read(
+        "", lang="ko", story=(*(f"{n}번째 문단이다. {KOREAN[0]}" for n in range(40)), "최윤호 기자")
+    )
+    assert article.authors == ("최윤호",)
+    assert len(article.body.split("\n\n")) == 20
+
+
+def test_the_dateline_names_the_reporter_of_a_story_without_signature():
+    assert read("", lang="ko", story=("(세종=한빛뉴스) 이서윤 기자 = " + KOREAN[0], *KOREAN)).authors == (
+        "이서윤",
+    )
+
+
 def test_arc_pages_name_the_reporter_in_their_store():
     store = """<script>Fusion.globalContent={"credits":{"by":[{"name":"상은 권","additional_properties":
         {"original":{"byline":"권상은 기자"}}}]},"content_elements":[{"type":"text","content":"%s"}]};Fusion.x=1</script>"""

@@ -15,10 +15,10 @@ from sharing.intake.page.filing import section, site_name, tags
 from sharing.intake.page.headlines import headline
 from sharing.intake.page.languages import language
 from sharing.intake.page.moments import zone_of
-from sharing.intake.page.people import authors, signed
+from sharing.intake.page.people import authors, signed, unsigned
 from sharing.intake.page.sites import site_names
 from sharing.intake.page.sniff import is_html, refuse_files
-from sharing.intake.page.story import paragraphs, size
+from sharing.intake.page.story import PARAGRAPHS, paragraphs, size
 from sharing.intake.page.summaries import summary
 from sharing.intake.page.verdict import Evidence, declares_article, refuse_other_pages
 
@@ -73,7 +73,7 @@ def _article(page: Page) -> Article:
         published_at=out_at,
         modified_at=modified(page, zone),
         site_name=site_name(page),
-        body="\n\n".join(story) or None,
+        body="\n\n".join(unsigned(story[: PARAGRAPHS + 1])[:PARAGRAPHS]) or None,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
-from sharing.intake.page import json_ld, markup
+from sharing.intake.page import json_ld, korean, markup
 from sharing.intake.page.address import parted
 from sharing.intake.page.document import Element, Page, found_by, text_of
 from sharing.intake.page.names import Byline, byline, is_organisation, is_person, signature
@@ -177,13 +177,19 @@ def _byline_text(element: Element) -> str:
 
 
 def signed(paragraphs: list[str]) -> Byline | None:
-    """Who the story is signed by, in its last lines or its first."""
+    """Who the story is signed by, in its last lines or its first, else whom its dateline names."""
     for paragraph in [*reversed(paragraphs[-6:]), *paragraphs[:3]]:
         for each in reversed(paragraph.splitlines()):
             found = signature(each)
             if found.people:
                 return found
-    return None
+    named = korean.dateline(paragraphs[0]) if paragraphs else []
+    return Byline(people=tuple(named)) if named else None
+
+
+def unsigned(paragraphs: list[str]) -> list[str]:
+    """The paragraphs that are no signature."""
+    return [paragraph for paragraph in paragraphs if not signature(paragraph).people]
 
 
 def _slugs(page: Page) -> list[object]:

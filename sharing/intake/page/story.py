@@ -8,12 +8,13 @@ from itertools import islice
 
 from lxml import etree
 
-from sharing.intake.page import furniture, json_ld
+from sharing.intake.page import furniture, json_ld, korean
 from sharing.intake.page.document import Element, Page, text_of
 from sharing.intake.page.plain import any_of, line
 
-#: Paragraphs kept; more than any teaser or mail needs.
+#: Paragraphs of a body, more than any teaser or mail needs; more are read, as the last may be a signature.
 PARAGRAPHS = 20
+_READ = 150
 #: Less running text than this is none.
 _LEAST = 150
 
@@ -39,7 +40,7 @@ _LINE_ENDS = re.compile(r"\n+|<br\s?/?>|</p>")
 
 
 def paragraphs(page: Page) -> list[str]:
-    """The first paragraphs of the story, [] where the page shows no running text."""
+    """The story's paragraphs, [] where the page shows no running text."""
     container = _container(page.root)
     shown = [] if container is None else _kept(_running(container))
     if size(shown) < 400:
@@ -54,7 +55,7 @@ def size(texts: list[str]) -> int:
 
 def _kept(texts: Iterable[str]) -> list[str]:
     lines = (line(text, "body") for text in texts)
-    return list(islice((text for text in lines if text and not furniture.is_rights(text)), PARAGRAPHS))
+    return list(islice((text for text in lines if text and not furniture.is_rights(text)), _READ))
 
 
 def _declared(page: Page) -> list[str]:
@@ -112,7 +113,7 @@ def _running(container: Element) -> Iterator[str]:
             continue
         if element.tag in _BLOCKS:
             text = "".join(pieces)
-            if len(text.strip()) > 15 and linked * 2 < len(text):
+            if _is_running(text, linked):
                 yield text
             pieces, linked = [], 0
         if event == "start":
@@ -122,8 +123,14 @@ def _running(container: Element) -> Iterator[str]:
             pieces.append((element.tail or "") if element is not container else "")
             beside = None
     text = "".join(pieces)
-    if len(text.strip()) > 15 and linked * 2 < len(text):
+    if _is_running(text, linked):
         yield text
+
+
+def _is_running(text: str, linked: int) -> bool:
+    """Whether a block is text and no list of links; a signature is short."""
+    is_long = len(text.strip()) > 15 or korean.REPORTER.search(text) is not None
+    return is_long and linked * 2 < len(text)
 
 
 def _is_beside(element: Element) -> bool:

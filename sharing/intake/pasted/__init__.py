@@ -59,7 +59,8 @@ def _article(around: list[Line], headline: Line, story: list[Line], address: str
     title = gate.one_line(bare(headline.text), "headline")
     language = _language([title, *paragraphs[:5]])
     published, modified = _dates(around, headline, zone_of(parted(address).hostname or "", language))
-    caption, credit = _caption([line for line in around if line.number >= headline.number - 3], story[0])
+    within = [line for line in around if headline.number - 3 <= line.number <= story[-1].number]
+    caption, credit = _caption(within, story[0])
     by = _byline(around, paragraphs[0])
     return Article(
         url=address,
