@@ -28,6 +28,10 @@ TITLE = "<title>Old bridge to reopen in spring</title>" + og(type="article", url
         (og(image="ftp://img.example/a.jpg"), "", None),
         ('<meta name="twitter:image" content="https://img.example/t.jpg">', "", "https://img.example/t.jpg"),
         ("", '<div class="related"><article><img src="/other.jpg"></article></div>', None),
+        (og(image="https://img.example/market-share-of-ferries-falls.jpg"), "",
+         "https://img.example/market-share-of-ferries-falls.jpg"),
+        (og(image="https://img.example/bridge_default_0.jpg"), "", "https://img.example/bridge_default_0.jpg"),
+        (og(image="https://img.example/og-default.png"), "", None),
         ("", "", None),
     ],
 )  # fmt: skip

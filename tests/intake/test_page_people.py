@@ -145,6 +145,7 @@ def test_others_who_are_not_named_are_looked_for_in_the_other_sources():
         '<span class="authorText"><a href="/news/author/ann-lee-1.33">Ann Lee</a></span>',
         "<h1>Old bridge to reopen in spring</h1><p>By</p><p>Ann Lee</p>",
         "<h1>Old bridge to reopen in spring</h1><small>02.03.2026 | 13:10 Uhr | Ann Lee</small>",
+        '<p><a rel="author">Ann Lee</a></p><section><h3>More</h3><p><a rel="author">Tom Ellery</a></p></section>',
         '<p class="byline">By Ann Lee</p><div class="related"><p class="byline">By Tom Ellery</p></div>',
     ],
 )

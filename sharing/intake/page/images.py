@@ -12,10 +12,15 @@ from sharing.intake.page.address import absolute, parted
 from sharing.intake.page.document import Element, Page, text_of
 from sharing.intake.page.plain import line, within
 
-_NO_STORY = re.compile(
-    r"(?:^|[_.-])(?:logos?|favicon|icons?|sprite|blank|spacer|pixel|placeholder|default|no-?image|noimg|fallback|avatar|dummy"
-    r"|share|sns|apple-touch|profile|banner|btn|button)(?:[_.@\d-]|$)",
-    re.IGNORECASE,
+_NO_STORY = frozenset(
+    "logo logos favicon icon icons sprite blank spacer pixel placeholder noimage noimg fallback avatar dummy share sns"
+    " profile banner btn button".split()
+)
+# Words of a file's name up to which one of those counts: `market-share-falls-again.jpg` tells a story.
+_FEW = 3
+# `bridge_default_0.jpg` is a rendition of a picture, `default.jpg` and `og-default.png` are none.
+_DEFAULT = re.compile(
+    r"^default\b|^default[-_]|(?:og|fb|facebook|social|site|image|img|thumb|article)[-_]?default"
 )
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "src")
 _SIZE = re.compile(r"[-_@.](?:\d{2,4}x\d{2,4}|[wh]?\d{2,4}w?|scaled)$")
@@ -68,7 +73,10 @@ def _source(picture: Element) -> str | None:
 
 def _is_story(address: str) -> bool:
     path = unquote(parted(address).path).lower()
-    return not _NO_STORY.search(path.rpartition("/")[2]) and not path.endswith((".svg", ".ico", ".mp4"))
+    name = path.rpartition("/")[2]
+    words = [word for word in re.split(r"[-_.@\s]+", name.rpartition(".")[0]) if not word[:1].isdigit()]
+    is_furniture = (len(words) <= _FEW and not _NO_STORY.isdisjoint(words)) or _DEFAULT.search(name)
+    return not is_furniture and not path.endswith((".svg", ".ico", ".mp4"))
 
 
 def said(page: Page, address: str | None) -> tuple[str | None, str | None, str | None]:

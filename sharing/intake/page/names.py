@@ -214,7 +214,7 @@ def _parts(text: str, sites: frozenset[str]) -> list[str]:
         return [] if _NO_NAME.search(text) else [text.partition("|")[0].strip()]
     text = _LEAD_IN.sub("", text.strip(" \u3000|,;:·"))
     if _SLUG.fullmatch(text):
-        return [text.replace("-", " ").title()]
+        return [name for name in [text.replace("-", " ").title()] if not _NO_NAME.search(name)]
     if re.search(r"[가-힣]", text):
         return [name for name in korean.names(text) if not _NO_NAME.search(name)]
     parts = [part for part in map(_tidied, _APART.split(text)) if part]

@@ -114,7 +114,8 @@ def _shown(page: Page, sites: frozenset[str], headline: str) -> Iterator[Byline]
     """Bylines in the markup: microdata, `rel=author`, classes that speak of a byline, profiles, `By ...`."""
     for group in ("//*[contains(@itemprop,'author')]", "//a[contains(@rel,'author')]"):
         own = [element for element in found_by(page.root, group) if not markup.beside(element)]
-        yield byline(dict.fromkeys(map(_byline_text, own[:6])), sites)
+        together = (element for element in own if _stands_with(element, own[0]))
+        yield byline(dict.fromkeys(map(_byline_text, itertools.islice(together, 8))), sites)
     for element in markup.called(page, _BYLINE):
         yield _somebody(byline(map(_byline_text, _row(element)), sites))
     links = (
@@ -133,6 +134,12 @@ def _shown(page: Page, sites: frozenset[str], headline: str) -> Iterator[Byline]
                     :1
                 ]
             )
+
+
+def _stands_with(element: Element, other: Element) -> bool:
+    """Whether both are in one line or list: the authors of other stories stand further away."""
+    nearest = set(itertools.islice(other.iterancestors(), 2))
+    return any(above in nearest for above in itertools.islice(element.iterancestors(), 2))
 
 
 def _row(element: Element) -> Iterator[Element]:
