@@ -13,8 +13,8 @@ from sharing.intake.page.document import Element, Page, text_of
 from sharing.intake.page.plain import line, within
 
 _NO_STORY = frozenset(
-    "logo logos favicon icon icons sprite blank spacer pixel placeholder noimage noimg fallback avatar dummy share sns"
-    " profile banner btn button".split()
+    "logo logos favicon icon icons sprite blank spacer pixel placeholder noimage noimg fallback avatar dummy"
+    " share sns profile banner btn button".split()
 )
 # Words of a file's name up to which one of those counts: `market-share-falls-again.jpg` tells a story.
 _FEW = 3

@@ -12,9 +12,10 @@ from sharing.intake.page import furniture, json_ld, korean
 from sharing.intake.page.document import Element, Page, text_of
 from sharing.intake.page.plain import any_of, line
 
-#: Paragraphs of a body, more than any teaser or mail needs; more are read, as the last may be a signature.
+#: Paragraphs of a body, more than any teaser or mail needs.
 PARAGRAPHS = 20
-_READ = 150
+# Of those that are read the first are kept and the last, which may be a signature.
+_READ, _FIRST, _LAST = 150, PARAGRAPHS + 2, 6
 #: Less running text than this is none.
 _LEAST = 150
 
@@ -40,7 +41,7 @@ _LINE_ENDS = re.compile(r"\n+|<br\s?/?>|</p>")
 
 
 def paragraphs(page: Page) -> list[str]:
-    """The story's paragraphs, [] where the page shows no running text."""
+    """The first paragraphs of the story and its last, [] where the page shows no running text."""
     container = _container(page.root)
     shown = [] if container is None else _kept(_running(container))
     if size(shown) < 400:
@@ -54,8 +55,9 @@ def size(texts: list[str]) -> int:
 
 
 def _kept(texts: Iterable[str]) -> list[str]:
-    lines = (line(text, "body") for text in texts)
-    return list(islice((text for text in lines if text and not furniture.is_rights(text)), _READ))
+    raw = list(islice(texts, _READ))
+    lines = (line(text, "body") for text in (*raw[:_FIRST], *raw[_FIRST:][-_LAST:]))
+    return [text for text in lines if text and not furniture.is_rights(text)]
 
 
 def _declared(page: Page) -> list[str]:

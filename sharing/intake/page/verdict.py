@@ -102,7 +102,7 @@ def _is_error(page: Page, evidence: Evidence) -> bool:
         return False
     if any(_ERROR.search(title) and len(title) < 120 for title in evidence.titles):
         return True
-    return _text_size(page) < 60 and any(_ALERT.search(script[:10_000]) for script in page.inline[:20])
+    return any(_ALERT.search(script[:10_000]) for script in page.inline[:20]) and _text_size(page) < 60
 
 
 def _is_search(page: Page, evidence: Evidence) -> bool:
@@ -169,13 +169,15 @@ def _is_login(page: Page, evidence: Evidence) -> bool:
 
 
 def _is_shell(page: Page, evidence: Evidence) -> bool:
-    shows_nothing = _text_size(page) < _NO_STORY and evidence.story < _NO_STORY
-    return shows_nothing and bool(page.inline) and not evidence.declared
+    if evidence.declared or not page.inline or evidence.story >= _NO_STORY:
+        return False
+    return _text_size(page) < _NO_STORY
 
 
 def _is_empty(page: Page, evidence: Evidence) -> bool:
-    says_nothing = _text_size(page) < 20 and not page.meta("og:description", "description")
-    return says_nothing and not evidence.declared
+    if evidence.declared or page.meta("og:description", "description"):
+        return False
+    return _text_size(page) < 20
 
 
 def _is_little(_page: Page, evidence: Evidence) -> bool:
