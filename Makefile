@@ -1,6 +1,6 @@
 # `make` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help demo test up check setup setup-test setup-bench lint types imports messages lock bench-pages
+.PHONY: help demo test up check setup setup-test setup-bench lint types imports migrations lock bench-pages bench-words
 
 help: ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -23,7 +23,7 @@ up: setup ## the desk on http://localhost:8000, with worker and sandbox
 test: setup-test ## all tests, on SQLite and on a real PostgreSQL
 	@.venv/bin/python -m tests
 
-check: setup-test lint types imports test ## everything that must hold: lint, types, imports, migrations, tests
+check: setup-test lint types imports migrations test ## everything that must hold: lint, types, imports, migrations, tests
 
 lint: setup-test
 	@.venv/bin/ruff format --check .
@@ -35,6 +35,12 @@ types: setup-test
 
 imports: setup-test
 	@.venv/bin/lint-imports --no-cache
+
+migrations: setup-test
+	@.venv/bin/python -m tests.migrations
+
+bench-words: setup-test ## how fast the words are, beside pysbd and twitter-text-parser; hostile texts
+	@.venv/bin/python -m bench.words
 
 bench-pages: setup ## how often the fields of a news page are right, beside trafilatura, extruct and newspaper4k
 	@.venv/bin/python -m bench.pages

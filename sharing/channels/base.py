@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from sharing.domain.account import Account
 from sharing.domain.article import Article
+from sharing.domain.links import tagged
 from sharing.domain.message import Message, Part, Prepared, Preview, Teaser
 from sharing.domain.outcomes import Found, Receipt, Unsupported
+from sharing.domain.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +39,13 @@ class Channel(ABC):
     by_hand: ClassVar[bool] = False
     #: What each post costs money for, so that no probe is sent through it.
     costs: ClassVar[bool] = False
-    #: The secrets that an account of this channel may have, and those that it must.
+    #: The secrets that an account of this channel may have, and the sets of which it must have one whole.
     secrets: ClassVar[tuple[str, ...]] = ()
-    secrets_needed: ClassVar[tuple[str, ...]] = ()
+    secrets_needed: ClassVar[tuple[frozenset[str], ...]] = ()
+
+    def link(self, address: str, account: Account, marker: str | None) -> str:
+        """The link that the post carries: the address with its source named and the marker in it."""
+        return tagged(address, self.slug, marker)
 
     @abstractmethod
     def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
@@ -96,6 +104,13 @@ class Channel(ABC):
         """
         raise Unsupported(self.slug)
 
+    def refresh(self, account: Account) -> Mapping[str, str] | None:
+        """New secrets for ones that ran out, with `expires_in` in seconds; None: this channel has none.
+
+        Called by one holder of a lease at a time, never repeated (services.tokens).
+        """
+        return None
+
     def probe(self, account: Account) -> str:
         """One harmless read that proves the account works; returns the name that the platform shows for it.
 
@@ -103,6 +118,16 @@ class Channel(ABC):
             Failure: what the platform answered.
         """
         return account.name
+
+    def check_secrets(self, names: AbstractSet[str]) -> None:
+        """Whether secrets of these names are enough to use an account.
+
+        Raises:
+            Refusal: `account.missing_secret`, naming what the first sufficient set has.
+        """
+        if self.secrets_needed and not any(needed <= names for needed in self.secrets_needed):
+            needed = " / ".join(", ".join(sorted(each)) for each in self.secrets_needed)
+            raise Refusal("account.missing_secret", field="secrets", channel=self.label, needed=needed)
 
     def can(self, verb: str, account: Account, receipt: Receipt | None = None) -> bool:
         """Whether `find`, `revise` or `retract` is possible here. Default: the channel overrides it."""

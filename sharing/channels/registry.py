@@ -13,11 +13,11 @@ GROUP = "sharing.channels"
 ORDER = ("facebook", "x", "kakao", "mail", "link")
 
 
-class DuplicateChannel(Exception):  # noqa: N818
+class DuplicateChannel(Exception):
     """Two installed packages claim one slug; neither wins silently."""
 
 
-class BrokenChannel(Exception):  # noqa: N818
+class BrokenChannel(Exception):
     """An entry point that does not load; the others keep working."""
 
 

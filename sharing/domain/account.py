@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import parse_qs, urlsplit
 
 from sharing.domain.secret import Secret
 
@@ -23,11 +24,31 @@ class Endpoints:
     facebook: str = "https://graph.facebook.com"
     facebook_version: str = "v25.0"
     x: str = "https://api.x.com"
+    x_site: str = "https://x.com"
     kakao: str = "https://kapi.kakao.com"
     kakao_auth: str = "https://kauth.kakao.com"
     kakao_sdk: str = "https://t1.kakaocdn.net/kakao_js_sdk/2.8.3/kakao.min.js"
     smtp: str = ""
     desk: str = "http://localhost:8000"
+    #: Of channels that others bring: by slug, where theirs are not the usual ones.
+    other: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of_sandbox(cls, url: str, desk: str) -> Endpoints:
+        """All platforms at one sandbox; `?smtp_port=N` of its address says where it takes mail."""
+        parts = urlsplit(url)
+        root = f"{parts.scheme}://{parts.netloc}"
+        smtp_port = parse_qs(parts.query).get("smtp_port", ["25"])[0]
+        return cls(
+            facebook=root,
+            x=root,
+            x_site=root,
+            kakao=root,
+            kakao_auth=root,
+            kakao_sdk=f"{root}/kakao_js_sdk/2.8.3/kakao.min.js",
+            smtp=f"smtp://{parts.hostname}:{smtp_port}",
+            desk=desk,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +63,14 @@ class Account:
     language: str = "ko"
     secrets: Mapping[str, Secret] = field(default_factory=dict)
     endpoints: Endpoints = Endpoints()
+    #: Seconds for the whole of one call to its platform.
+    deadline: float = 30
 
     def secret(self, name: str) -> str:
         """The named secret in clear; empty when the account has none."""
         found = self.secrets.get(name)
         return found.reveal() if found else ""
+
+    def known_secrets(self) -> tuple[str, ...]:
+        """Every value that must not be seen in what is stored or logged of an answer."""
+        return tuple(each.reveal() for each in self.secrets.values())

@@ -15,6 +15,7 @@ from sharing.domain.outcomes import (
     AccountStopped,
     Ambiguous,
     Duplicate,
+    Failed,
     Outcome,
     RateLimited,
     Receipt,
@@ -82,7 +83,7 @@ class Why(StrEnum):
 
 
 S = State
-_HELD_BY = {Why.SWITCH_ON, Why.EMBARGO, Why.ACCOUNT_STOPPED, Why.ARTICLE_CHANGED, Why.CLOCK_JUMPED}
+_HELD_BY = {Why.SWITCH_ON, Why.ACCOUNT_STOPPED, Why.ARTICLE_CHANGED, Why.CLOCK_JUMPED}
 _PERSON_OR_WITHDRAWN = {Why.CANCELLED, Why.WITHDRAWN, Why.DROPPED}
 
 #: Every way, with the causes that open it. What is not here does not exist.
@@ -102,7 +103,7 @@ EDGES: dict[tuple[State, State], frozenset[Why]] = {
         (S.CLAIMED, S.SENDING): {Why.GATE_PASSED},
         (S.CLAIMED, S.WAITING): {Why.UNAVAILABLE, Why.RATE_LIMITED, Why.PAGE_NOT_THERE_YET},
         (S.CLAIMED, S.QUEUED): {Why.LEASE_OVER},
-        (S.CLAIMED, S.HELD): _HELD_BY | {Why.PAGE_NEVER_CAME},
+        (S.CLAIMED, S.HELD): _HELD_BY | {Why.EMBARGO, Why.PAGE_NEVER_CAME},
         (S.CLAIMED, S.FAILED): {Why.REJECTED},
         (S.CLAIMED, S.CANCELLED): _PERSON_OR_WITHDRAWN,
         (S.CLAIMED, S.EXPIRED): {Why.TOO_LATE},
@@ -180,7 +181,7 @@ class Step:
     until: datetime | None = None
 
 
-def after_preparing(failure: Outcome) -> Step:
+def after_preparing(failure: Failed) -> Step:
     """Where a claimed delivery goes when `prepare` failed. Preparing is invisible, so nothing is out."""
     match failure:
         case RateLimited(until=until):
@@ -191,8 +192,6 @@ def after_preparing(failure: Outcome) -> Step:
             return Step(to=S.FAILED, why=Why.REJECTED)
         case Unavailable() | Ambiguous() | Duplicate():
             return Step(to=S.WAITING, why=Why.UNAVAILABLE)
-        case Receipt():
-            raise TypeError("prepare gives no receipt: it does nothing that can be seen")
         case _:
             assert_never(failure)
 

@@ -26,7 +26,8 @@ class Message:
     """A composed post.
 
     `text` is what the platform gets as words and `length` counts exactly it, in the channel's own unit
-    against `limit` (None: the platform names none). `body` is what is sent, ready for JSON.
+    against `limit` (None: the platform names none). `body` is what is sent, ready for JSON; `card` is what
+    readers see around it and nobody can edit here: the headline in a link's card, the label of a button.
     """
 
     channel: str
@@ -36,9 +37,15 @@ class Message:
     length: int
     limit: int | None = None
     body: Mapping[str, Any] = field(default_factory=dict)
+    card: Mapping[str, str] = field(default_factory=dict)
 
     def stored(self) -> dict[str, Any]:
+        """All of it, ready for JSON; `Message.load` reads it back."""
         return asdict(self)
+
+    def public(self) -> dict[str, Any]:
+        """The message of the outside surface."""
+        return {name: value for name, value in self.stored().items() if name != "card"}
 
     @classmethod
     def load(cls, data: Mapping[str, Any]) -> Message:

@@ -43,7 +43,7 @@ class Receipt:
 
 
 @dataclass(eq=False)
-class Failure(Exception):  # noqa: N818 - our failures are outcomes, not errors
+class Failure(Exception):
     """`code` names the cause for machines and wording; `detail` is the platform's own text, masked."""
 
     code: str
@@ -89,10 +89,14 @@ class Ambiguous(Failure):
     """The answer did not come, or cannot be understood: it may be out."""
 
 
-Outcome = Receipt | Unavailable | RateLimited | AccountStopped | Rejected | Duplicate | Ambiguous
+Failed = Unavailable | RateLimited | AccountStopped | Rejected | Duplicate | Ambiguous
+Outcome = Receipt | Failed
+
+#: Every concrete failure, to catch them as what they are.
+FAILURES = (Unavailable, RateLimited, AccountStopped, Rejected, Duplicate, Ambiguous)
 
 
-class Unsupported(Exception):  # noqa: N818
+class Unsupported(Exception):
     """The channel cannot do this: no look-up, no edit, no delete."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class Refusal(Exception):  # noqa: N818 - not a fault of ours: an answer to whoever asked
+class Refusal(Exception):
     """What was asked cannot be done, and nothing was done.
 
     `code` names the sentence in `sharing.web.wording`, which has it in Korean and English; `facts` fill it

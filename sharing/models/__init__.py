@@ -1,1 +1,15 @@
 """The rows. What a row holds is the truth; Celery only rings the bell."""
+
+from sharing.models.accounts import Account, AccountGate, Health, Switch
+from sharing.models.delivery import Attempt, Delivery, Event
+from sharing.models.editorial import Article, ArticleName, Entry, Share
+from sharing.models.housekeeping import Chore, Notice, Worker
+from sharing.models.inbound import Feed, FeedEntry, Inbound, Source
+from sharing.models.people import SENDERS, Desk, IdempotencyKey, Membership, Person, Role, SignInLink, Token
+from sharing.models.rules import Does, Rule
+
+__all__ = [
+    "SENDERS", "Account", "AccountGate", "Article", "ArticleName", "Attempt", "Chore", "Delivery", "Desk",
+    "Does", "Entry", "Event", "Feed", "FeedEntry", "Health", "IdempotencyKey", "Inbound", "Membership", "Notice",
+    "Person", "Role", "Rule", "Share", "SignInLink", "Source", "Switch", "Token", "Worker",
+]  # fmt: skip

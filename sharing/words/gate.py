@@ -16,7 +16,7 @@ from sharing.domain.refusal import Refusal
 # invisible ones; soft hyphens and byte order marks, which are left over from typesetting.
 _UNSEEN = regex.compile(
     r"[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F"
-    r"\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFB\U000E0000-\U000E007F"
+    r"\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFDD0-\uFDEF\uFEFF\uFFA0\uFFF0-\uFFFB\uFFFE\uFFFF\U000E0000-\U000E007F"
     r"\U000E0080-\U000E0FFF]"
 )
 # Joiners mean something between emoji and in scripts that shape letters with them; elsewhere they hide.
@@ -26,6 +26,12 @@ _STRAY_JOINER = regex.compile(
 )
 # The flags of England, Scotland and Wales are spelled in tag characters after a black flag; those stay.
 _SUBDIVISION_FLAG = regex.compile(r"\U0001F3F4[\U000E0061-\U000E007A\U000E0030-\U000E0039]{2,6}\U000E007F")
+
+# NEL, line and paragraph separators break lines as \n does; a vertical tab or form feed is only white space.
+_LINE_BREAK = regex.compile(r"\r\n?|[\u0085\u2028\u2029]")
+_OTHER_SPACE = regex.compile(r"[\u000B\u000C]")
+# More marks on one letter than any script needs: they climb over the lines above.
+_PILE_OF_MARKS = regex.compile(r"(\p{M}{6})\p{M}+")
 
 #: Characters; beyond these a text is no headline or summary but an accident or an attack.
 LIMITS = {"headline": 1000, "summary": 10_000, "url": 2048, "name": 300, "body": 2_000_000, "words": 70_000}
@@ -58,8 +64,8 @@ def clean(text: str, field: str = "words") -> str:
 
 
 def _clean_piece(text: str) -> str:
-    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n"))
-    return _STRAY_JOINER.sub("", text)
+    text = _OTHER_SPACE.sub(" ", _LINE_BREAK.sub("\n", unicodedata.normalize("NFC", text)))
+    return _PILE_OF_MARKS.sub(r"\1", _STRAY_JOINER.sub("", _UNSEEN.sub("", text)))
 
 
 def one_line(text: str, field: str = "words") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sharing.intake.page import korean
@@ -133,7 +134,7 @@ class Byline:
     and_others: bool = False
 
 
-def byline(texts: Iterable[object], sites: frozenset[str] = frozenset()) -> Byline:
+def byline(texts: Iterable[object], sites: AbstractSet[str] = frozenset()) -> Byline:
     """The names in `texts`, each a name or a whole byline, in their order.
 
     Args:
@@ -162,7 +163,7 @@ def byline(texts: Iterable[object], sites: frozenset[str] = frozenset()) -> Byli
     return Byline(named, instead, tuple(emails)[:_MOST], and_others)
 
 
-def is_organisation(name: str, sites: frozenset[str]) -> bool:
+def is_organisation(name: str, sites: AbstractSet[str]) -> bool:
     """Whether `name` is an outlet, a desk or an agency, and nobody."""
     if _is_site(name, sites) or fold(name) in _AGENCIES or _ORGANISATION.search(name):
         return True
@@ -202,13 +203,13 @@ def signature(text: str) -> Byline:
     return Byline()
 
 
-def _is_site(text: str, sites: frozenset[str]) -> bool:
+def _is_site(text: str, sites: AbstractSet[str]) -> bool:
     folded = fold(text)
     begins_so = any(len(site) >= 4 and folded.startswith(site) for site in sites)
     return folded in sites or (begins_so and len(text) < 60)
 
 
-def _parts(text: str, sites: frozenset[str]) -> list[str]:
+def _parts(text: str, sites: AbstractSet[str]) -> list[str]:
     text = _BRACKETED.sub(" ", EMAIL.sub(" ", text)).strip()
     if _is_site(text, sites):
         return [] if _NO_NAME.search(text) else [text.partition("|")[0].strip()]

@@ -1,0 +1,124 @@
+"""account: connect, test and remove accounts."""
+
+from __future__ import annotations
+
+import click
+
+from config.cli.asking import FAILED, json_option, needs_desk, show
+from config.cli.reading import read_json_object
+from config.cli.sharing_out import asker
+
+
+def add_to(group: click.Group) -> None:
+    group.add_command(account)
+
+
+@click.group()
+def account() -> None:
+    """Accounts: a Page, a handle, a Kakao app, a mailing list, the link domain."""
+
+
+@account.command("add")
+@click.argument("channel")
+@click.option("--id", "remote_id", required=True, metavar="ID", help="The platform's own id for it.")
+@click.option("--name", required=True, metavar="N", help="What staff call it.")
+@click.option(
+    "--secrets", metavar="FILE|-", help="A JSON object of its tokens and keys; never on the line itself."
+)
+@json_option
+@needs_desk
+def add(channel: str, remote_id: str, name: str, secrets: str | None, as_json: bool) -> None:
+    """Connect a live account.
+
+    \b
+    Examples:
+      sharedesk account add facebook --id 1234567890 --name "Daily" --secrets page.json
+      pass show x | sharedesk account add x --id 99 --name @daily --secrets -
+      sharedesk account add link --id news.example --name "Short links"
+    """
+    from sharing.services.connect import add as connect
+    from sharing.services.people import main_desk
+    from sharing.web import represent
+
+    clear = read_json_object(secrets) if secrets else {}
+    row = connect(main_desk(), channel, remote_id=remote_id, name=name, secrets=clear)
+    show(
+        {"account": represent.account(row)},
+        as_json,
+        lambda: [f"connected: {row.pk}  {row.channel}  {row.name}"],
+    )
+
+
+@account.command("list")
+@json_option
+@needs_desk
+def list_accounts(as_json: bool) -> None:
+    """Every account and whether it works.
+
+    \b
+    Example:
+      sharedesk account list
+    """
+    from sharing.models import Health
+    from sharing.services.people import main_desk
+    from sharing.web import represent
+
+    rows = main_desk().accounts.exclude(health=Health.REMOVED).order_by("pk")
+    data = [represent.account(row) for row in rows]
+    show(
+        {"accounts": data},
+        as_json,
+        lambda: (
+            [
+                f"{a['id']:>4}  {a['channel']:<9} {a['health']:<9} {a['name']}"
+                + ("  SANDBOX" if a["mode"] == "sandbox" else "")
+                for a in data
+            ]
+            or ["no accounts yet; connect one with `sharedesk account add`"]
+        ),
+    )
+
+
+@account.command("test")
+@click.argument("account_id", metavar="A")
+@json_option
+@needs_desk
+def test(account_id: str, as_json: bool) -> int:
+    """Ask the platform whether an account works; mends a stopped one when it does.
+
+    \b
+    Example:
+      sharedesk account test 3
+    """
+    from sharing.domain.outcomes import Failure
+    from sharing.services import connect
+    from sharing.web import represent
+
+    row = connect.find_account(account_id)
+    failed = ""
+    try:
+        connect.test(row, asker())
+    except Failure as failure:
+        failed = str(failure)
+    row.refresh_from_db()
+    data = {**represent.account(row), "works": not failed}
+    show({"account": data}, as_json, lambda: [f"{data['name']}: {failed or 'works'}"])
+    return FAILED if failed else 0
+
+
+@account.command("remove")
+@click.argument("account_id", metavar="A")
+@json_option
+@needs_desk
+def remove(account_id: str, as_json: bool) -> None:
+    """Disconnect an account: its tokens are erased, what waits for it is cancelled.
+
+    \b
+    Example:
+      sharedesk account remove 3
+    """
+    from sharing.services import connect
+
+    row = connect.find_account(account_id)
+    connect.remove(row, asker())
+    show({"removed": str(row.pk)}, as_json, lambda: [f"removed: {row.name}"])

@@ -1,0 +1,124 @@
+"""How every command begins and ends: Django where it is needed, one clear line where something is wrong."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+import click
+
+from config.env import BadSetting
+from config.place import Place, adopt
+from sharing.domain.refusal import Refusal
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+BAD_INPUT, FAILED = 2, 1
+
+
+def language() -> str:
+    """`ko` or `en`, as the terminal speaks."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return "ko" if value.lower().startswith("ko") else "en"
+    return "en"
+
+
+def needs_desk(command: Callable[P, R]) -> Callable[P, R]:
+    """A command that works on the database: the embedded one is brought up to date first."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        place = Place.named()
+        adopt(place)
+        start_django()
+        from config.schema import bring_up_to_date
+
+        bring_up_to_date(place)
+        result = command(*args, **kwargs)
+        from workers.bell import flush
+
+        flush()
+        return result
+
+    return run
+
+
+def start_django() -> None:
+    """Load the settings and the apps."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, also to a terminal.")
+
+
+def show(data: dict[str, Any], as_json: bool, lines: Callable[[], list[str]] | None = None) -> None:
+    """Print data: lines for people at a terminal, JSON with --json or into a pipe."""
+    if lines is None or as_json or not sys.stdout.isatty():
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    else:
+        click.echo("\n".join(lines()))
+
+
+class Sharedesk(click.Group):
+    """The command: whatever is wrong ends in one line on stderr, never in a traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            kwargs["standalone_mode"] = False
+            status = super().main(*args, **kwargs)
+        except Refusal as refusal:
+            _end(BAD_INPUT, _sentence(refusal))
+        except BadSetting as reason:
+            _end(BAD_INPUT, str(reason))
+        except click.exceptions.NoArgsIsHelpError as asked:
+            click.echo(asked.format_message())
+            sys.exit(BAD_INPUT)
+        except click.ClickException as wrong:
+            _end(BAD_INPUT, wrong.format_message().replace("\n", " "))
+        except (click.Abort, KeyboardInterrupt):
+            sys.exit(130)
+        except BrokenPipeError:
+            sys.stdout = None  # whoever read us is gone; nothing is left to flush
+            sys.exit(0)
+        except Exception as error:
+            if _is_database(error):
+                _end(FAILED, _database_sentence(error))
+            raise
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+def _end(status: int, sentence: str) -> NoReturn:
+    click.echo(f"sharedesk: {sentence}", err=True)
+    sys.exit(status)
+
+
+def _sentence(refusal: Refusal) -> str:
+    from sharing.web.wording import refused
+
+    return str(refused(refusal, language()))
+
+
+def _is_database(error: Exception) -> bool:
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import Error
+
+    return isinstance(error, Error | ImproperlyConfigured)
+
+
+def _database_sentence(error: Exception) -> str:
+    from sharing.net.redact import redact
+
+    first = redact(str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__)
+    missing = "does not exist" in first or "no such table" in first
+    advice = "run `sharedesk migrate`" if missing else "check DATABASE_URL and the database"
+    return f"the database did not answer as it should ({first}); {advice}"

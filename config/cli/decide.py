@@ -1,0 +1,50 @@
+"""hold and release: stop everything, a channel, an account or an article, at once."""
+
+from __future__ import annotations
+
+import click
+
+from config.cli.asking import json_option, needs_desk, show
+from config.cli.sharing_out import asker
+
+
+def add_to(group: click.Group) -> None:
+    for command in (hold, release):
+        group.add_command(command)
+
+
+@click.command()
+@click.argument("scope")
+@click.option("--reason", required=True, metavar="R", help="Why; staff see it.")
+@json_option
+@needs_desk
+def hold(scope: str, reason: str, as_json: bool) -> None:
+    """Let nothing in SCOPE go out: all, channel:x, account:3 or article:12.
+
+    \b
+    Examples:
+      sharedesk hold all --reason "wrong story is going out"
+      sharedesk hold channel:x --reason "X is down"
+    """
+    from sharing.services.hold import hold as hold_scope
+
+    switch = hold_scope(scope, reason, asker())
+    data = {"scope": str(switch), "by": switch.by, "reason": switch.reason}
+    show({"hold": data}, as_json, lambda: [f"held: {data['scope']} ({data['reason']})"])
+
+
+@click.command()
+@click.argument("scope")
+@json_option
+@needs_desk
+def release(scope: str, as_json: bool) -> None:
+    """Lift a hold. What is still news goes on; what is not asks a person.
+
+    \b
+    Example:
+      sharedesk release channel:x
+    """
+    from sharing.services.hold import release as release_scope
+
+    going = release_scope(scope, asker())
+    show({"released": scope, "going_on": going}, as_json, lambda: [f"released: {scope}; {going} go on"])

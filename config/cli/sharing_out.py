@@ -1,0 +1,267 @@
+"""share, status, cancel, again, resolve: the work of the desk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from config.cli.asking import FAILED, json_option, language, needs_desk, show
+from config.cli.reading import read_source, read_texts
+
+if TYPE_CHECKING:
+    from sharing import models
+    from sharing.services.share import Asker
+
+
+def add_to(group: click.Group) -> None:
+    for command in (share, status, cancel, again, resolve):
+        group.add_command(command)
+
+
+def asker() -> Asker:
+    """Whoever sits at this terminal."""
+    import getpass
+
+    from sharing.services.share import Asker
+
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = "command line"
+    return Asker(name=name, via="cli")
+
+
+@click.command()
+@click.argument("source")
+@click.option("--channel", "-c", "slugs", multiple=True, metavar="C", help="Every account of this channel.")
+@click.option("--account", "-a", "account_ids", multiple=True, metavar="A", help="This account.")
+@click.option("--url", metavar="U", help="The article's address, when SOURCE does not say it.")
+@click.option("--at", metavar="T", help="When to send: 2026-11-24T15:00 (the desk's time, or with zone).")
+@click.option("--embargo", metavar="T", help="Nothing leaves before this time.")
+@click.option("--breaking", is_flag=True, help="Before everything else; asks a person after 15 minutes.")
+@click.option(
+    "--text", "texts", multiple=True, metavar="C=TEXT", help="A channel's own words, without the link."
+)
+@click.option("--repeat", is_flag=True, help="Send once more what was shared already.")
+@click.option("--wait", type=float, metavar="S", help="Wait so many seconds until all are delivered.")
+@json_option
+@needs_desk
+def share(
+    source: str,
+    slugs: tuple[str, ...],
+    account_ids: tuple[str, ...],
+    wait: float | None,
+    as_json: bool,
+    **wish: Any,
+) -> int:
+    """Share an article: a FILE, a URL or standard input (-).
+
+    \b
+    Examples:
+      sharedesk share https://news.example/story -c facebook -c x -c kakao -c mail -c link
+      sharedesk share https://news.example/story -a 3 --at 2026-11-24T18:00
+      sharedesk share story.html --url https://news.example/story -c x --text x="New words" --wait 30
+    """
+    from sharing.services.people import main_desk
+    from sharing.services.share import AlreadyShared
+    from sharing.services.share import share as send
+    from sharing.web import represent
+
+    desk = main_desk()
+    accounts = _accounts(desk, slugs, account_ids)
+    try:
+        result = send(desk, _wish(desk, source, accounts, **wish), asker())
+    except AlreadyShared as already:
+        first = represent.share(already.first, language())
+        show({"share": first, "skipped": represent.skipped(already.skipped)}, as_json, list)
+        raise
+    if wait:
+        _wait_for(result.share, wait)
+    data: dict[str, Any] = represent.shared(result, language())
+    show(data, as_json, lambda: share_lines(data["share"], data["skipped"]))
+    done = all(each["state"] == "delivered" for each in data["share"]["deliveries"])
+    return 0 if done or not wait else FAILED
+
+
+def _accounts(desk: models.Desk, slugs: Sequence[str], account_ids: Sequence[str]) -> list[models.Account]:
+    from sharing.domain.refusal import Refusal
+    from sharing.services.connect import accounts_for, find_account
+
+    if not slugs and not account_ids:
+        raise Refusal("share.no_accounts", field="accounts")
+    rows = [find_account(each, desk) for each in account_ids]
+    rows += accounts_for(desk, list(dict.fromkeys(slugs))) if slugs else []
+    return list({row.pk: row for row in rows}.values())
+
+
+def _wish(
+    desk: models.Desk,
+    source: str,
+    accounts: list[models.Account],
+    *,
+    url: str | None,
+    at: str | None,
+    embargo: str | None,
+    breaking: bool,
+    texts: Sequence[str],
+    repeat: bool,
+) -> Any:
+    from sharing.intake.fetching import one_article
+    from sharing.services.share import Wish
+    from sharing.services.teasers import read_time, teasers_from
+
+    article = one_article(read_source(source, url=url, zone=ZoneInfo(desk.zone)))
+    return Wish(
+        article=article,
+        accounts=accounts,
+        teasers=teasers_from(read_texts(texts), {row.channel for row in accounts}),
+        at=read_time(at, "at"),
+        embargo_until=read_time(embargo, "embargo"),
+        breaking=breaking,
+        repeat=repeat,
+    )
+
+
+def _wait_for(row: models.Share, seconds: float) -> None:
+    """Until nothing of it moves any more, or the time is over."""
+    from workers.bell import flush
+
+    flush()
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        states = set(row.deliveries.values_list("state", flat=True))
+        if not states & {"queued", "waiting", "claimed", "sending", "unknown"}:
+            return
+        time.sleep(0.1)
+
+
+def share_lines(share: dict[str, Any], skipped: Sequence[dict[str, Any]] = ()) -> list[str]:
+    """A share for people."""
+    lines = [f"Share {share['id']}  {share['state']}  {share['article']['headline']}", f"  {share['url']}"]
+    for each in share["deliveries"]:
+        sandbox = "  SANDBOX" if each["mode"] == "sandbox" else ""
+        lines.append(
+            f"  {each['id']:>5}  {each['channel']:<9} {each['state']:<10} {each['account_name']}{sandbox}"
+        )
+        lines.append(f"         {each['detail']} {each['next']}")
+        if each["permalink"]:
+            lines.append(f"         {each['permalink']}")
+    lines += [
+        f"  left out: account {each['account']} has it (delivery {each['delivery']})" for each in skipped
+    ]
+    return lines
+
+
+@click.command()
+@click.argument("share_id", metavar="SHARE")
+@json_option
+@needs_desk
+def status(share_id: str, as_json: bool) -> None:
+    """Where a share's deliveries stand.
+
+    \b
+    Example:
+      sharedesk status s12
+    """
+    from sharing.services.ids import find_share
+    from sharing.web import represent
+
+    data = represent.share(find_share(share_id), language())
+    show({"share": data}, as_json, lambda: share_lines(data))
+
+
+@click.command()
+@click.argument("number", metavar="SHARE|DELIVERY")
+@click.option("--reason", default="", help="Why; kept on record.")
+@json_option
+@needs_desk
+def cancel(number: str, reason: str, as_json: bool) -> None:
+    """Cancel what is not out yet: a share (s12), or one delivery of it (d57).
+
+    \b
+    Examples:
+      sharedesk cancel s12
+      sharedesk cancel d57 --reason "wrong picture"
+    """
+    from sharing.services import resolve
+    from sharing.services.ids import DELIVERY, find_delivery, find_share
+    from sharing.web import represent
+
+    if number.startswith(DELIVERY):
+        delivery = find_delivery(number)
+        resolve.cancel(delivery, asker(), reason)
+        _show_delivery(delivery, as_json)
+        return
+    row = find_share(number)
+    resolve.cancel_share(row, asker())
+    data = represent.share(row, language())
+    show({"share": data}, as_json, lambda: share_lines(data))
+
+
+@click.command()
+@click.argument("delivery_id", metavar="DELIVERY")
+@json_option
+@needs_desk
+def again(delivery_id: str, as_json: bool) -> None:
+    """Try again what failed, came too late or is held. Never what may be out.
+
+    \b
+    Example:
+      sharedesk again d57
+    """
+    from sharing.services import resolve
+    from sharing.services.ids import find_delivery
+
+    delivery = find_delivery(delivery_id)
+    resolve.again(delivery, asker())
+    _show_delivery(delivery, as_json)
+
+
+@click.command()
+@click.argument("delivery_id", metavar="DELIVERY")
+@click.option("--there", metavar="URL", help="It is there: the post's address.")
+@click.option("--not-there", is_flag=True, help="It is not there: send it again (needs --reason).")
+@click.option("--drop", is_flag=True, help="Give it up (needs --reason).")
+@click.option("--decide", is_flag=True, help="Take the decision over from the look-up.")
+@click.option("--reason", default="", metavar="R", help="What you checked, and where; kept on record.")
+@json_option
+@needs_desk
+def resolve(
+    delivery_id: str,
+    there: str | None,
+    not_there: bool,
+    drop: bool,
+    decide: bool,
+    reason: str,
+    as_json: bool,
+) -> None:
+    """Say what you saw of a delivery that did not end clearly.
+
+    \b
+    Examples:
+      sharedesk resolve d57 --there https://www.facebook.com/1_2
+      sharedesk resolve d57 --not-there --reason "looked at the Page's feed"
+    """
+    from sharing.services import resolve as resolving
+    from sharing.services.ids import find_delivery
+
+    delivery = find_delivery(delivery_id)
+    resolving.decide(
+        delivery, asker(), there=there, not_there=not_there, drop_it=drop, take=decide, reason=reason
+    )
+    _show_delivery(delivery, as_json)
+
+
+def _show_delivery(row: models.Delivery, as_json: bool) -> None:
+    from sharing.web import represent
+
+    data = represent.delivery(row, language())
+    show(
+        {"delivery": data},
+        as_json,
+        lambda: [f"{data['id']}  {data['state']}", f"  {data['detail']} {data['next']}"],
+    )

@@ -1,0 +1,50 @@
+"""The page of the demo's results: one self-contained file, each as its reader would see it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from config.cli.asking import language
+
+if TYPE_CHECKING:
+    from config.demo.run import Told
+
+
+def render(told: Sequence[Told]) -> str:
+    """The page, as HTML that needs nothing else."""
+    from django.utils import translation
+
+    from sharing.web.previews import standalone_page
+
+    with translation.override(language()):
+        return standalone_page("Sharedesk demo", [_item(each) for each in told])
+
+
+def _item(told: Told) -> dict[str, Any]:
+    article, delivery = told.piece.article, told.delivery
+    took = f"{told.seconds:.2f} s" if told.seconds is not None else ""
+    note = "; ".join(told.wrong) or " · ".join(part for part in (delivery["receipt"], took) if part)
+    return {
+        "channel": delivery["channel"],
+        "account_name": delivery["account_name"],
+        "message": told.message,
+        "sandboxed": True,
+        "note": note,
+        "headline": article.headline,
+        "image": _picture(article.image_url or ""),
+        "language": article.language or "ko",
+        "group": article.headline,
+    }
+
+
+def _picture(address: str) -> str:
+    """A picture of ours as a data address; nobody else's is fetched for a page that stands alone."""
+    from sharing.web.previews import STATIC
+
+    _, ours, name = address.partition("/static/demo/")
+    file = STATIC / "demo" / name
+    if not ours or "/" in name or not file.is_file():
+        return ""
+    return "data:image/png;base64," + base64.b64encode(file.read_bytes()).decode()

@@ -1,0 +1,118 @@
+"""Every setting there is: its name, its default and what it means. `docs/operations.md` is made from this.
+
+A setting NAME is read from the environment, or from the file that NAME_FILE points to (how secrets reach
+containers). Nothing else configures the product.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. `secret` ones have no default: `web` and `worker` refuse to start without them."""
+
+    name: str
+    default: str
+    what: str
+    secret: bool = False
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the text says which, and what it must be."""
+
+
+SETTINGS = {
+    each.name: each
+    for each in (
+        Setting("DATABASE_URL", "", "postgres://… or sqlite:///…; without it, SQLite in SHAREDESK_DATA"),
+        Setting(
+            "CELERY_BROKER_URL", "", "redis://…, rediss://… or amqp://…; `up` and `demo` bring their own"
+        ),
+        Setting("SECRET_KEY", "", "signs sessions and one-time links; at least 32 characters", secret=True),
+        Setting("SHAREDESK_KEYS", "", "seals tokens at rest: Fernet keys, newest first, commas", secret=True),
+        Setting("SHAREDESK_BASE_URL", "http://localhost:8000", "our own address, as readers reach it"),
+        Setting("SHAREDESK_DATA", "var", "the folder of the embedded database, broker and keys"),
+        Setting("SHAREDESK_ALLOWED_HOSTS", "", "further host names that we answer to, commas"),
+        Setting(
+            "SHAREDESK_TRUSTED_PROXIES", "", "addresses or ranges whose X-Forwarded-For is believed, commas"
+        ),
+        Setting("FACEBOOK_GRAPH_URL", "https://graph.facebook.com", "the Graph API"),
+        Setting("FACEBOOK_GRAPH_VERSION", "v25.0", "its version; v25.0 is usable until 2028-07-29"),
+        Setting("X_API_URL", "https://api.x.com", "the X API"),
+        Setting("KAKAO_API_URL", "https://kapi.kakao.com", "the Kakao API"),
+        Setting("KAKAO_AUTH_URL", "https://kauth.kakao.com", "Kakao's sign-in"),
+        Setting(
+            "KAKAO_SDK_URL",
+            "https://t1.kakaocdn.net/kakao_js_sdk/2.8.3/kakao.min.js",
+            "the Kakao JavaScript SDK, or the server that has it",
+        ),
+        Setting("EMAIL_URL", "", "smtp://user:password@host:587?tls=1 or smtps://…: the mail relay"),
+        Setting(
+            "SHAREDESK_SANDBOX_URL",
+            "",
+            "the sandbox of the practice accounts, with ?smtp_port=N for its mail",
+        ),
+        Setting(
+            "SHAREDESK_FETCH_ALLOW",
+            "",
+            "host, host:port or CIDR that may be fetched besides the public Internet",
+        ),
+        Setting("SHAREDESK_SEND_DEADLINE", "30", "seconds for the whole of one send"),
+        Setting("SHAREDESK_LEASE", "120", "seconds that a claim lasts"),
+        Setting("SHAREDESK_SETTLE", "120", "seconds in which a platform may still show a lost post"),
+        Setting("SHAREDESK_LOOKUP_GAP", "60", "seconds between two looks"),
+        Setting(
+            "SHAREDESK_PAGE_WAIT", "60", "seconds that the article's page is waited for; 0 = not checked"
+        ),
+        Setting(
+            "SHAREDESK_ONLY_DESK",
+            "",
+            "serve this desk alone (the demo uses it); empty: all that are not by themselves",
+        ),
+        Setting("SHAREDESK_LOG", "info", "debug, info, warning or error"),
+    )
+}
+
+
+def read(name: str) -> str:
+    """The setting's value: from the environment, else the file NAME_FILE names, else its default.
+
+    Raises:
+        BadSetting: the file cannot be read; never silently the default, that would hide a lost secret.
+    """
+    value = os.environ.get(name)
+    if value is not None and value != "":
+        return value
+    file = os.environ.get(f"{name}_FILE")
+    if file:
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise BadSetting(
+                f"{name}_FILE points to {file}, which cannot be read: {error.strerror}"
+            ) from error
+    return SETTINGS[name].default
+
+
+def read_list(name: str) -> list[str]:
+    """A setting of several values with commas between them."""
+    return [each.strip() for each in read(name).split(",") if each.strip()]
+
+
+def read_seconds(name: str) -> float:
+    """A setting in seconds.
+
+    Raises:
+        BadSetting: it is no number of seconds.
+    """
+    try:
+        value = float(read(name))
+    except ValueError:
+        raise BadSetting(f"{name} must be a number of seconds, not {read(name)!r}") from None
+    if not 0 <= value < 1_000_000:
+        raise BadSetting(f"{name} must be a number of seconds from 0 to 1,000,000")
+    return value

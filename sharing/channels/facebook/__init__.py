@@ -1,0 +1,184 @@
+"""Facebook Pages, by the Graph API (developers.facebook.com/docs/pages-api/posts, read 2026-11-24)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from sharing.channels.base import Channel, Limits
+from sharing.channels.facebook.errors import GONE, failure
+from sharing.domain.account import Account
+from sharing.domain.article import Article
+from sharing.domain.links import marker_in
+from sharing.domain.message import Message, Part, Prepared, Preview, Teaser
+from sharing.domain.outcomes import (
+    Achieved,
+    Ambiguous,
+    Found,
+    RateLimited,
+    Receipt,
+    Rejected,
+    Sighting,
+)
+from sharing.domain.refusal import Refusal
+from sharing.net import http
+from sharing.words import teaser as wording
+
+#: Pages of 25 posts that a look-up reads at most.
+_PAGES = 40
+
+
+class Facebook(Channel):
+    """One post with a link; the card's title and picture come from the article's own tags."""
+
+    slug = "facebook"
+    label = "Facebook"
+    limits = Limits(text=63_206)
+    secrets = ("access_token", "app_secret")
+    secrets_needed = (frozenset({"access_token"}),)
+
+    def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
+        del account
+        text = wording.facebook(article, teaser)
+        if len(text) > 63_206:
+            raise Refusal("facebook.too_long", field="text", over=len(text) - 63_206, limit=63_206)
+        return Message(
+            channel=self.slug,
+            text=text,
+            link=link,
+            image_url=article.image_url,
+            length=len(text),
+            limit=63_206,
+            body={"message": text, "link": link},
+            card={"title": article.headline},
+        )
+
+    def preview(self, message: Message) -> Preview:
+        return Preview(
+            channel=self.slug,
+            parts=(
+                Part(name="text", words=message.text),
+                Part(name="title", words=message.card.get("title", ""), editable=False),
+            ),
+            link=message.link,
+            image_url=message.image_url,
+            length=message.length,
+            limit=message.limit,
+        )
+
+    def prepare(self, message: Message, account: Account, marker: str) -> Prepared:
+        """Have Facebook read the page first: what is not in its cache has no card in the first post."""
+        with suppress(Rejected, Ambiguous, RateLimited):  # a courtesy: the post itself says what is wrong
+            self._call(account, "POST", "", form={"id": message.link, "scrape": "true"})
+        return Prepared(message=message, marker=marker)
+
+    def deliver(self, prepared: Prepared, account: Account) -> Receipt:
+        body = prepared.message.body
+        form = {"message": body["message"], "link": body["link"], "fields": "id,permalink_url"}
+        answer = self._call(account, "POST", f"{account.remote_id}/feed", form=form)
+        post_id = answer.get("id") or answer.get("post_id")
+        if not isinstance(post_id, str) or not post_id:
+            raise Ambiguous("facebook.no_id", str(answer))
+        permalink = answer.get("permalink_url") or f"https://www.facebook.com/{post_id}"
+        return Receipt(achieved=Achieved.POSTED, remote_id=post_id, permalink=permalink)
+
+    def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
+        """The Page's own posts since then whose link carries the marker."""
+        posts = [post for post in self._posts(account, since) if _carries(post, marker)]
+        return Found(sightings=tuple(_sighting(post) for post in posts))
+
+    def _posts(self, account: Account, since: datetime) -> Iterator[dict[str, Any]]:
+        params = {
+            "fields": "id,message,created_time,permalink_url,attachments{unshimmed_url,url}",
+            "limit": "25",
+            "since": str(int(since.timestamp())),
+        }
+        for _ in range(_PAGES):
+            answer = self._call(account, "GET", f"{account.remote_id}/published_posts", params=params)
+            posts = answer.get("data")
+            if not isinstance(posts, list):
+                raise Ambiguous("facebook.no_list", str(answer))
+            yield from posts
+            paging = answer.get("paging") or {}
+            after = (paging.get("cursors") or {}).get("after")
+            if not posts or not after or "next" not in paging:
+                return
+            params = {**params, "after": after}
+        raise Ambiguous("facebook.too_many_posts")
+
+    def revise(self, receipt: Receipt, message: Message, account: Account) -> Receipt:
+        self._call(account, "POST", str(receipt.remote_id), form={"message": message.body["message"]})
+        return receipt
+
+    def retract(self, receipt: Receipt, account: Account) -> None:
+        try:
+            self._call(account, "DELETE", str(receipt.remote_id))
+        except Rejected as refused:
+            if refused.code not in {f"facebook.{code}" for code in GONE}:
+                raise
+
+    def probe(self, account: Account) -> str:
+        answer = self._call(account, "GET", account.remote_id, params={"fields": "id,name"})
+        return str(answer.get("name") or account.name)
+
+    def _call(
+        self, account: Account, method: str, path: str, *, form: Any = None, params: Any = None
+    ) -> dict[str, Any]:
+        """One call. The token goes in a header, never in the address, where logs would keep it."""
+        token = account.secret("access_token")
+        proof = _proof(account.secret("app_secret"), token)
+        ends = account.endpoints
+        answer = http.send(
+            http.Call(
+                method=method,
+                url=f"{ends.facebook}/{ends.facebook_version}/{path}",
+                headers={"Authorization": f"Bearer {token}"},
+                form={**form, **proof} if form is not None else None,
+                params={**(params or {}), **(proof if form is None else {})},
+                deadline=account.deadline,
+            )
+        )
+        said = http.read_json(answer)
+        if answer.status == 200 and isinstance(said, dict) and "error" not in said:
+            if said.get("success") is False:
+                raise Ambiguous("facebook.no_success", str(said), 200)
+            return said
+        raise failure(answer, said, account)
+
+
+def _proof(app_secret: str, token: str) -> dict[str, str]:
+    """`appsecret_proof`: HMAC-SHA256 of the token (docs/graph-api/securing-requests)."""
+    if not app_secret:
+        return {}
+    return {"appsecret_proof": hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()}
+
+
+def _carries(post: dict[str, Any], marker: str) -> bool:
+    return any(marker_in(link) == marker for link in _links(post)) or marker in str(post.get("message", ""))
+
+
+def _sighting(post: dict[str, Any]) -> Sighting:
+    permalink = post.get("permalink_url")
+    return Sighting(remote_id=str(post["id"]), permalink=permalink, at=_time(post.get("created_time")))
+
+
+def _links(post: dict[str, Any]) -> list[str]:
+    attachments = (post.get("attachments") or {}).get("data") or []
+    return [
+        str(each[key])
+        for each in attachments
+        if isinstance(each, dict)
+        for key in ("unshimmed_url", "url")
+        if each.get(key)
+    ]
+
+
+def _time(text: Any) -> datetime | None:
+    try:
+        return datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%S%z")
+    except ValueError:
+        return None

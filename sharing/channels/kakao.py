@@ -1,0 +1,108 @@
+"""KakaoTalk Share: we prepare the message, a person picks the chat (developers.kakao.com, read 2026-11-24).
+
+There is no call that sends to a chat; a page of ours hands the template to Kakao's JavaScript SDK, and
+Kakao's webhook tells us when somebody has sent it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sharing.channels.base import Channel, Limits
+from sharing.domain.account import Account
+from sharing.domain.article import Article
+from sharing.domain.links import share_page
+from sharing.domain.message import Message, Part, Prepared, Preview, Teaser
+from sharing.domain.outcomes import Achieved, Found, Receipt, Sighting
+from sharing.domain.refusal import Refusal
+from sharing.words import teaser as wording
+
+#: A text template holds 200 characters (SDK reference, KMTTextTemplate); a feed names no limit and shows two
+#: lines of each. We keep both within it, so that a message works with and without a picture.
+LIMIT = 200
+READ = {"ko": "기사 보기", "en": "Read article"}
+
+
+class Kakao(Channel):
+    """A bubble with picture, title, description and a button."""
+
+    slug = "kakao"
+    label = "KakaoTalk"
+    limits = Limits(text=LIMIT)
+    by_hand = True
+    secrets = ("rest_api_key", "javascript_key", "admin_key")
+    secrets_needed = (frozenset({"javascript_key"}),)
+
+    def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
+        words = wording.kakao(article, teaser)
+        text = f"{words.title}\n{words.description}".strip()
+        if len(text) > LIMIT:
+            raise Refusal("kakao.too_long", field="text", over=len(text) - LIMIT, limit=LIMIT)
+        leads_to = {"mobileWebUrl": link, "webUrl": link}
+        button = READ["en" if account.language == "en" else "ko"]
+        template: dict[str, object] = {
+            "objectType": "text",
+            "text": text,
+            "link": leads_to,
+            "buttonTitle": button,
+        }
+        if article.image_url:
+            bubble = {
+                "title": words.title,
+                "description": words.description,
+                "imageUrl": article.image_url,
+                "link": leads_to,
+            }
+            template = {
+                "objectType": "feed",
+                "content": bubble,
+                "buttons": [{"title": button, "link": leads_to}],
+            }
+        return Message(
+            channel=self.slug,
+            text=text,
+            link=link,
+            image_url=article.image_url,
+            length=len(text),
+            limit=LIMIT,
+            body=template,
+        )
+
+    def preview(self, message: Message) -> Preview:
+        title, _, description = message.text.partition("\n")
+        return Preview(
+            channel=self.slug,
+            parts=(
+                Part(name="title", words=title),
+                Part(name="description", words=description),
+                Part(name="button", words=_button(message), editable=False),
+            ),
+            link=message.link,
+            image_url=message.image_url,
+            length=message.length,
+            limit=message.limit,
+        )
+
+    def deliver(self, prepared: Prepared, account: Account) -> Receipt:
+        """Open the share page. Nothing leaves the house: a person must press send."""
+        page = share_page(account.endpoints.desk, prepared.marker)
+        return Receipt(achieved=Achieved.PREPARED, remote_id=prepared.marker, permalink=page)
+
+    def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
+        """The share page is ours, so it is there; opening it twice is opening it once."""
+        page = share_page(account.endpoints.desk, marker)
+        return Found(sightings=(Sighting(remote_id=marker, permalink=page),))
+
+
+def sdk_payload(message: Message, marker: str) -> dict[str, object]:
+    """What the share page hands to `Kakao.Share.sendDefault`.
+
+    The webhook comes only when `serverCallbackArgs` is set (kakaotalk-share/callback); the marker in it says
+    which delivery was sent.
+    """
+    return {**message.body, "serverCallbackArgs": {"marker": marker}}
+
+
+def _button(message: Message) -> str:
+    buttons = message.body.get("buttons")
+    return str(buttons[0]["title"] if buttons else message.body.get("buttonTitle", ""))

@@ -1,0 +1,50 @@
+"""Copy-link: a short address of the desk's own, for a person's clipboard."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sharing.channels.base import Channel, Limits
+from sharing.domain.account import Account
+from sharing.domain.article import Article
+from sharing.domain.links import short_link
+from sharing.domain.message import Message, Prepared, Teaser
+from sharing.domain.outcomes import Achieved, Found, Receipt, Sighting
+from sharing.words import teaser as wording
+
+
+class Link(Channel):
+    """Text for the clipboard, the short address in it."""
+
+    slug = "link"
+    label = "Link"
+    limits = Limits(text=None)
+    by_hand = True
+
+    def link(self, address: str, account: Account, marker: str | None) -> str:
+        if marker is None:
+            return super().link(address, account, marker)
+        return short_link(account.endpoints.desk, marker)
+
+    def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
+        del account
+        text = wording.clipboard(article, teaser, link)
+        return Message(
+            channel=self.slug,
+            text=text,
+            link=link,
+            image_url=article.image_url,
+            length=len(text),
+            body={"text": text},
+            card={"title": article.headline},
+        )
+
+    def deliver(self, prepared: Prepared, account: Account) -> Receipt:
+        """Open the short address."""
+        address = short_link(account.endpoints.desk, prepared.marker)
+        return Receipt(achieved=Achieved.PREPARED, remote_id=prepared.marker, permalink=address)
+
+    def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
+        """The short address is ours, so it is there."""
+        address = short_link(account.endpoints.desk, marker)
+        return Found(sightings=(Sighting(remote_id=marker, permalink=address),))

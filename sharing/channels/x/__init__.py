@@ -1,0 +1,198 @@
+"""X, by its API v2 (docs.x.com, OpenAPI 2.167, read 2026-11-24)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from requests_oauthlib import OAuth1
+
+from sharing.channels.base import Channel, Limits
+from sharing.channels.x.errors import failure
+from sharing.domain.account import Account
+from sharing.domain.article import Article
+from sharing.domain.links import marker_in
+from sharing.domain.message import Message, Prepared, Teaser
+from sharing.domain.outcomes import (
+    AccountStopped,
+    Achieved,
+    Ambiguous,
+    Found,
+    Receipt,
+    Rejected,
+    Sighting,
+)
+from sharing.domain.refusal import Refusal
+from sharing.net import http
+from sharing.words import teaser as wording
+from sharing.words.count import x_weight
+
+LIMIT = 280
+#: A person's own OAuth 1.0a keys: they do not expire, so nothing has to be refreshed.
+OAUTH1 = frozenset({"consumer_key", "consumer_secret", "access_token", "access_token_secret"})
+_PAGES = 32  # the timeline holds 3,200 posts
+
+
+class X(Channel):
+    """One post: the words and the link count together, 280 in X's own weights."""
+
+    slug = "x"
+    label = "X"
+    limits = Limits(text=LIMIT, unit="weighted")
+    costs = True
+    secrets = (
+        "access_token", "refresh_token", "client_id", "client_secret",
+        "consumer_key", "consumer_secret", "access_token_secret",
+    )  # fmt: skip
+    secrets_needed = (frozenset({"access_token"}),)
+
+    def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
+        del account
+        text = wording.x(article, teaser, link)
+        weight = x_weight(text)
+        if weight > LIMIT:
+            raise Refusal("x.too_long", field="text", over=weight - LIMIT, limit=LIMIT)
+        return Message(
+            channel=self.slug,
+            text=text,
+            link=link,
+            image_url=article.image_url,
+            length=weight,
+            limit=LIMIT,
+            body={"text": text},
+        )
+
+    def deliver(self, prepared: Prepared, account: Account) -> Receipt:
+        answer = self._call(account, "POST", "/2/tweets", json={"text": prepared.message.body["text"]})
+        post_id = (answer.get("data") or {}).get("id")
+        if not isinstance(post_id, str) or not post_id.isdecimal():
+            raise Ambiguous("x.no_id", str(answer))
+        permalink = _permalink(account, post_id)
+        return Receipt(achieved=Achieved.POSTED, remote_id=post_id, permalink=permalink)
+
+    def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
+        """Our own posts since then whose link carries the marker."""
+        seen = []
+        for post in self._posts(account, since):
+            if any(marker_in(link) == marker for link in _links(post)) or marker in str(post.get("text", "")):
+                post_id = str(post["id"])
+                permalink = _permalink(account, post_id)
+                seen.append(
+                    Sighting(remote_id=post_id, permalink=permalink, at=_time(post.get("created_at")))
+                )
+        return Found(sightings=tuple(seen))
+
+    def _posts(self, account: Account, since: datetime) -> Iterator[dict[str, Any]]:
+        params = {
+            "max_results": "100",
+            "start_time": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "tweet.fields": "created_at,entities",
+        }
+        for _ in range(_PAGES):
+            answer = self._call(account, "GET", f"/2/users/{account.remote_id}/tweets", params=params)
+            meta = answer.get("meta")
+            if not isinstance(meta, dict):
+                raise Ambiguous("x.no_list", str(answer))
+            yield from answer.get("data") or []
+            token = meta.get("next_token")
+            if not token:
+                return
+            params = {**params, "pagination_token": token}
+        raise Ambiguous("x.too_many_posts")
+
+    def retract(self, receipt: Receipt, account: Account) -> None:
+        try:
+            self._call(account, "DELETE", f"/2/tweets/{receipt.remote_id}")
+        except Rejected as refused:
+            if refused.http_status != 404:
+                raise
+
+    def probe(self, account: Account) -> str:
+        user = self._call(account, "GET", "/2/users/me").get("data") or {}
+        if user.get("id") != account.remote_id:
+            raise AccountStopped("x.other_account", f"these keys belong to {user.get('username', '?')}")
+        return str(user.get("name") or account.name)
+
+    def refresh(self, account: Account) -> Mapping[str, str] | None:
+        """A new pair of tokens for the old one, which ends with it (single use; docs.x.com, OAuth 2.0)."""
+        if not account.secret("refresh_token") or not account.secret("client_id"):
+            return None
+        form = {
+            "grant_type": "refresh_token",
+            "refresh_token": account.secret("refresh_token"),
+            "client_id": account.secret("client_id"),
+        }
+        secret = account.secret("client_secret")
+        answer = http.send(
+            http.Call(
+                method="POST",
+                url=f"{account.endpoints.x}/2/oauth2/token",
+                form=form,
+                auth=(account.secret("client_id"), secret) if secret else None,
+                deadline=60,  # long on purpose: an answer that is lost costs the whole family of tokens
+            )
+        )
+        said = http.read_json(answer)
+        if answer.status != 200 or not isinstance(said, dict) or "access_token" not in said:
+            raise failure(answer, said, account)
+        return {
+            "access_token": str(said["access_token"]),
+            "refresh_token": str(said.get("refresh_token") or account.secret("refresh_token")),
+            "expires_in": str(said.get("expires_in") or 7200),
+        }
+
+    def _call(self, account: Account, method: str, path: str, **call: Any) -> dict[str, Any]:
+        answer = http.send(
+            http.Call(
+                method=method,
+                url=f"{account.endpoints.x}{path}",
+                auth=_auth(account),
+                deadline=account.deadline,
+                **call,
+            )
+        )
+        said = http.read_json(answer)
+        if answer.status in {200, 201} and isinstance(said, dict):
+            return said
+        raise failure(answer, said, account)
+
+
+def _permalink(account: Account, post_id: str) -> str:
+    """The address by number alone: it leads on to the one with the handle, which may change."""
+    return f"{account.endpoints.x_site}/i/web/status/{post_id}"
+
+
+def _auth(account: Account) -> Any:
+    if all(account.secret(name) for name in OAUTH1):
+        return OAuth1(
+            account.secret("consumer_key"),
+            account.secret("consumer_secret"),
+            account.secret("access_token"),
+            account.secret("access_token_secret"),
+        )
+    token = account.secret("access_token")
+
+    def bearer(request: Any) -> Any:
+        request.headers["Authorization"] = f"Bearer {token}"
+        return request
+
+    return bearer
+
+
+def _links(post: dict[str, Any]) -> list[str]:
+    urls = (post.get("entities") or {}).get("urls") or []
+    return [
+        str(each[key])
+        for each in urls
+        if isinstance(each, dict)
+        for key in ("expanded_url", "unwound_url")
+        if each.get(key)
+    ]
+
+
+def _time(text: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None

@@ -1,0 +1,120 @@
+"""The article itself: `{"article": {...}}`, the object of the outside surface (design.md, section 7)."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sharing.domain.article import Article, Status
+from sharing.domain.refusal import Refusal
+from sharing.intake import values
+
+#: Texts of one line and their kinds in the gate's table of limits.
+_LINES = {
+    "headline": "headline",
+    "image_alt": "summary",
+    "credit": "name",
+    "section": "name",
+    "site_name": "name",
+    "source": "name",
+    "source_id": "name",
+    "label": "name",
+}
+_TEXTS = {"summary": "summary", "caption": "summary", "body": "body"}
+_ADDRESSES = ("url", "canonical_url", "image_url")
+_TIMES = ("published_at", "modified_at", "embargo_until")
+#: Fields of a list, and how many it may hold.
+_LISTS = {"authors": 100, "author_emails": 100, "tags": 200}
+_CHANNEL = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+
+
+def read_article(data: Any, *, zone: ZoneInfo) -> Article:
+    """The Article in `{"article": {...}}`, or in that inner object.
+
+    Absent is null, "" or []. Unknown keys are ignored. Beside the fields of the outside surface, `body`,
+    `label` and `channel_words` ({channel: words}) are read. A time without zone is the desk's `zone`.
+
+    Raises:
+        Refusal: `article.bad_field` (wrong type, status, language or address of an author),
+            `article.no_headline`, `article.bad_url`, `article.bad_time`, `article.too_many`,
+            `text.too_long`, `unicode.surrogate`; `field` names the field.
+    """
+    given = data["article"] if isinstance(data, dict) and "article" in data else data
+    if not isinstance(given, dict):
+        raise _bad("article", given)
+    found: dict[str, Any] = {}
+    for field, kind in _LINES.items():
+        found[field] = values.line(_string(given, field), field, kind)
+    for field, kind in _TEXTS.items():
+        found[field] = values.text(_string(given, field), field, kind)
+    for field in _ADDRESSES:
+        written = _string(given, field)
+        found[field] = values.address(written, field) if written else None
+    for field in _TIMES:
+        found[field] = _time(given, field, zone)
+    for field, most in _LISTS.items():
+        found[field] = _list(given, field, most)
+    language = _string(given, "language")
+    found["language"] = values.language(language) if language else None
+    found["status"] = _status(given)
+    found["channel_words"] = _channel_words(given)
+    if not found["headline"]:
+        raise Refusal("article.no_headline", field="headline")
+    return Article(**found)
+
+
+def _bad(field: str, value: Any) -> Refusal:
+    return Refusal("article.bad_field", field=field, value=values.clean_fact(value))
+
+
+def _string(given: dict[str, Any], field: str) -> str:
+    value = given.get(field)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise _bad(field, value)
+    return value if value.strip() else ""
+
+
+def _time(given: dict[str, Any], field: str, zone: ZoneInfo) -> datetime | None:
+    value = given.get(field)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise Refusal("article.bad_time", field=field, value=values.clean_fact(value))
+    return values.iso_time(value, zone, field)
+
+
+def _list(given: dict[str, Any], field: str, most: int) -> tuple[str, ...]:
+    value = given.get(field)
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise _bad(field, value)
+    if len(value) > most:
+        raise Refusal("article.too_many", field=field, limit=most)
+    if field == "author_emails":
+        return tuple(values.email(each) for each in value if each.strip())
+    lines = (values.line(each, field, "name") for each in value)
+    return tuple(dict.fromkeys(each for each in lines if each))
+
+
+def _status(given: dict[str, Any]) -> Status:
+    word = _string(given, "status") or Status.PUBLISHED
+    if word not in Status.__members__.values():
+        raise _bad("status", word)
+    return Status(word)
+
+
+def _channel_words(given: dict[str, Any]) -> dict[str, str]:
+    value = given.get("channel_words")
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or not all(isinstance(words, str) for words in value.values()):
+        raise _bad("channel_words", value)
+    if any(not _CHANNEL.fullmatch(channel) for channel in value):
+        raise _bad("channel_words", next(c for c in value if not _CHANNEL.fullmatch(c)))
+    cleaned = {channel: values.text(words, "channel_words", "words") for channel, words in value.items()}
+    return {channel: words for channel, words in cleaned.items() if words}

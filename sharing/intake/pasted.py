@@ -1,0 +1,124 @@
+"""Pasted text becomes an Article: a page as it lands on the clipboard, or headline and paragraphs alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from sharing.domain.article import Article
+from sharing.domain.refusal import Refusal
+from sharing.intake.page import korean
+from sharing.intake.page.address import absolute, parted
+from sharing.intake.page.furniture import bare
+from sharing.intake.page.languages import detected, script_of
+from sharing.intake.page.layout import headline_and_story
+from sharing.intake.page.lines import ADDRESS, Kind, Line, caption_of, is_change, seen, when
+from sharing.intake.page.moments import zone_of
+from sharing.intake.page.names import EMAIL, Byline, byline
+from sharing.words import gate
+
+__all__ = ["read_pasted"]
+
+#: Paragraphs kept.
+_PARAGRAPHS = 200
+#: Lines before the headline and behind the story in which bylines, dates and signatures stand.
+_BEFORE, _BEHIND = 8, 10
+_NAMES = 12
+
+
+def read_pasted(text: str, *, url: str | None = None) -> Article:
+    """The article in pasted text.
+
+    The story is where paragraphs stand close together; the headline is the line before it that shares its
+    words; the summary is the lead. Buttons, counters, menus, repeated captions, addresses and the boxes
+    around the story are left out.
+
+    Args:
+        text: what a person copied: lines, with or without blank ones between.
+        url: the article's address, where they gave it; else the first line, where that is one.
+
+    Raises:
+        Refusal: `pasted.empty`, `pasted.no_headline`, `pasted.not_an_article`, and what the gate refuses.
+    """
+    lines = seen(gate.clean(text, "body"))
+    if not lines:
+        raise Refusal("pasted.empty")
+    if ADDRESS.fullmatch(lines[0].text):
+        url = url or lines[0].text
+    headline, story, end = headline_and_story(lines)
+    if not story:
+        raise Refusal("pasted.not_an_article")
+    if headline is None:
+        raise Refusal("pasted.no_headline")
+    around = _around(lines, headline.number, end)
+    return _article(around, headline, story, absolute(url, None))
+
+
+def _article(around: list[Line], headline: Line, story: list[Line], address: str | None) -> Article:
+    paragraphs = [line.text for line in story]
+    title = gate.one_line(bare(headline.text), "headline")
+    language = _language([title, *paragraphs[:5]])
+    published, modified = _dates(around, headline, zone_of(parted(address).hostname or "", language))
+    within = [line for line in around if headline.number - 3 <= line.number <= story[-1].number]
+    caption, credit = _caption(within, story[0])
+    by = _byline(around, paragraphs[0])
+    return Article(
+        url=address,
+        canonical_url=address,
+        headline=title,
+        summary=paragraphs[0][: gate.LIMITS["summary"]],
+        caption=caption,
+        credit=credit,
+        authors=by.people,
+        author_emails=by.emails,
+        language=language,
+        published_at=published,
+        modified_at=modified,
+        body="\n\n".join(paragraphs[:_PARAGRAPHS]),
+    )
+
+
+def _around(lines: Sequence[Line], headline: int, end: int) -> list[Line]:
+    """The story's lines and some on both sides, up to the head of a box behind it."""
+    around = list(lines[max(headline - _BEFORE, 0) : end])
+    for line in lines[end : end + _BEHIND]:
+        if line.kind is Kind.END:
+            break
+        around.append(line)
+    return around
+
+
+def _dates(
+    around: list[Line], headline: Line, zone: tzinfo | None
+) -> tuple[datetime | None, datetime | None]:
+    """When it came out and was changed, each by the date that stands nearest to the headline."""
+    nearest = sorted(around, key=lambda line: abs(line.number - headline.number))
+    dated = [(text, found) for line in nearest for text in line.dates if (found := when(text, zone))]
+    published = (found for text, found in dated if not is_change(text))
+    changed = (found for text, found in dated if is_change(text))
+    return next(published, None), next(changed, None)
+
+
+def _caption(lines: Sequence[Line], lead: Line) -> tuple[str | None, str | None]:
+    """The first caption: marked as one, or a credited or repeated sentence before the lead."""
+    for line in lines:
+        is_twice = line.kind is Kind.STORY and line.repeated
+        before_lead = line.number < lead.number and (line.kind is Kind.CREDITED or is_twice)
+        if line.kind is Kind.CAPTION or before_lead:
+            return caption_of(line)
+    return None, None
+
+
+def _byline(around: list[Line], lead: str) -> Byline:
+    written = [line.written_by for line in around if line.written_by][:3]
+    signed = [*(line.signed for line in around), Byline(people=tuple(korean.dateline(lead)))]
+    people = byline(EMAIL.split(text)[0] for text in written).people
+    people = people or tuple(dict.fromkeys(name for each in signed for name in each.people))
+    addresses = [address.lower() for text in written for address in EMAIL.findall(text)]
+    addresses += [address for each in signed for address in each.emails]
+    return Byline(people=people[:_NAMES], emails=tuple(dict.fromkeys(addresses))[:_NAMES])
+
+
+def _language(texts: list[str]) -> str | None:
+    text = " ".join(texts)
+    return script_of(text)[0] or detected(text)

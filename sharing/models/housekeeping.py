@@ -1,0 +1,56 @@
+"""Who works, and what recurs: rows with a next time instead of a scheduler to forget."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Chore(models.Model):
+    """Something that recurs: feeds, token probes, the audit. Claimed by compare-and-set on `next_at`."""
+
+    kind = models.CharField(max_length=30)
+    subject = models.CharField(max_length=60, default="", blank=True)
+    next_at = models.DateTimeField(db_default=Now(), db_index=True)
+    lease_until = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    result = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "subject"], name="one_chore_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+class Notice(models.Model):
+    """Something that people must know, told once: a platform that is down, two posts with one marker."""
+
+    kind = models.CharField(max_length=30)
+    subject = models.CharField(max_length=100, default="", blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    since = models.DateTimeField(db_default=Now())
+    over_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject"], condition=models.Q(over_at=None), name="one_open_notice"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+class Worker(models.Model):
+    """A worker process that told us it lives. `sharedesk doctor` and `/readyz` read it."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    host = models.CharField(max_length=120)
+    pid = models.IntegerField()
+    version = models.CharField(max_length=40, default="")
+    seen_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,27 @@
+"""Every move of a Delivery, and the only SQL that we write by hand.
+
+A move is one statement on PostgreSQL and one short IMMEDIATE transaction on SQLite; compare-and-set on the
+state and, where a worker speaks, on its attempt number; its event is written with it. Zero rows changed
+means: somebody was faster, or the way does not exist. Then nothing has changed.
+
+The clock is the database's own. Call these in autocommit: inside a transaction a lost race would end it.
+"""
+
+from sharing.models.moves.claim import Claim, claim, pass_gate
+from sharing.models.moves.due import Due, accounts_due, take_ring
+from sharing.models.moves.many import (
+    end_leases,
+    expire,
+    hold_for_the_clock,
+    hold_what_may_not_go,
+    lease_look_up,
+    look_again,
+)
+from sharing.models.moves.one import move
+from sharing.models.moves.sql import Actor, After, now_sql, release
+
+__all__ = [
+    "Actor", "After", "Claim", "Due", "accounts_due", "claim",
+    "end_leases", "expire", "hold_for_the_clock", "hold_what_may_not_go", "lease_look_up",
+    "look_again", "move", "now_sql", "pass_gate", "release", "take_ring",
+]  # fmt: skip

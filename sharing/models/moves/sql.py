@@ -1,0 +1,128 @@
+"""The two dialects, and one statement that moves rows and writes their events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from sharing.domain.delivery import Why
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """A time so many seconds from now, by the database's clock."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who moves: a worker, a person, a hook or the desk's own clock (`tick`)."""
+
+    kind: str
+    name: str
+
+
+def on_postgres() -> bool:
+    """PostgreSQL; else it is SQLite."""
+    return connection.vendor == "postgresql"
+
+
+def now_sql() -> str:
+    """The database's present moment. SQLite keeps times as text, in Django's own form."""
+    return "clock_timestamp()" if on_postgres() else "strftime('%%Y-%%m-%%d %%H:%%M:%%f000', 'now')"
+
+
+def after_sql(name: str, start: str = "") -> str:
+    """The moment that many seconds (parameter `name`) after `start`, a column; default: after now."""
+    if on_postgres():
+        return f"({start or 'clock_timestamp()'} + make_interval(secs => %({name})s))"
+    begin = start or "'now'"
+    return f"strftime('%%Y-%%m-%%d %%H:%%M:%%f000', {begin}, %({name})s || ' seconds')"
+
+
+def switch_sql(delivery: str) -> str:
+    """Whether a hold is on for this row of `delivery`: all, its channel, its account or its article."""
+    account, article = f"{delivery}.account_id", f"{delivery}.article_id"
+    return (
+        "EXISTS (SELECT 1 FROM sharing_switch s WHERE s.scope = 'all'"
+        f" OR (s.scope = 'channel' AND s.subject = {delivery}.channel)"
+        f" OR (s.scope = 'account' AND s.subject = CAST({account} AS text))"
+        f" OR (s.scope = 'article' AND s.subject = CAST({article} AS text)))"
+    )
+
+
+def release() -> None:
+    """Give the connection back to the pool before an HTTP call: none is held while a platform thinks."""
+    if on_postgres() and not connection.in_atomic_block:
+        connection.close()
+
+
+EVENT = (
+    "INSERT INTO sharing_event"
+    " (delivery_id, n, at, actor_kind, actor, from_state, to_state, why, detail, refused)"
+)
+
+
+def run(
+    update: str, facts: dict[str, Any], *, actor: Actor, why: Why, detail: str = "", beside: str = ""
+) -> list[tuple[Any, ...]]:
+    """Run an UPDATE that returns id, attempt_no, came_from, state first, and write its events with it.
+
+    `beside` is a further statement that reads the moved rows as `moved` (PostgreSQL), or runs once per row
+    with the row's id and attempt number (SQLite).
+    """
+    facts = {
+        **facts,
+        "actor_kind": actor.kind,
+        "actor": actor.name[:200],
+        "why": why.value,
+        "detail": detail[:2100],
+    }
+    event_values = "%(actor_kind)s, %(actor)s, {came_from}, {state}, %(why)s, %(detail)s, {false}"
+    if on_postgres():
+        event = event_values.format(came_from="came_from", state="state", false="false")
+        told = f"{EVENT} SELECT id, attempt_no, {now_sql()}, {event} FROM moved"
+        sql = f"WITH moved AS ({update}), told AS ({told})"
+        if beside:
+            sql += f", beside AS ({beside.format(id='moved.id', n='moved.attempt_no', source='FROM moved')})"
+        with connection.cursor() as cursor:
+            cursor.execute(sql + " SELECT * FROM moved", facts)
+            moved: list[tuple[Any, ...]] = cursor.fetchall()
+            return moved
+    event = event_values.format(came_from="%(came_from)s", state="%(state)s", false="0")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(update, facts)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        for row in rows:
+            row_facts = {**facts, "id": row[0], "n": row[1], "came_from": row[2], "state": row[3]}
+            cursor.execute(f"{EVENT} VALUES (%(id)s, %(n)s, {now_sql()}, {event})", row_facts)
+            if beside:
+                cursor.execute(beside.format(id="%(id)s", n="%(n)s", source="WHERE 1"), row_facts)
+        return rows
+
+
+def stored(value: Any) -> Any:
+    """A Python value as this database keeps it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, Mapping):
+        return connection.ops.adapt_json_value(dict(value), None)
+    return value
+
+
+def as_json(value: Any) -> Any:
+    """A JSON column from a cursor of our own: text on SQLite."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def as_time(value: datetime | str) -> datetime:
+    """A time from a cursor of our own: text on SQLite."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value if value.tzinfo else value.replace(tzinfo=UTC)

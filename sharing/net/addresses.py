@@ -1,0 +1,98 @@
+"""Which addresses the fetcher may reach: the public Internet on ports 80 and 443, and what is allowed.
+
+The table is our own because `ipaddress` calls addresses public that lead inside: mapped and translated IPv4,
+multicast, the metadata services of the clouds (measured on Python 3.11.7, 2026-11-24). Ranges: IANA's
+special-purpose address registries for IPv4 and IPv6 (iana.org/assignments, read 2026-11-24).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+_INNER_4 = tuple(
+    IPv4Network(each)
+    for each in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+        "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24",
+        "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+        "224.0.0.0/4", "240.0.0.0/4",
+        "168.63.129.16/32",  # Azure's platform address
+        "100.100.100.200/32",  # Alibaba's metadata
+    )
+)  # fmt: skip
+#: Public IPv6 is global unicast; within it these lead elsewhere.
+_GLOBAL_6 = IPv6Network("2000::/3")
+_INNER_6 = tuple(
+    IPv6Network(each)
+    for each in ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
+)
+_TRANSLATED_6 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+
+
+def is_public(ip: str) -> bool:
+    """Whether an address is on the public Internet. Zones (`fe80::1%eth0`) and nonsense are not."""
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return False
+    if isinstance(address, IPv6Address):
+        # A translated address leads to the IPv4 one in its last 32 bits; inside a network with NAT64 that is
+        # how IPv4 hosts are reached, so it is judged by what it leads to.
+        if address in _TRANSLATED_6[0]:
+            return _is_public_4(IPv4Address(int(address) & 0xFFFFFFFF))
+        return address in _GLOBAL_6 and not any(address in each for each in _INNER_6)
+    return _is_public_4(address)
+
+
+def _is_public_4(address: IPv4Address) -> bool:
+    return not any(address in each for each in _INNER_4)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What SHAREDESK_FETCH_ALLOW lifts the rule for: hosts, host:port pairs, ranges; each for itself."""
+
+    hosts: frozenset[str] = frozenset()
+    places: frozenset[tuple[str, int]] = frozenset()
+    ranges: tuple[IPv4Network | IPv6Network, ...] = ()
+
+    @classmethod
+    def read(cls, entries: Iterable[str]) -> Allowed:
+        """From `host`, `host:port`, `[v6]:port` or CIDR entries.
+
+        Raises:
+            ValueError: an entry is none of these; the message names it.
+        """
+        hosts, places, ranges = set(), set(), []
+        for entry in (each.strip().lower() for each in entries):
+            if not entry:
+                continue
+            try:
+                ranges.append(ip_network(entry, strict=False))
+                continue
+            except ValueError:
+                pass
+            host, colon, port = entry.rpartition(":")
+            if colon and port.isdigit():
+                places.add((host.strip("[]"), int(port)))
+            elif "/" in entry or ":" in entry or " " in entry:
+                raise ValueError(f"{entry!r} is no host, host:port or range of addresses")
+            else:
+                hosts.add(entry)
+        return cls(frozenset(hosts), frozenset(places), tuple(ranges))
+
+    def lifts(self, host: str, ip: str, port: int) -> bool:
+        host = host.lower().rstrip(".")
+        if host in self.hosts or (host, port) in self.places or (ip, port) in self.places:
+            return True
+        try:
+            address = ip_address(ip)
+        except ValueError:
+            return False
+        return any(address in each for each in self.ranges if each.version == address.version)
+
+    def may_connect(self, host: str, ip: str, port: int) -> bool:
+        """The rule: public and port 80 or 443, or lifted."""
+        return (port in {80, 443} and is_public(ip)) or self.lifts(host, ip, port)

@@ -1,0 +1,279 @@
+"""One HTTP exchange over a connection of its own, ended by a total deadline, never repeated.
+
+`requests` bounds each read, not the whole: a name server that does not answer or a body that drips would
+hold a worker for ever (psf/requests#1928, read 2026-11-24). Here the whole exchange is bounded: the name
+look-up runs beside it, and when the time is over the connection is shut from another thread.
+
+Whether a single byte of the request left is remembered, because that divides "certainly not sent" from
+"perhaps".
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+from urllib3.util.retry import Retry
+
+#: Decides whether a name at an address may be connected to: (host, ip, port) -> bool.
+PeerCheck = Callable[[str, str, int], bool]
+
+_BLOCK = 65_536
+
+
+class PeerRefused(Exception):
+    """None of the addresses behind a name may be connected to."""
+
+
+class TooLong(Exception):
+    """The answer has more bytes than asked for."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What one exchange knows of itself. `ends` is on the monotonic clock."""
+
+    ends: float
+    may_connect: PeerCheck | None = None
+    wrote: bool = False
+    over: bool = False
+    guard: socket.socket | None = None
+
+    def left(self) -> float:
+        """Seconds left, at least a moment: a time-out of 0 would mean non-blocking."""
+        return max(self.ends - time.monotonic(), 0.001)
+
+    def cut(self) -> None:
+        """End it now, from any thread: the reader wakes up with a closed connection."""
+        self.over = True
+        if self.guard is not None:
+            try:
+                self.guard.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                return  # closed already
+
+    def connect(self, host: str, port: int) -> socket.socket:
+        addresses = _look_up(host, port, self.left())
+        # One inner address among public ones is how a name is bent; then none of them is used.
+        for each in addresses:
+            self._check(host, each[4])
+        last: OSError = OSError("the name has no address")
+        for family, kind, protocol, _, address in addresses:
+            sock = socket.socket(family, kind, protocol)
+            try:
+                sock.settimeout(self.left())
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                sock.connect(address)
+                peer = sock.getpeername()
+            except OSError as error:
+                sock.close()
+                last = error
+                continue
+            try:
+                self._check(host, peer)
+            except PeerRefused:
+                sock.close()
+                raise
+            # A second handle on the same connection: TLS takes the first one over.
+            self.guard = sock.dup()
+            if self.over:
+                self.cut()
+            return sock
+        raise last
+
+    def _check(self, host: str, address: Any) -> None:
+        if self.may_connect is not None and not self.may_connect(host, address[0], address[1]):
+            raise PeerRefused(address[0])
+
+    def close(self) -> None:
+        if self.guard is not None:
+            self.guard.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A whole answer: status, headers (case does not matter) and body as sent, not inflated."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=CaseInsensitiveDict)
+    body: bytes = b""
+
+
+def run(request: requests.Request, exchange: Exchange, *, limit: int) -> Answer:
+    """Send `request` once, on a fresh connection, and read its whole answer.
+
+    Raises:
+        PeerRefused: the address may not be connected to. TooLong: over `limit` bytes.
+        requests.RequestException, OSError: it failed; `exchange.wrote` says whether a byte left,
+            `exchange.over` whether it was the deadline.
+    """
+    session = requests.Session()
+    session.trust_env = False  # no proxy, no .netrc: nothing from the environment changes where it goes
+    adapter = _OneShot()
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    with session, in_force(exchange):
+        prepared = session.prepare_request(request)
+        left = exchange.left()
+        answer = session.send(prepared, stream=True, allow_redirects=False, timeout=(left, left), proxies={})
+        with answer:
+            body = b"".join(_read(answer, limit))
+        if exchange.over:
+            raise requests.Timeout("the deadline is over")
+        return Answer(status=answer.status_code, headers=answer.headers, body=body)
+
+
+def _read(answer: requests.Response, limit: int) -> Iterator[bytes]:
+    total = 0
+    while True:
+        try:
+            block = answer.raw.read(_BLOCK, decode_content=False)
+        except HTTPError as error:
+            raise requests.ConnectionError(type(error).__name__) from error
+        if not block:
+            return
+        total += len(block)
+        if total > limit:
+            raise TooLong
+        yield block
+
+
+_current: ContextVar[Exchange] = ContextVar("exchange")
+
+
+class _Watched:
+    """A connection that is opened by its exchange and tells it when the first byte leaves."""
+
+    host: str
+    port: int
+    sock: socket.socket | None
+
+    def _new_conn(self) -> socket.socket:
+        return _current.get().connect(self.host.strip("[]"), self.port)
+
+    def connect(self) -> None:
+        super().connect()  # type: ignore[misc]
+
+    def send(self, data: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        _current.get().wrote = True
+        super().send(data)  # type: ignore[misc]
+
+
+class _Plain(_Watched, HTTPConnection):
+    pass
+
+
+class _Tls(_Watched, HTTPSConnection):
+    pass
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _Plain
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _Tls
+
+
+class _OneShot(HTTPAdapter):
+    """An adapter without retries, whose connections belong to the current exchange."""
+
+    def __init__(self) -> None:
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=_NEVER)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _TlsPool}
+
+
+_NEVER = Retry(0, redirect=False, read=False)
+
+
+def _look_up(host: str, port: int, seconds: float) -> list[Any]:
+    """`getaddrinfo` with a time limit; it has none of its own and cannot be interrupted."""
+    try:
+        return socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
+        )
+    except socket.gaierror:
+        pass  # a name, not a number
+    result: list[Any] = []
+
+    def look() -> None:
+        try:
+            result.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            result.append(error)
+
+    thread = threading.Thread(target=look, name=f"look-up of {host[:60]}", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if not result:
+        raise TimeoutError("the name look-up took too long")
+    if isinstance(result[0], Exception):
+        raise OSError("the name is not known") from result[0]
+    found: list[Any] = result[0]
+    return found
+
+
+class _Clock:
+    """One thread that cuts whatever is over its time, for all exchanges of the process."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int, Exchange]] = []
+        self._count = itertools.count()
+        self._wake = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def watch(self, exchange: Exchange) -> None:
+        with self._wake:
+            heapq.heappush(self._heap, (exchange.ends, next(self._count), exchange))
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="deadlines", daemon=True)
+                self._thread.start()
+            if self._heap[0][2] is exchange:
+                self._wake.notify()
+
+    def forget(self, exchange: Exchange) -> None:
+        exchange.ends = float("inf")  # its entry in the heap is passed over when its time comes
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while not self._heap or self._heap[0][0] > time.monotonic():
+                    self._wake.wait(self._heap[0][0] - time.monotonic() if self._heap else None)
+                _, _, exchange = heapq.heappop(self._heap)
+            if exchange.ends != float("inf"):
+                exchange.cut()
+
+
+_clock = _Clock()
+
+
+@contextmanager
+def in_force(exchange: Exchange) -> Iterator[None]:
+    """Within this, the exchange is the current one of its thread, and is cut when its time is over."""
+    token = _current.set(exchange)
+    _clock.watch(exchange)
+    try:
+        yield
+    finally:
+        _clock.forget(exchange)
+        _current.reset(token)
+        exchange.close()

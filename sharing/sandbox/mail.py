@@ -1,0 +1,217 @@
+"""The mail relay: SMTP on loopback (aiosmtpd), which refuses what a careful relay refuses."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import threading
+import time
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from sharing.sandbox import letters
+from sharing.sandbox.accounts import Accounts
+from sharing.sandbox.dice import Dice, Strike
+from sharing.sandbox.faults import Phase
+from sharing.sandbox.later import Later
+from sharing.sandbox.letters import Letter, LetterError
+from sharing.sandbox.truth import Truth
+
+LARGEST = 10 * 1024 * 1024
+MOST_RECIPIENTS = 100
+#: Seconds of silence after which a connection is closed.
+IDLE_FOR = 60.0
+_AT_RCPT = {
+    "450": "450 4.2.1 The mailbox is busy",
+    "451": "451 4.7.1 Greylisted, come back later",
+    "452": "452 4.2.2 The mailbox is full",
+    "550": "550 5.1.1 There is no such mailbox",
+    "552": "552 5.2.2 The mailbox is over its quota",
+}
+_AT_MAIL = {"421": "421 4.3.2 The relay is closing", "535": "535 5.7.8 Authentication credentials invalid"}
+_AT_DOT = {
+    "550_policy": "550 5.7.515 Access denied, the sending domain does not meet the required level",
+    "451_after_dot": "451 4.3.0 Local error in processing",
+}
+
+
+class Relay:
+    """The hooks that aiosmtpd calls; one Strike for each transaction."""
+
+    def __init__(self, accounts: Accounts, truth: Truth, later: Later, dice: Dice) -> None:
+        self.accounts, self.truth, self.later, self.dice = accounts, truth, later, dice
+
+    async def handle_EHLO(
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return responses
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self._needs_sign_in() and not session.authenticated:
+            return "530 5.7.0 Authentication required"
+        if "@" not in address:
+            return "553 5.1.7 The sender must be an address"
+        strike = self.dice.draw("mail", "create", address)
+        vars(envelope)["strike"] = strike
+        await asyncio.sleep(strike.beside.get("latency", 0.0))
+        if strike.name == "421":
+            asyncio.get_running_loop().call_later(0.05, _close, server)
+        if strike.name in _AT_MAIL:
+            return _AT_MAIL[strike.name]
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 OK"
+
+    async def handle_RCPT(
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        local, at, domain = address.rpartition("@")
+        if not at or not local or not domain:
+            return "553 5.1.3 The recipient must be an address"
+        if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
+            return "452 4.5.3 Too many recipients"
+        queued = self.dice.queued("mail", "create", address) if self.dice.waiting else None
+        if queued is not None and queued.name not in _AT_RCPT:
+            vars(envelope)["strike"], queued = queued, None
+        name = (queued or self._strike(envelope)).name
+        if name in _AT_RCPT:
+            return _AT_RCPT[name]
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
+        self.later.run(time.time())
+        strike = self._strike(envelope)
+        if strike.name in _AT_DOT:
+            return _AT_DOT[strike.name]
+        options = [option.upper() for option in envelope.mail_options]
+        try:
+            letter = letters.read(
+                envelope.original_content or b"",
+                utf8_headers="SMTPUTF8" in options,
+                eight_bit="BODY=8BITMIME" in options,
+            )
+        except LetterError as refused:
+            return str(refused)
+        recipients = list(envelope.rcpt_tos)
+        if strike.fault is not None and strike.fault.phase is Phase.LATER:
+            self.later.add(time.time() + strike.seconds, lambda: self._arrived(letter, recipients))
+        else:
+            self._arrived(letter, recipients)
+        return await self._reply(server, strike)
+
+    async def _reply(self, server: SMTP, strike: Strike) -> str:
+        if strike.name == "time_out_after_commit":
+            await asyncio.sleep(strike.seconds)
+        if strike.name in {"drop_after_dot", "reset_after_commit", "delayed_commit", "time_out_after_commit"}:
+            _drop(server)
+            return "421 4.3.0 This line never arrives"
+        await asyncio.sleep(strike.beside.get("slow", 0.0))
+        return "250 2.0.0 OK"
+
+    def _arrived(self, letter: Letter, recipients: list[str]) -> None:
+        """One record for each recipient; one Message-ID twice is two records, as two mails are two mails."""
+        for recipient in recipients:
+            self.truth.add(
+                "mail",
+                recipient,
+                text=letter.text,
+                link=letter.link,
+                remote_id=letter.message_id,
+                at=time.time(),
+                subject=letter.subject,
+                sender=letter.sender,
+                has_html=letter.has_html,
+                unsubscribe=letter.unsubscribe or None,
+                undeclared_8bit=letter.undeclared,
+            )
+
+    @staticmethod
+    def _strike(envelope: Envelope) -> Strike:
+        found = vars(envelope).get("strike")
+        return found if isinstance(found, Strike) else Strike()
+
+    def _needs_sign_in(self) -> bool:
+        return any(each.get("user") for each in self.accounts.all("mail"))
+
+    def sign_in(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: Any
+    ) -> AuthResult:
+        """Whether user and password are registered; where nobody is registered, any are."""
+        if not isinstance(given, LoginPassword):
+            return AuthResult(success=False, handled=False)
+        known = [each for each in self.accounts.all("mail") if each.get("user")]
+        right = not known or any(
+            hmac.compare_digest(given.login, each.get("user").encode())
+            and hmac.compare_digest(given.password, each.get("password").encode())
+            for each in known
+        )
+        return AuthResult(success=right, handled=False)
+
+
+class _Conversation(SMTP):
+    """aiosmtpd's server, with the one fault that no hook reaches."""
+
+    async def smtp_DATA(self, arg: str) -> None:
+        envelope = self.envelope
+        if envelope is not None and vars(envelope).get("strike", Strike()).name == "drop_before_data":
+            _drop(self)
+            return
+        await super().smtp_DATA(arg)
+
+
+def _drop(server: SMTP) -> None:
+    if isinstance(server.transport, asyncio.WriteTransport):
+        server.transport.abort()
+
+
+def _close(server: SMTP) -> None:
+    if server.transport is not None:
+        server.transport.close()
+
+
+class MailServer:
+    """The listener, in a thread of its own with its own event loop."""
+
+    def __init__(self, host: str, port: int, relay: Relay) -> None:
+        self._relay = relay
+        self._loop = asyncio.new_event_loop()
+        self._server = self._loop.run_until_complete(self._loop.create_server(self._conversation, host, port))
+        self.port: int = self._server.sockets[0].getsockname()[1]
+        self._thread = threading.Thread(target=self._run, name="smtp", daemon=True)
+
+    def _conversation(self) -> SMTP:
+        return _Conversation(
+            self._relay,
+            data_size_limit=LARGEST,
+            enable_SMTPUTF8=True,
+            hostname="sandbox.localhost",
+            ident="SANDBOX",
+            timeout=IDLE_FOR,
+            auth_require_tls=False,
+            authenticator=self._relay.sign_in,
+            loop=self._loop,
+        )
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
+        self._server.close()
+        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
+
+    def stop(self) -> None:
+        """Ends every conversation and the thread."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)

@@ -1,0 +1,105 @@
+"""The truth: what readers can see because of somebody's request, in order, whatever the answer said."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections import deque
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+MOST_RECORDS = 200_000
+#: Characters of all texts together.
+MOST_CHARACTERS = 50_000_000
+
+Record = dict[str, Any]
+
+
+class Truth:
+    """One record for each visible effect; beyond the limits the oldest give way, and are counted."""
+
+    def __init__(self) -> None:
+        self._records: deque[Record] = deque()
+        self._lock = threading.Lock()
+        self._size = 0
+        self.dropped = 0
+
+    def add(
+        self,
+        channel: str,
+        account: str,
+        *,
+        text: str,
+        link: str | None,
+        remote_id: str,
+        at: float,
+        **more: Any,
+    ) -> Record:
+        """Writes one visible effect down. `at` is seconds since 1970; `more` are extra keys of the record."""
+        record: Record = {
+            "channel": channel,
+            "account": account,
+            "text": text,
+            "link": link,
+            "remote_id": remote_id,
+            "at": iso(at),
+            "marker": marker_in(link),
+            **more,
+        }
+        with self._lock:
+            self._records.append(record)
+            self._size += len(text)
+            while len(self._records) > MOST_RECORDS or self._size > MOST_CHARACTERS:
+                self._size -= len(self._records.popleft()["text"])
+                self.dropped += 1
+        return record
+
+    @property
+    def count(self) -> int:
+        """How many records there were, those that gave way among them."""
+        return self.dropped + len(self._records)
+
+    def records(self, channel: str | None = None, account: str | None = None, after: int = 0) -> list[Record]:
+        """The records, oldest first, without the first `after`; of one channel or account where named."""
+        with self._lock:
+            found = list(itertools.islice(self._records, max(0, after - self.dropped), None))
+        return [
+            each
+            for each in found
+            if channel in (None, each["channel"]) and account in (None, each["account"])
+        ]
+
+    def move(self, channel: str, old: str, new: str) -> None:
+        """Gives the records of an account that was known by a stopgap id its own id."""
+        with self._lock:
+            for each in self._records:
+                if each["channel"] == channel and each["account"] == old:
+                    each["account"] = new
+
+    def clear(self) -> None:
+        with self._lock:
+            self._records.clear()
+            self._size = self.dropped = 0
+
+
+def iso(at: float | None = None) -> str:
+    """A moment in UTC, ISO 8601 with milliseconds."""
+    moment = datetime.fromtimestamp(time.time() if at is None else at, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def marker_in(link: str | None) -> str | None:
+    """The marker in a link: its utm_content, or the code of a short link /s/{code} or /k/{code}."""
+    if not link:
+        return None
+    try:
+        parts = urlsplit(link)
+        named = parse_qs(parts.query, max_num_fields=100).get("utm_content")
+    except ValueError:
+        return None
+    if named:
+        return named[-1]
+    pieces = parts.path.split("/")
+    return pieces[-1] or None if len(pieces) > 2 and pieces[-2] in {"s", "k"} else None

@@ -1,0 +1,111 @@
+"""Refusals of the X API as problem+json (docs.x.com/x-api/fundamentals/response-codes-and-errors)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sharing.sandbox.exchange import PROBLEM, Answer, answer_json
+
+PROBLEMS = "https://api.x.com/2/problems/"
+
+
+class Problem(Exception):
+    """A refusal: raised where it is noticed, answered as `answer()`."""
+
+    def __init__(self, status: int, title: str, detail: str, kind: str = "about:blank", **more: Any) -> None:
+        super().__init__(detail)
+        self.status, self.title, self.detail, self.kind, self.more = status, title, detail, kind, more
+
+    def answer(self) -> Answer:
+        body = {
+            "title": self.title,
+            "detail": self.detail,
+            "type": self.kind,
+            "status": self.status,
+            **self.more,
+        }
+        return answer_json(body, self.status, kind=PROBLEM)
+
+
+def invalid(message: str, name: str = "", value: str = "") -> Problem:
+    """400 invalid-request, with the parameter that is wrong."""
+    return Problem(
+        400,
+        "Invalid Request",
+        "One or more parameters to your request was invalid.",
+        PROBLEMS + "invalid-request",
+        errors=[{"message": message, "parameters": {name: [value[:200]]} if name else {}}],
+    )
+
+
+def unauthorized() -> Problem:
+    """401: no token, a wrong one, or one that is over."""
+    return Problem(401, "Unauthorized", "Unauthorized")
+
+
+def forbidden(detail: str) -> Problem:
+    """403 about:blank, as X answers most refusals."""
+    return Problem(403, "Forbidden", detail)
+
+
+def not_permitted() -> Problem:
+    """X's catch-all: too long, bad media, spam."""
+    return forbidden("You are not permitted to perform this action.")
+
+
+def duplicate() -> Problem:
+    """403 for words that were said before; no id comes with it."""
+    return forbidden("You are not allowed to create a Tweet with duplicate content.")
+
+
+def not_found(kind: str, id_: str) -> Problem:
+    """404 resource-not-found."""
+    detail = f"Could not find {kind} with id: [{id_}]."
+    more = {"resource_type": kind, "resource_id": id_, "parameter": "id", "value": id_}
+    return Problem(404, "Not Found Error", detail, PROBLEMS + "resource-not-found", **more)
+
+
+def credits_depleted() -> Problem:
+    """402: the account has no money left."""
+    detail = "Your enrolled account does not have any credits to fulfill this request."
+    return Problem(402, "CreditsDepleted", detail, PROBLEMS + "credits", account_id=0)
+
+
+def too_many() -> Problem:
+    """429: the rate limit."""
+    return Problem(429, "Too Many Requests", "Too Many Requests")
+
+
+def usage_capped() -> Problem:
+    """429 usage-capped: the month is used up."""
+    detail = "Usage cap exceeded: Monthly product cap"
+    return Problem(
+        429, "UsageCapExceeded", detail, PROBLEMS + "usage-capped", period="Monthly", scope="Product"
+    )
+
+
+def internal(status: int) -> Problem:
+    """408 and 5xx in X's own words."""
+    if status == 500:
+        return Problem(500, "Internal Server Error", "Something is broken.", PROBLEMS + "internal-error")
+    titles = {503: "Service Unavailable", 408: "Request Timeout"}
+    return Problem(status, titles.get(status, "Error"), titles.get(status, "Error"))
+
+
+def by_code(code: str) -> Problem:
+    """The refusal for a `code` fault: an HTTP status, or a legacy error number."""
+    known = {
+        "400": invalid("The Tweet contains an invalid URL."),
+        "401": unauthorized(),
+        "402": credits_depleted(),
+        "403": not_permitted(),
+        "404": not_found("tweet", "0"),
+        "429": usage_capped(),
+        "64": Problem(403, "Forbidden", "Your account is suspended.", PROBLEMS + "user-suspended"),
+        "187": duplicate(),
+        "453": Problem(403, "Client Forbidden", "The client is not enrolled.", PROBLEMS + "client-forbidden"),
+    }
+    if code in known:
+        return known[code]
+    number = int(float(code))
+    return Problem(number if 400 <= number <= 599 else 403, "Error", f"Error {code}")

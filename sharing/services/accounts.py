@@ -1,0 +1,52 @@
+"""Accounts as channels see them, and what happens to one that a platform stopped."""
+
+from __future__ import annotations
+
+from django.db.models.functions import Now
+
+from sharing import models
+from sharing.domain.account import Account, Endpoints, Mode
+from sharing.domain.outcomes import AccountStopped, Unavailable
+from sharing.models import Health
+from sharing.services.house import house
+from sharing.services.sealing import unseal
+
+
+def as_value(row: models.Account, *, language: str | None = None) -> Account:
+    """The account with its secrets opened and its platforms' addresses.
+
+    Raises:
+        Unavailable: a sandboxed account in a process that has no sandbox.
+        Refusal: its secrets do not open.
+    """
+    mode = Mode(row.mode)
+    endpoints = house().endpoints(mode)
+    if endpoints is None:
+        raise Unavailable("sandbox.not_here")
+    return _value(row, endpoints, language, secrets=True)
+
+
+def for_composing(row: models.Account, *, language: str | None = None) -> Account:
+    """The account without its secrets: enough to write for it."""
+    return _value(row, house().endpoints(Mode(row.mode)) or house().live, language, secrets=False)
+
+
+def _value(row: models.Account, endpoints: Endpoints, language: str | None, *, secrets: bool) -> Account:
+    return Account(
+        id=str(row.pk),
+        channel=row.channel,
+        remote_id=row.remote_id,
+        name=row.name,
+        mode=Mode(row.mode),
+        language=language or row.desk.language,
+        secrets=unseal(f"account:{row.pk}", row.sealed) if secrets else {},
+        endpoints=endpoints,
+        deadline=house().timings.deadline,
+    )
+
+
+def stop(account_id: int, reason: AccountStopped) -> None:
+    """A platform stopped this account: nothing more goes out through it until a person mends it."""
+    models.Account.objects.filter(pk=account_id, health=Health.OK).update(
+        health=Health.STOPPED, health_code=reason.code, health_detail=reason.detail, checked_at=Now()
+    )

@@ -1,0 +1,103 @@
+"""Audit: proves that nothing is silent. Run every five minutes by whichever worker comes first.
+
+It looks for rows that stand still although somebody should move them, for states that no event explains, and
+for markers that stand on two posts.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models.functions import Now
+
+from sharing import models
+from sharing.channels.registry import channel as channel_by_slug
+from sharing.domain.delivery import DUE_STATES, LOOK_FOR, State
+from sharing.domain.message import Message
+from sharing.domain.outcomes import Failure
+from sharing.domain.refusal import Refusal
+from sharing.models import Health, moves
+from sharing.services import accounts, notices
+from sharing.services.house import house
+from sharing.services.look_up import LOOK_BACK
+
+log = structlog.get_logger()
+
+#: Longer than anything due should wait while its account is free.
+SLO = timedelta(seconds=60)
+
+
+def audit() -> dict[str, Any]:
+    """Look at everything that is open; what stands still is told as a notice."""
+    stuck = _stuck()
+    unexplained = _unexplained()
+    for kind, ids in (("stuck", stuck), ("unexplained", unexplained)):
+        if ids:
+            notices.tell(kind, "", {"deliveries": ids[:20], "number": len(ids)})
+        else:
+            notices.over(kind)
+    counts = dict(models.Delivery.objects.values_list("state").annotate(Count("pk")))
+    return {"states": counts, "stuck": len(stuck), "unexplained": len(unexplained)}
+
+
+def _stuck() -> list[int]:
+    """Due for longer than it should be, with nothing in the way; or in flight or unknown beyond all times."""
+    now, timings = datetime.now(UTC), house().timings
+    held_up = models.Delivery.objects.filter(
+        state__in=DUE_STATES, due_at__lt=now - SLO, account__health=Health.OK, account__desk__by_itself=False
+    ).exclude(embargo_until__gt=now)
+    held_up = held_up.exclude(account__gate__next_at__gt=now).exclude(account__gate__open_until__gt=now)
+    busy = models.Delivery.objects.filter(
+        account=OuterRef("account"), state__in=(State.CLAIMED, State.SENDING)
+    ).values("pk")
+    idle = held_up.annotate(busy=Subquery(busy[:1])).filter(busy=None)
+    # A backlog that moves is no standstill: something of the account went within the last minute.
+    moved = models.Event.objects.filter(delivery__account=OuterRef("account"), at__gt=now - SLO).values("pk")
+    idle = idle.annotate(moved=Subquery(moved[:1])).filter(moved=None)
+    lease = timedelta(seconds=timings.lease)
+    overdue = models.Delivery.objects.filter(
+        state__in=(State.CLAIMED, State.SENDING), lease_until__lt=now - lease - SLO
+    )
+    silent = models.Delivery.objects.filter(
+        state=State.UNKNOWN, sending_at__lt=now - LOOK_FOR - timings.look_from - SLO
+    )
+    return sorted({pk for rows in (idle, overdue, silent) for pk in rows.values_list("pk", flat=True)[:500]})
+
+
+def _unexplained() -> list[int]:
+    """Rows of the last day whose last event does not lead to where they stand."""
+    last = models.Event.objects.filter(delivery=OuterRef("pk"), refused=False).order_by("-pk")
+    rows = models.Delivery.objects.filter(state_at__gt=datetime.now(UTC) - timedelta(days=1))
+    rows = rows.annotate(told=Subquery(last.values("to_state")[:1])).exclude(state=F("told"))
+    return list(rows.values_list("pk", flat=True)[:500])
+
+
+def recheck_due(most: int = 20) -> list[int]:
+    """Deliveries whose marker is to be looked for once more."""
+    rows = models.Delivery.objects.filter(recheck_at__lte=Now(), desk__by_itself=False)
+    return list(rows.values_list("pk", flat=True)[:most])
+
+
+def recheck(delivery_id: int) -> None:
+    """Does this marker stand on one post only? If it stands on two, somebody must take one down."""
+    taken = models.Delivery.objects.filter(pk=delivery_id, recheck_at__lte=Now()).update(recheck_at=None)
+    if not taken:
+        return
+    row = models.Delivery.objects.select_related("account__desk").get(pk=delivery_id)
+    channel = channel_by_slug(row.channel)
+    try:
+        account = accounts.as_value(row.account)
+        if not channel.can("find", account):
+            return
+        moves.release()
+        since = (row.sending_at or row.created_at) - timedelta(hours=6) - LOOK_BACK
+        found = channel.find(row.marker, Message.load(row.message), account, since)
+    except (Failure, Refusal) as failure:
+        log.warning("a marker could not be looked for again", delivery=delivery_id, reason=str(failure))
+        return
+    if len(found.sightings) > 1:
+        posts = [each.permalink or each.remote_id for each in found.sightings]
+        notices.tell("double", f"delivery:{delivery_id}", {"posts": posts, "channel": row.channel})

@@ -1,0 +1,77 @@
+"""Confirm: Kakao tells that somebody sent a prepared message, or a person copied a link. The state stays."""
+
+from __future__ import annotations
+
+import hmac
+
+from django.db import transaction
+
+from sharing import models
+from sharing.domain.delivery import State
+from sharing.domain.outcomes import Achieved
+from sharing.domain.refusal import Refusal
+from sharing.services.sealing import unseal
+from sharing.services.share import Asker
+
+#: The event of a link that somebody copied.
+COPIED = "copied"
+
+
+def kakao_account(account_id: int, authorization: str) -> models.Account:
+    """The account whose admin key this is; compared in constant time.
+
+    Raises:
+        Refusal: `kakao.not_authorised` (401), also for an account that does not exist: nobody can tell which.
+    """
+    row = models.Account.objects.filter(pk=account_id, channel="kakao").first()
+    secrets = unseal(f"account:{row.pk}", row.sealed) if row else {}
+    key = secrets["admin_key"].reveal() if "admin_key" in secrets else ""
+    given = authorization.removeprefix("KakaoAK ").strip()
+    right = hmac.compare_digest(key.encode(), given.encode("utf-8", "surrogatepass"))
+    if row is None or not key or not right:
+        raise Refusal("kakao.not_authorised", status=401)
+    return row
+
+
+def confirm(account: models.Account, marker: str, *, resource: str, chat: str) -> bool:
+    """The message with this marker was sent. False: unknown, not prepared, or reported before.
+
+    Kakao may call twice for one sending; its resource id tells. The kind of chat is kept, never which.
+    """
+    with transaction.atomic():
+        row = (
+            models.Delivery.objects.select_for_update()
+            .filter(account=account, marker=marker, state=State.DELIVERED, receipt=Achieved.PREPARED)
+            .first()
+        )
+        if row is None:
+            return False
+        models.Delivery.objects.filter(pk=row.pk).update(
+            receipt=Achieved.CONFIRMED.value, confirmed_by=resource[:200] or None
+        )
+        models.Event.objects.create(
+            delivery=row,
+            n=row.attempt_no,
+            actor_kind="platform",
+            actor="kakao",
+            from_state=row.state,
+            to_state=row.state,
+            why=Achieved.CONFIRMED.value,
+            detail=chat[:60],
+        )
+    return True
+
+
+def note_copy(row: models.Delivery, asker: Asker) -> None:
+    """A person took a prepared link to their clipboard. Kept once; where they paste it nobody knows."""
+    if row.channel != "link" or row.state != State.DELIVERED or row.events.filter(why=COPIED).exists():
+        return
+    models.Event.objects.create(
+        delivery=row,
+        n=row.attempt_no,
+        actor_kind=asker.actor.kind,
+        actor=asker.name,
+        from_state=row.state,
+        to_state=row.state,
+        why=COPIED,
+    )

@@ -1,0 +1,20 @@
+"""Drafts: a share that a person still writes. It takes no account's place, and nothing leaves before it is sent."""
+
+from sharing.services.drafts.ending import discard, rewrite, send
+from sharing.services.drafts.opening import LEFT_OUT, find_draft, first_accounts, firsts, make, rows
+from sharing.services.drafts.writing import (
+    VARIANTS,
+    Fit,
+    choose,
+    editable_words,
+    reset,
+    reword,
+    try_words,
+    words_of,
+    write,
+)
+
+__all__ = [
+    "LEFT_OUT", "VARIANTS", "Fit", "choose", "discard", "editable_words", "find_draft", "first_accounts", "firsts",
+    "make", "reset", "reword", "rewrite", "rows", "send", "try_words", "words_of", "write",
+]  # fmt: skip

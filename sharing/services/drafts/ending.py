@@ -1,0 +1,173 @@
+"""Send a draft, or give it up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from sharing import models
+from sharing.domain.delivery import State, Why
+from sharing.domain.lanes import FRESH_FOR, Lane, Purpose
+from sharing.domain.message import Message, Teaser
+from sharing.domain.refusal import Refusal
+from sharing.models import moves
+from sharing.services import resolve
+from sharing.services.drafts.opening import LEFT_OUT, firsts, rows
+from sharing.services.drafts.writing import compose_words, editable_words, while_draft, words_of
+from sharing.services.identity import dedupe_key
+from sharing.services.share import (
+    PAST_TOLERANCE,
+    AlreadyShared,
+    Asker,
+    Skipped,
+    Wish,
+    skipped_by,
+    times,
+    write_share,
+)
+from sharing.signals import deliveries_due
+
+
+def send(
+    share: models.Share,
+    asker: Asker,
+    *,
+    at: datetime | None = None,
+    embargo: datetime | None = None,
+    breaking: bool = False,
+    seen: Collection[int] = (),
+) -> tuple[Skipped, ...]:
+    """Let a draft go out; returns the accounts that were left out because they have the article already.
+
+    Pressed twice it is one share: what is queued is no draft any more. `seen` are the first deliveries that
+    the person was shown before they asked for a repeat.
+
+    Raises:
+        Refusal: `share.no_accounts`, what does not fit, a time that cannot be.
+        AlreadyShared: every account has the article.
+    """
+    chosen = [delivery for delivery in rows(share) if delivery.why != LEFT_OUT]
+    if not chosen:
+        raise Refusal("share.no_accounts", field="accounts")
+    for delivery in chosen:
+        if delivery.last_code:
+            compose_words(delivery, Teaser(words=words_of(delivery)))
+    accounts = [delivery.account for delivery in chosen]
+    wish = Wish(article=share.article.value, accounts=accounts, at=at, embargo_until=embargo)
+    due_at, until = times(share.desk, wish)
+    lane = Lane.BREAKING if breaking else Lane.NORMAL
+    models.Share.objects.filter(pk=share.pk).update(breaking=breaking)
+    going, taken = _queue(chosen, asker, _Going(due_at, until, lane, _repeats(share, seen)))
+    # A second press finds its own share in the place; that is no other's.
+    skipped = tuple(each for each in skipped_by(taken) if each.delivery.share_id != share.pk)
+    if not going:
+        raise (
+            AlreadyShared(skipped[0].delivery.share, skipped)
+            if skipped
+            else Refusal("draft.sent", status=409)
+        )
+    for delivery in rows(share):
+        moves.move(delivery.pk, State.CANCELLED, Why.CANCELLED, actor=asker.actor, before=State.DRAFT)
+    _tell(share, asker, "share", going[0].approved_hash)
+    if due_at <= datetime.now(UTC) + PAST_TOLERANCE:
+        deliveries_due([(delivery.account_id, breaking) for delivery in going])
+    return skipped
+
+
+@dataclass(frozen=True, slots=True)
+class _Going:
+    """When and how a draft goes, and the number of a deliberate repeat per account."""
+
+    due_at: datetime
+    embargo_until: datetime | None
+    lane: Lane
+    repeats: Mapping[int, int]
+
+
+def _queue(
+    chosen: Sequence[models.Delivery], asker: Asker, going: _Going
+) -> tuple[list[models.Delivery], list[str]]:
+    """Queue one by one; an account's key that is taken already stops that one alone."""
+    gone, taken = [], []
+    for delivery in chosen:
+        repeat_no = going.repeats.get(delivery.account_id, 0)
+        key = dedupe_key(delivery.account_id, delivery.article_id, Purpose.FIRST, repeat_no)
+        while_draft(delivery).update(lane=going.lane, repeat_no=repeat_no)
+        sets = {
+            "dedupe_key": key,
+            "due_at": going.due_at,
+            "scheduled": going.due_at > datetime.now(UTC) + PAST_TOLERANCE,
+            "embargo_until": going.embargo_until,
+            "expires_at": going.due_at + FRESH_FOR[going.lane],
+        }
+        if moves.move(
+            delivery.pk, State.QUEUED, Why.APPROVED, actor=asker.actor, before=State.DRAFT, sets=sets
+        ):
+            gone.append(delivery)
+        else:
+            taken.append(key)
+    return gone, taken
+
+
+def _repeats(share: models.Share, seen: Collection[int]) -> dict[int, int]:
+    """A repeat is deliberate where the person saw the latest one before."""
+    return {
+        account_id: first.repeat_no + 1 for account_id, first in firsts(share).items() if first.pk in seen
+    }
+
+
+def discard(share: models.Share, asker: Asker) -> None:
+    """Give a draft up.
+
+    Raises:
+        Refusal: `draft.sent`.
+    """
+    dropped = [
+        moves.move(delivery.pk, State.CANCELLED, Why.DROPPED, actor=asker.actor, before=State.DRAFT)
+        for delivery in rows(share)
+    ]
+    if not any(dropped):
+        raise Refusal("draft.sent", field="share", status=409)
+    _tell(share, asker, "discard", "")
+
+
+def rewrite(delivery: models.Delivery, asker: Asker) -> models.Share:
+    """A draft with the words of a delivery that did not go out, which is given up for it.
+
+    Raises:
+        Refusal: `delivery.not_again`, where it may be out.
+    """
+    if delivery.state not in {State.FAILED, State.EXPIRED, State.HELD}:
+        raise Refusal("delivery.not_again", field="delivery", status=409, state=delivery.state)
+    article = delivery.article.value
+    wish = Wish(
+        article=article,
+        accounts=[delivery.account],
+        teasers={
+            delivery.channel: Teaser(
+                words=editable_words(Message.load(delivery.message)), variant=delivery.variant
+            )
+        },
+        as_draft=True,
+        unfinished=True,
+    )
+    resolve.cancel(delivery, asker, reason="rewritten")
+    with transaction.atomic():
+        shared, _changed = write_share(delivery.desk, wish, asker)
+    return shared.share
+
+
+def _tell(share: models.Share, asker: Asker, verb: str, content_hash: str) -> None:
+    models.Entry.objects.create(
+        desk_id=share.desk_id,
+        person=asker.person,
+        name=asker.name,
+        role=asker.role,
+        ip=asker.ip,
+        verb=verb,
+        subject=f"share:{share.pk}",
+        after_hash=content_hash,
+    )

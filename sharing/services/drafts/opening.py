@@ -1,0 +1,93 @@
+"""Make a draft, find it again, and say who has its article already."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from sharing import models
+from sharing.channels.registry import channels
+from sharing.domain.account import Mode
+from sharing.domain.article import Article
+from sharing.domain.delivery import State
+from sharing.domain.lanes import Purpose
+from sharing.domain.refusal import Refusal
+from sharing.models import Health
+from sharing.services import articles
+from sharing.services.ids import find_share
+from sharing.services.share import Asker, Wish, after_writing, write_share
+
+#: The account is shown beside the others, but switched off.
+LEFT_OUT = "left_out"
+
+
+def make(desk: models.Desk, article: Article, asker: Asker) -> models.Share:
+    """A draft of this article for one account of every channel; the person's own open one, where there is one.
+
+    Raises:
+        Refusal: the article may not be shared, or the desk has no account.
+    """
+    known = articles.find(desk, article)
+    mine = _open_one(known, asker) if known else None
+    if mine is not None and known is not None:
+        with transaction.atomic():
+            row, changed = articles.keep(desk, article)
+        if changed:
+            articles.follow_change(row, asker.actor)
+        return mine
+    wish = Wish(article=article, accounts=first_accounts(desk), as_draft=True, unfinished=True)
+    with transaction.atomic():
+        shared, changed = write_share(desk, wish, asker)
+    after_writing(shared, asker, article_changed=changed)
+    has_it = firsts(shared.share)
+    shared.share.deliveries.filter(account_id__in=has_it).update(why=LEFT_OUT)
+    return shared.share
+
+
+def first_accounts(desk: models.Desk) -> list[models.Account]:
+    """One account of every channel that has one: the live ones where there are any, else the practice ones.
+
+    Raises:
+        Refusal: `share.no_account_at_all`.
+    """
+    rows = list(desk.accounts.exclude(health=Health.REMOVED).select_related("desk").order_by("pk"))
+    for mode in (Mode.LIVE, Mode.SANDBOX):
+        found: dict[str, models.Account] = {}
+        for row in rows:
+            if row.mode == mode and row.channel in channels():
+                found.setdefault(row.channel, row)
+        if found:
+            return list(found.values())
+    raise Refusal("share.no_account_at_all", field="accounts", status=409)
+
+
+def _open_one(article: models.Article, asker: Asker) -> models.Share | None:
+    shares = models.Share.objects.filter(article=article, person=asker.person, via=asker.via)
+    for share in shares.select_related("article", "desk").order_by("-pk")[:5]:
+        if rows(share) and not share.deliveries.exclude(state=State.DRAFT).exists():
+            return share
+    return None
+
+
+def find_draft(text: str, desk: models.Desk) -> models.Share:
+    """A share of which something is still a draft.
+
+    Raises:
+        Refusal: `share.unknown`; `draft.sent`, where it went out or was dropped meanwhile.
+    """
+    share = find_share(text, desk)
+    if not share.deliveries.filter(state=State.DRAFT).exists():
+        raise Refusal("draft.sent", field="share", status=409)
+    return share
+
+
+def rows(share: models.Share) -> list[models.Delivery]:
+    """What of a share is still a draft, with what composing needs."""
+    found = share.deliveries.filter(state=State.DRAFT).select_related("account__desk", "article")
+    return list(found.order_by("pk"))
+
+
+def firsts(share: models.Share) -> dict[int, models.Delivery]:
+    """Per account, the latest delivery of the same article by another share: who has it already."""
+    others = models.Delivery.objects.filter(article_id=share.article_id, purpose=Purpose.FIRST)
+    others = others.exclude(share=share).exclude(state__in=(State.CANCELLED, State.DRAFT))
+    return {each.account_id: each for each in others.select_related("account", "share").order_by("pk")}

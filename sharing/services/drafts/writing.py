@@ -1,0 +1,174 @@
+"""Write a draft: its words per channel, its wording, the accounts it goes to.
+
+Words that do not fit are kept as they were typed (`last_detail`), with the refusal's code beside them
+(`last_code`) and without a hash, so that nothing could let them pass.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import QuerySet
+
+from sharing import models
+from sharing.channels.registry import channel as channel_by_slug
+from sharing.domain.delivery import State
+from sharing.domain.message import Message, Teaser
+from sharing.domain.refusal import Refusal
+from sharing.models import Health
+from sharing.services.compose import Composed, compose_for
+from sharing.services.drafts.opening import LEFT_OUT, rows
+from sharing.services.share import Wish, new_delivery
+from sharing.words.gate import clean
+
+VARIANTS = ("lead", "headline", "quote")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """Words as they would go out, or why they cannot; `length` counts either against `limit`."""
+
+    words: str
+    message: Message
+    length: int
+    limit: int | None
+    refusal: Refusal | None = None
+
+
+def words_of(delivery: models.Delivery) -> str:
+    """The words that a person may change, one part per line: without the link, and as typed if they do not fit."""
+    if delivery.last_code:
+        return delivery.last_detail
+    return editable_words(Message.load(delivery.message))
+
+
+def editable_words(message: Message) -> str:
+    """What of a message a person writes, one part per line, without the link that is added to it."""
+    preview = channel_by_slug(message.channel).preview(message)
+    words = "\n".join(part.words for part in preview.parts if part.editable)
+    link = message.link or ""
+    if link and words.endswith(link):
+        words = words.removesuffix(link)
+        words = words.removesuffix("\n")
+    return words
+
+
+def try_words(delivery: models.Delivery, words: str) -> Fit:
+    """How these words would go out through this delivery's account. Writes nothing."""
+    message = Message.load(delivery.message)
+    try:
+        composed = compose_words(delivery, Teaser(words=words, variant=delivery.variant))
+    except Refusal as refusal:
+        limit = message.limit
+        over = refusal.facts.get("over")
+        length = limit + int(over) if limit is not None and over is not None else len(words)
+        return Fit(words=words, message=message, length=length, limit=limit, refusal=refusal)
+    fitting = composed.message
+    return Fit(words=words, message=fitting, length=fitting.length, limit=fitting.limit)
+
+
+def write(share: models.Share, texts: Mapping[str, str]) -> None:
+    """Keep a person's words per channel. What equals what stands there already stays as it is.
+
+    Raises:
+        Refusal: `text.too_long`, `unicode.surrogate`.
+    """
+    cleaned = {slug: clean(text) for slug, text in texts.items()}
+    for delivery in rows(share):
+        words = cleaned.get(delivery.channel)
+        if words is not None and words.rstrip() != words_of(delivery).rstrip():
+            _keep(delivery, Teaser(words=words, variant=delivery.variant))
+
+
+def reword(share: models.Share, variant: str) -> None:
+    """Another automatic wording, where nobody wrote words of their own.
+
+    Raises:
+        Refusal: `draft.unknown_wording`.
+    """
+    if variant not in VARIANTS:
+        raise Refusal("draft.unknown_wording", field="wording", known=", ".join(VARIANTS))
+    for delivery in rows(share):
+        if delivery.words == "auto":
+            _keep(delivery, Teaser(variant=variant))
+        else:
+            while_draft(delivery).update(variant=variant)
+
+
+def reset(share: models.Share, slug: str) -> None:
+    """Back to the suggestion for one channel."""
+    for delivery in rows(share):
+        if delivery.channel == slug:
+            _keep(delivery, Teaser(variant=delivery.variant))
+
+
+def choose(share: models.Share, account_ids: Collection[int]) -> None:
+    """Which accounts it goes to; the others are left out, and kept with their words until it is sent.
+
+    Raises:
+        Refusal: `account.unknown`, `share.mixed_modes`.
+    """
+    known = {delivery.account_id for delivery in rows(share)}
+    for account_id in sorted(set(account_ids) - known):
+        _add(share, account_id)
+    for delivery in rows(share):
+        why = "" if delivery.account_id in account_ids else LEFT_OUT
+        if delivery.why != why:
+            while_draft(delivery).update(why=why)
+
+
+def _add(share: models.Share, account_id: int) -> None:
+    accounts = share.desk.accounts.exclude(health=Health.REMOVED).select_related("desk")
+    account = accounts.filter(pk=account_id).first()
+    if account is None:
+        raise Refusal("account.unknown", field="account", status=404, id=str(account_id))
+    if account.mode != share.mode:
+        raise Refusal("share.mixed_modes", field="accounts")
+    article = share.article.value
+    sibling = next((each for each in rows(share) if each.channel == account.channel), None)
+    wish = Wish(article=article, accounts=[account], as_draft=True, unfinished=True, breaking=share.breaking)
+    if sibling is not None and sibling.words == "person" and not sibling.last_code:
+        teaser = Teaser(words=words_of(sibling), variant=sibling.variant)
+        wish = dataclasses.replace(wish, teasers={account.channel: teaser})
+    new_delivery(
+        share, wish, account, due_at=datetime.now(UTC), embargo=article.embargo_until, repeat_no=0
+    ).save()
+
+
+def _keep(delivery: models.Delivery, teaser: Teaser) -> None:
+    whose = "person" if teaser.words is not None else "auto"
+    try:
+        composed = compose_words(delivery, teaser)
+    except Refusal as refusal:
+        while_draft(delivery).update(
+            words=whose, approved_hash="", last_code=refusal.code, last_detail=teaser.words or ""
+        )
+        return
+    while_draft(delivery).update(
+        message=composed.message.stored(),
+        target=composed.target,
+        approved_hash=composed.approved_hash,
+        words=whose,
+        variant=teaser.variant,
+        last_code="",
+        last_detail="",
+    )
+
+
+def compose_words(delivery: models.Delivery, teaser: Teaser) -> Composed:
+    """Compose for this delivery's account.
+
+    Raises:
+        Refusal: the words do not fit, or there are none.
+    """
+    if teaser.words is not None and not teaser.words.strip() and delivery.channel != "link":
+        raise Refusal("share.empty_text", field=f"text.{delivery.channel}", channel=delivery.channel)
+    return compose_for(delivery.article.value, delivery.account, teaser, delivery.marker)
+
+
+def while_draft(delivery: models.Delivery) -> QuerySet[models.Delivery]:
+    """The row, as long as it is a draft: what was sent meanwhile is never written again."""
+    return models.Delivery.objects.filter(pk=delivery.pk, state=State.DRAFT)

@@ -1,0 +1,86 @@
+"""The account's gate: what a platform's answers say about trying it again. All of it stands in SQL.
+
+Five transport failures or three unknowns within ten minutes open the circuit for 1, then 5, then 30 minutes.
+Afterwards one delivery goes (one is in flight per account anyway): if it gets an answer the circuit is closed,
+if not it opens for longer. Our own crashes never count: they say nothing about the platform.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce, Greatest, Now
+
+from sharing import models
+from sharing.domain.outcomes import Ambiguous, Outcome, RateLimited, Unavailable
+from sharing.models import Health
+from sharing.services import notices
+
+FAILURES, UNKNOWNS = 5, 3
+WINDOW = timedelta(minutes=10)
+OPEN_FOR = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
+#: A platform is down when this part of its accounts cannot reach it, and at least so many.
+OUTAGE_PART, OUTAGE_LEAST = 0.5, 3
+#: Failures that are ours, not the platform's.
+OWN = frozenset({"sandbox.not_here", "mail.no_relay", "channel.broken", "worker.slept", "token.refreshing"})
+
+
+def learn(account_id: int, outcome: Outcome) -> None:
+    """Take in what a platform answered, or did not."""
+    if isinstance(outcome, RateLimited):
+        if outcome.until:
+            pause(account_id, outcome.until)
+        _reset(account_id)
+    elif isinstance(outcome, Unavailable | Ambiguous):
+        if outcome.code not in OWN:
+            _count(account_id, unknown=isinstance(outcome, Ambiguous))
+    else:
+        _reset(account_id)
+
+
+def pause(account_id: int, until: datetime) -> None:
+    """A platform asked for a pause: the account's other deliveries wait too."""
+    rows = models.AccountGate.objects.filter(account_id=account_id)
+    rows.update(next_at=Greatest(Coalesce(F("next_at"), until), until))
+
+
+def _reset(account_id: int) -> None:
+    """The platform answered: it is there. Written only when there is something to forget."""
+    troubled = Q(fails__gt=0) | Q(unknowns__gt=0) | Q(opened__gt=0)
+    models.AccountGate.objects.filter(troubled, account_id=account_id).update(
+        fails=0, unknowns=0, opened=0, open_until=None, counted_from=None
+    )
+
+
+def _count(account_id: int, *, unknown: bool) -> None:
+    now = datetime.now(UTC)
+    rows = models.AccountGate.objects.filter(account_id=account_id)
+    rows.filter(Q(counted_from=None) | Q(counted_from__lt=now - WINDOW)).update(
+        fails=0, unknowns=0, counted_from=Now()
+    )
+    rows.update(**({"unknowns": F("unknowns") + 1} if unknown else {"fails": F("fails") + 1}))
+    gate = rows.get()
+    if gate.fails >= FAILURES or gate.unknowns >= UNKNOWNS or gate.opened:
+        pause_for = OPEN_FOR[min(gate.opened, len(OPEN_FOR) - 1)]
+        # Compared, so that two workers that saw the same trouble open it once.
+        rows.filter(opened=gate.opened).update(
+            open_until=now + pause_for, opened=F("opened") + 1, fails=0, unknowns=0, counted_from=None
+        )
+
+
+def watch_platforms() -> None:
+    """One notice for a platform that most of its accounts cannot reach, instead of one for each of them."""
+    now = datetime.now(UTC)
+    down = Count("pk", filter=Q(gate__open_until__gt=now))
+    rows = (
+        models.Account.objects.filter(health=Health.OK).values("channel").annotate(all=Count("pk"), down=down)
+    )
+    out = {
+        row["channel"]: row
+        for row in rows
+        if row["down"] >= OUTAGE_LEAST and row["down"] >= OUTAGE_PART * row["all"]
+    }
+    for channel, row in out.items():
+        notices.tell("outage", channel, {"down": row["down"], "of": row["all"]})
+    notices.over("outage", still=out)

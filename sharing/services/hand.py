@@ -1,0 +1,62 @@
+"""What needs a hand: everything that waits for a person, worst for readers first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sharing import models
+from sharing.domain.delivery import State, Why
+from sharing.models import SENDERS
+
+#: Harm to readers: maybe live twice; an account that holds everything; not out at all; late; waiting by design.
+KINDS = ("review", "account", "failed", "expired", "held", "hold", "draft")
+MOST = 200
+
+
+@dataclass(slots=True)
+class Need:
+    """One line: a delivery, all that one account or one hold keeps back, or a draft that asks to be read."""
+
+    kind: str
+    at: datetime
+    share: models.Share
+    deliveries: list[models.Delivery] = field(default_factory=list)
+
+    @property
+    def first(self) -> models.Delivery:
+        """The one that is due first."""
+        return min(self.deliveries, key=lambda each: (each.due_at, each.pk))
+
+
+def needs(desk: models.Desk) -> list[Need]:
+    """The lines of a desk, worst first, then by time."""
+    states = (State.REVIEW, State.FAILED, State.EXPIRED, State.HELD, State.DRAFT)
+    rows = models.Delivery.objects.filter(desk=desk, state__in=states)
+    rows = rows.select_related("account", "article", "share__person").order_by("state_at", "pk")[:MOST]
+    senders = set(
+        models.Membership.objects.filter(desk=desk, role__in=SENDERS).values_list("person_id", flat=True)
+    )
+    found: dict[tuple[str, int], Need] = {}
+    for row in rows:
+        kind = _kind(row)
+        if row.why == Why.EMBARGO:
+            continue  # the desk's own clock lets it go
+        if kind == "draft" and row.share.via == "web" and row.share.person_id in senders:
+            continue  # somebody writes it, and will send it
+        subject = {"account": row.account_id, "draft": row.share_id, "hold": 0}.get(kind, row.pk)
+        need = found.setdefault((kind, subject), Need(kind, row.state_at, row.share))
+        need.deliveries.append(row)
+    return sorted(found.values(), key=lambda need: (KINDS.index(need.kind), need.at))
+
+
+def _kind(row: models.Delivery) -> str:
+    if row.state == State.HELD:
+        return {Why.ACCOUNT_STOPPED.value: "account", Why.SWITCH_ON.value: "hold"}.get(row.why, "held")
+    return str(row.state)
+
+
+def own_drafts(desk: models.Desk, person: models.Person, most: int = 5) -> list[models.Share]:
+    """What this person began to write and has not sent, newest first."""
+    shares = models.Share.objects.filter(desk=desk, person=person, via="web", deliveries__state=State.DRAFT)
+    return list(shares.select_related("article").distinct().order_by("-pk")[:most])

@@ -1,0 +1,98 @@
+"""Hold and release: all, a channel, an account or an article. In force at the next gate, that is at once."""
+
+from __future__ import annotations
+
+from sharing import models
+from sharing.channels.registry import channel as channel_by_slug
+from sharing.domain.delivery import State, Why
+from sharing.domain.refusal import Refusal
+from sharing.models import moves
+from sharing.services import resolve
+from sharing.services.share import Asker
+
+SCOPES = ("all", "channel", "account", "article")
+
+
+def read_scope(text: str) -> tuple[str, str]:
+    """`all`, `channel:x`, `account:3` or `article:12`.
+
+    Raises:
+        Refusal: `hold.unknown_scope`, or that what it names does not exist.
+    """
+    scope, _, subject = text.partition(":")
+    if scope == "all" and not subject:
+        return "all", ""
+    if scope == "channel":
+        return scope, channel_by_slug(subject).slug
+    if scope in {"account", "article"} and subject.isdecimal():
+        rows = models.Account.objects if scope == "account" else models.Article.objects
+        if not rows.filter(pk=int(subject)).exists():
+            raise Refusal(f"{scope}.unknown", field="scope", status=404, id=subject)
+        return scope, str(int(subject))
+    raise Refusal("hold.unknown_scope", field="scope", scope=text[:60])
+
+
+def hold(scope: str, reason: str, asker: Asker) -> models.Switch:
+    """Nothing in the scope passes the last gate from now on; what was due is `held` by the next tick.
+
+    Raises:
+        Refusal: `hold.no_reason`, `hold.on_already`.
+    """
+    kind, subject = read_scope(scope)
+    if not reason.strip():
+        raise Refusal("hold.no_reason", field="reason")
+    switch, made = models.Switch.objects.get_or_create(
+        scope=kind, subject=subject, defaults={"by": asker.name, "reason": reason[:1000]}
+    )
+    if not made:
+        raise Refusal("hold.on_already", field="scope", status=409, by=switch.by, at=switch.on_at)
+    _entry("hold", scope, reason, asker)
+    moves.hold_what_may_not_go(actor=asker.actor)
+    return switch
+
+
+def release(scope: str, asker: Asker) -> int:
+    """Lift a hold. What it held goes on where it is still news; returns how many go on.
+
+    Raises:
+        Refusal: `hold.not_on`.
+    """
+    kind, subject = read_scope(scope)
+    gone, _ = models.Switch.objects.filter(scope=kind, subject=subject).delete()
+    if not gone:
+        raise Refusal("hold.not_on", field="scope", status=409)
+    _entry("release", scope, "", asker)
+    held = models.Delivery.objects.filter(state=State.HELD, why=Why.SWITCH_ON)
+    if kind == "channel":
+        held = held.filter(channel=subject)
+    elif kind != "all":
+        held = held.filter(**{f"{kind}_id": int(subject)})
+    going = 0
+    for delivery in held.order_by("lane", "due_at"):
+        if _still_under(delivery):
+            continue
+        resolve.release(delivery, asker)
+        going += delivery.state == State.QUEUED
+    return going
+
+
+def _still_under(delivery: models.Delivery) -> bool:
+    mine = [
+        ("all", ""),
+        ("channel", delivery.channel),
+        ("account", str(delivery.account_id)),
+        ("article", str(delivery.article_id)),
+    ]
+    return any(models.Switch.objects.filter(scope=scope, subject=subject).exists() for scope, subject in mine)
+
+
+def _entry(verb: str, scope: str, reason: str, asker: Asker) -> None:
+    models.Entry.objects.create(
+        person=asker.person,
+        name=asker.name,
+        role=asker.role,
+        ip=asker.ip,
+        verb=verb,
+        subject=scope[:100],
+        reason=reason[:1000],
+    )

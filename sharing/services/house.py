@@ -1,0 +1,18 @@
+"""What the operator set, for services."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from sharing.domain.house import House
+from sharing.net.addresses import Allowed
+
+
+def house() -> House:
+    """The House that `config.settings` read from the environment."""
+    return settings.SHAREDESK
+
+
+def fetch_allowed() -> Allowed:
+    """What may be fetched besides the public Internet."""
+    return Allowed.read(house().fetch_allow)

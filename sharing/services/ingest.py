@@ -1,0 +1,240 @@
+"""Ingest: what came in is kept as it came, and becomes shares; all in one transaction.
+
+Whatever is signed is kept, also what cannot be read: nothing that a CMS told us is lost. Reading comes first, outside
+the transaction; many articles at once are kept, and read right after by whichever worker comes first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
+
+from sharing import models
+from sharing.domain.lanes import FRESH_FOR, Lane
+from sharing.domain.refusal import Refusal
+from sharing.intake.reading import Reading
+from sharing.intake.source import read
+from sharing.services import door, feeds, ids, notices
+from sharing.services.door import Hook
+from sharing.services.entries import note
+from sharing.services.happened import Done, Teller, facts_of, take
+from sharing.services.share import Asker
+
+log = structlog.get_logger()
+
+#: So many articles are dealt with while the CMS waits, and in one transaction.
+AT_ONCE = 20
+_SECRET_HEADERS = ("auth", "cookie", "signature", "secret", "token", "password", "api-key", "apikey")
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What was taken in. `repeat`: it had come before. A push of a hub brings an Inbound for each new entry."""
+
+    inbound: models.Inbound | None
+    repeat: bool = False
+    entries: tuple[models.Inbound, ...] = ()
+
+
+def accept(source_name: str, hook: Hook) -> Accepted:
+    """Take a hook. The `result` of its Inbound says what came of it.
+
+    Raises:
+        Refusal: what the door refuses, and nothing is stored.
+    """
+    let_in = door.let_in(source_name, hook)
+    source = let_in.source
+    if let_in.pushed:
+        with suppress(Refusal):  # what is no feed is kept, and said, like any other hook
+            return _pushed(source, hook, let_in.now)
+    known = models.Inbound.objects.filter(source=source, message_id=let_in.message_id).first()
+    if known is not None:
+        known.source = source
+        return Accepted(known, repeat=True)
+    inbound = models.Inbound(
+        source=source,
+        message_id=let_in.message_id,
+        headers=_kept_headers(hook.headers),
+        body=hook.body,
+        body_hash=hashlib.sha256(hook.body).hexdigest(),
+    )
+    return _keep(inbound, let_in.now)
+
+
+def _pushed(source: models.Source, hook: Hook, now: datetime) -> Accepted:
+    entries = feeds.pushed(source, hook.body, content_type=hook.content_type, now=now)
+    return Accepted(entries[0] if entries else None, entries=tuple(entries))
+
+
+def _keep(inbound: models.Inbound, now: datetime) -> Accepted:
+    """Keep and act in one transaction: whoever sends the same at the same time waits, and finds it done."""
+    asker = Asker(name=inbound.source.name, via="hook")
+    done = Done()
+    readings = _readings(inbound, now)
+    many = not isinstance(readings, dict) and sum(each.article is not None for each in readings) > AT_ONCE
+    try:
+        with transaction.atomic():
+            if not _insert(inbound):
+                return Accepted(_again(inbound), repeat=True)
+            if not many:
+                teller = Teller(source=inbound.source, asker=asker, now=now)
+                inbound.result = readings if isinstance(readings, dict) else take(teller, readings, done)
+                inbound.save(update_fields=["result"])
+    except (OperationalError, InterfaceError):
+        raise  # 503: the CMS sends it again
+    except Exception as mistake:  # noqa: BLE001 - ours; the hook is kept all the same
+        return Accepted(_failed(inbound, mistake))
+    done.follow(asker)
+    return Accepted(inbound)
+
+
+def _insert(inbound: models.Inbound) -> bool:
+    try:
+        with transaction.atomic():
+            inbound.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _again(inbound: models.Inbound) -> models.Inbound:
+    return models.Inbound.objects.select_related("source").get(
+        source=inbound.source, message_id=inbound.message_id
+    )
+
+
+def _failed(inbound: models.Inbound, mistake: Exception) -> models.Inbound:
+    """Our own mistake: the hook is kept all the same, and somebody is told."""
+    number = secrets.token_hex(4)
+    log.error("our mistake", number=number, source=inbound.source.name, exc_info=mistake)
+    inbound.result = {"result": "failed", "code": "hook.failed", "facts": {"id": number}}
+    if models.Inbound.objects.filter(pk=inbound.pk).exists():
+        inbound.save(update_fields=["result"])
+    else:
+        inbound.pk = None
+        inbound.save(force_insert=True)
+    notices.tell("hook_failed", f"source:{inbound.source.name}", {"inbound": inbound.pk, "id": number})
+    return inbound
+
+
+def _kept_headers(headers: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """What it takes to read a hook again as it was; never what proves who sent it."""
+    kept = {}
+    for name, value in list(headers)[:60]:
+        low = name.lower()[:80]
+        if not any(word in low for word in _SECRET_HEADERS):
+            kept[low] = value[:500].replace("\x00", "")
+    return kept
+
+
+def readings_of(inbound: models.Inbound) -> list[Reading]:
+    """What its source reads from a kept hook now; nothing where it cannot be read. Writes nothing."""
+    readings = _readings(inbound, inbound.received_at)
+    return [] if isinstance(readings, dict) else readings
+
+
+def _readings(inbound: models.Inbound, now: datetime) -> list[Reading] | dict[str, Any]:
+    """The articles in it, or the result that says why there are none."""
+    source, headers = inbound.source, inbound.headers
+    mapping: Mapping[str, Any] = source.mapping
+    try:
+        return read(
+            bytes(inbound.body),
+            content_type=headers.get("content-type", ""),
+            format=None if source.format == "auto" or feeds.ENTRY_OF in headers else source.format,
+            zone=ZoneInfo(source.desk.zone),
+            now=now,
+            headers=headers,
+            address=mapping.get("address"),
+            mapping=None if feeds.ENTRY_OF in headers else mapping.get("paths"),
+        )
+    except Refusal as refusal:
+        return {"result": "unreadable", "code": refusal.code, "facts": facts_of(refusal)}
+
+
+# -- once more --------------------------------------------------------------------------------------------
+
+
+def find_inbound(text: str, desk: models.Desk | None = None) -> models.Inbound:
+    """A kept hook by its id.
+
+    Raises:
+        Refusal: `inbound.unknown`.
+    """
+    rows = models.Inbound.objects.select_related("source__desk").filter(pk=ids.number(text) or 0)
+    row = (rows.filter(source__desk=desk) if desk else rows).first()
+    if row is None:
+        raise Refusal("inbound.unknown", status=404, id=text[:60])
+    return row
+
+
+def replay(inbound: models.Inbound, asker: Asker) -> models.Inbound:
+    """Read a kept hook again, as its source reads them now, and act on it as if it had just come.
+
+    What was shared stays shared once. What is no news any more asks a person.
+    """
+    note(inbound.source.desk, asker, "replay", f"inbound:{inbound.pk}")
+    late = inbound.received_at < datetime.now(UTC) - FRESH_FOR[Lane.NORMAL]
+    _run(inbound, ask=late)
+    return inbound
+
+
+def read_kept() -> dict[str, Any]:
+    """Read what was kept for later, oldest first."""
+    count = 0
+    while (inbound := _kept().first()) is not None:
+        _run(inbound, ask=False)
+        count += 1
+    door.calm_again()
+    return {"read": count}
+
+
+def anything_kept() -> bool:
+    """Whether something waits to be read, or a notice to be taken back."""
+    return _kept().exists() or models.Notice.objects.filter(kind=door.WRONG, over_at=None).exists()
+
+
+def _kept() -> QuerySet[models.Inbound]:
+    return models.Inbound.objects.filter(result__isnull=True).select_related("source__desk").order_by("pk")
+
+
+def _run(inbound: models.Inbound, *, ask: bool) -> None:
+    """Read it as of when it came and act now, so many articles to a transaction: nobody waits long for the others."""
+    entry = feeds.ENTRY_OF in inbound.headers
+    asker = Asker(name=inbound.source.name, via="feed" if entry else "hook")
+    teller = Teller(source=inbound.source, asker=asker, now=datetime.now(UTC), ask=ask, from_feed=entry)
+    try:
+        readings = _readings(inbound, inbound.received_at)
+        inbound.result = readings if isinstance(readings, dict) else _joined(_in_turns(teller, readings))
+        inbound.save(update_fields=["result"])
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as mistake:  # noqa: BLE001 - as above
+        _failed(inbound, mistake)
+
+
+def _in_turns(teller: Teller, readings: list[Reading]) -> list[dict[str, Any]]:
+    results = []
+    for begin in range(0, len(readings), AT_ONCE):
+        done = Done()
+        with transaction.atomic():
+            results.append(take(teller, readings[begin : begin + AT_ONCE], done))
+        done.follow(teller.asker)
+    return results
+
+
+def _joined(results: list[dict[str, Any]]) -> dict[str, Any]:
+    if len(results) == 1:
+        return results[0]
+    several = [each for result in results for each in result.get("articles", [result])]
+    return {"result": "several", "articles": several}

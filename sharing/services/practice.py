@@ -1,0 +1,100 @@
+"""Practice accounts: one per channel, whose platforms are the sandbox. `up` and `demo` make them."""
+
+from __future__ import annotations
+
+import secrets as random
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from sharing import models
+from sharing.domain.account import Mode
+from sharing.domain.refusal import Refusal
+from sharing.models import Health
+from sharing.net import http
+from sharing.services import connect
+from sharing.services.house import house
+from sharing.services.sealing import unseal
+
+#: For people who practise with articles from anywhere: the sandbox lets every site's links through.
+ANY_ORIGIN = ["*"]
+
+NAMES = {
+    "facebook": "Mulbit Daily (practice)",
+    "x": "@mulbit_practice",
+    "kakao": "Mulbit Daily (practice)",
+    "mail": "Morning letter (practice)",
+    "link": "Short links (practice)",
+}
+
+
+def accounts_of(desk: models.Desk) -> list[models.Account]:
+    """The desk's practice accounts, made where they are missing; in the order of the buttons."""
+    rows = desk.accounts.filter(mode=Mode.SANDBOX).exclude(health=Health.REMOVED).select_related("desk")
+    known = {row.channel: row for row in rows}
+    for slug, name in NAMES.items():
+        if slug not in known:
+            known[slug] = connect.add(
+                desk, slug, remote_id=_new_id(slug), name=name, secrets=_new_secrets(slug), mode=Mode.SANDBOX
+            )
+    return [known[slug] for slug in NAMES]
+
+
+def _new_id(slug: str) -> str:
+    number = str(10**14 + random.randbelow(9 * 10**14))
+    host = urlsplit(house().base_url).hostname or "localhost"
+    return {"mail": f"letters-{number[:6]}@list.example", "link": host}.get(slug, number)
+
+
+def _new_secrets(slug: str) -> Mapping[str, str]:
+    def key() -> str:
+        return random.token_hex(20)
+
+    made: dict[str, dict[str, str]] = {
+        "facebook": {"access_token": key(), "app_secret": key()},
+        "x": {
+            "consumer_key": key(),
+            "consumer_secret": key(),
+            "access_token": key(),
+            "access_token_secret": key(),
+        },
+        "kakao": {"javascript_key": key()[:32], "rest_api_key": key()[:32], "admin_key": key()[:32]},
+        "mail": {"from": "Mulbit Daily <news@mulbit.example>"},
+    }
+    return made.get(slug, {})
+
+
+def register(rows: list[models.Account], *, article_origins: list[str]) -> None:
+    """Tell the sandbox whom it may let in, as the platforms' consoles would be told.
+
+    `article_origins` are the sites whose links Kakao lets through, as `https://news.example`.
+
+    Raises:
+        Refusal: `sandbox.not_here`.
+    """
+    for row in rows:
+        body = {
+            "channel": row.channel,
+            "id": row.remote_id,
+            "name": row.name,
+            **_registration(row, article_origins),
+        }
+        place = urlsplit(house().sandbox_url)
+        answer = http.send(
+            http.Call(method="PUT", url=f"{place.scheme}://{place.netloc}/accounts", json=body, deadline=5)
+        )
+        if answer.status >= 300:
+            raise Refusal("sandbox.refused", status=500, channel=row.channel, reason=http.said(answer))
+
+
+def _registration(row: models.Account, article_origins: list[str]) -> dict[str, Any]:
+    clear = {name: value.reveal() for name, value in unseal(f"account:{row.pk}", row.sealed).items()}
+    if row.channel == "kakao":
+        desk = house().base_url
+        return {
+            **clear,
+            "js_domains": [desk],
+            "product_domains": [desk, *article_origins],
+            "webhook_url": f"{desk}/kakao/webhook/{row.pk}",
+        }
+    return {} if row.channel == "mail" else clear

@@ -1,0 +1,197 @@
+"""What a person does with one delivery: cancel, again, decide, "it is there", "not there", drop, approve."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import IntegrityError
+
+from sharing import models
+from sharing.domain.delivery import State, Why
+from sharing.domain.lanes import FRESH_FOR, Lane
+from sharing.domain.outcomes import Achieved
+from sharing.domain.refusal import Refusal
+from sharing.models import moves
+from sharing.models.moves import After
+from sharing.net.fetch import safe_url
+from sharing.services.house import house
+from sharing.services.share import Asker
+from sharing.signals import deliveries_due
+
+
+def approve(delivery: models.Delivery, asker: Asker) -> None:
+    """A draft may go out as it stands."""
+    _move(delivery, State.QUEUED, Why.APPROVED, asker, sets=_fresh(delivery))
+    _ring(delivery)
+
+
+def cancel(delivery: models.Delivery, asker: Asker, reason: str = "") -> None:
+    """It shall not go out. What is out already is not called back by this, except what a person still holds.
+
+    Raises:
+        Refusal: `delivery.cannot_cancel`, saying where it stands.
+    """
+    if delivery.state == State.DELIVERED and delivery.receipt != Achieved.PREPARED:
+        raise Refusal("delivery.is_out", field="delivery", status=409, state=delivery.state)
+    _move(delivery, State.CANCELLED, Why.CANCELLED, asker, reason=reason)
+
+
+def cancel_share(share: models.Share, asker: Asker) -> int:
+    """Cancel what of a share is not out yet; returns how many were cancelled.
+
+    Raises:
+        Refusal: `share.nothing_to_cancel`.
+    """
+    cancelled = 0
+    for delivery in share.deliveries.all():
+        try:
+            cancel(delivery, asker)
+        except Refusal:
+            continue
+        cancelled += 1
+    if not cancelled:
+        raise Refusal("share.nothing_to_cancel", field="share", status=409)
+    return cancelled
+
+
+def again(delivery: models.Delivery, asker: Asker) -> None:
+    """Try again what failed or came too late; release what is held. Never what may be out.
+
+    Raises:
+        Refusal: `delivery.not_again`.
+    """
+    if delivery.state in {State.FAILED, State.EXPIRED}:
+        _move(delivery, State.QUEUED, Why.AGAIN, asker, sets={**_fresh(delivery), "tries": 0})
+    elif delivery.state == State.HELD:
+        release(delivery, asker)
+    else:
+        raise Refusal("delivery.not_again", field="delivery", status=409, state=delivery.state)
+    _ring(delivery)
+
+
+def release(delivery: models.Delivery, asker: Asker) -> None:
+    """Let a held delivery go on, if it is still news; else it is too late, and a person is asked.
+
+    Releasing is also how a person says that changed words may go out as they stand.
+    """
+    if delivery.expires_at and delivery.expires_at <= datetime.now(UTC):
+        _move(delivery, State.EXPIRED, Why.TOO_LATE, asker)
+    else:
+        _move(delivery, State.QUEUED, Why.RELEASED, asker, sets={"waiting_since": None})
+
+
+def is_there(delivery: models.Delivery, url: str, asker: Asker) -> None:
+    """A person saw the post, at `url`."""
+    permalink = safe_url(url)
+    sets = {"receipt": Achieved.POSTED.value, "permalink": permalink, "first_seen_at": After(0)}
+    _move(delivery, State.DELIVERED, Why.IS_THERE, asker, reason=permalink, sets=sets)
+
+
+def take_over(delivery: models.Delivery, asker: Asker) -> None:
+    """A person wants to decide what is being looked up; not before a lost post had time to show itself.
+
+    Raises:
+        Refusal: `delivery.too_early`, with the seconds left.
+    """
+    if delivery.state != State.UNKNOWN:
+        raise Refusal("delivery.not_unknown", field="delivery", status=409, state=delivery.state)
+    opens = (delivery.sending_at or delivery.state_at) + house().timings.look_from
+    left = opens - datetime.now(UTC)
+    if left > timedelta(0):
+        raise Refusal(
+            "delivery.too_early", field="delivery", status=409, seconds=int(left.total_seconds()) + 1
+        )
+    _move(delivery, State.REVIEW, Why.TAKEN_OVER, asker)
+
+
+def is_not_there(delivery: models.Delivery, reason: str, asker: Asker) -> None:
+    """A person looked and it is not there: send it again. Only what is in `review`."""
+    _needs_reason(reason)
+    sets = {**_fresh(delivery), "absences": 0, "duplicate": False, "crashes": 0}
+    _move(delivery, State.QUEUED, Why.NOT_THERE, asker, reason=reason, sets=sets)
+    _ring(delivery)
+
+
+def drop(delivery: models.Delivery, reason: str, asker: Asker) -> None:
+    """A person gives it up."""
+    _needs_reason(reason)
+    _move(delivery, State.CANCELLED, Why.DROPPED, asker, reason=reason)
+
+
+def decide(
+    delivery: models.Delivery,
+    asker: Asker,
+    *,
+    there: str | None = None,
+    not_there: bool = False,
+    drop_it: bool = False,
+    take: bool = False,
+    reason: str = "",
+) -> None:
+    """One of the four things that a person can say of what did not end clearly.
+
+    Raises:
+        Refusal: `delivery.one_way` unless it is exactly one; what that one raises.
+    """
+    if [there is not None, not_there, drop_it, take].count(True) != 1:
+        raise Refusal("delivery.one_way", field="delivery")
+    if there is not None:
+        is_there(delivery, there, asker)
+    elif not_there:
+        is_not_there(delivery, reason, asker)
+    elif drop_it:
+        drop(delivery, reason, asker)
+    else:
+        take_over(delivery, asker)
+
+
+def _needs_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refusal("delivery.no_reason", field="reason")
+
+
+def _fresh(delivery: models.Delivery) -> dict[str, object]:
+    """Freshness is shown to the person, not enforced: from their word on it is news again."""
+    now = datetime.now(UTC)
+    due = max(now, delivery.due_at)
+    return {"due_at": due, "expires_at": due + FRESH_FOR[Lane(delivery.lane)]}
+
+
+def _ring(delivery: models.Delivery) -> None:
+    deliveries_due([(delivery.account_id, delivery.lane == Lane.BREAKING)])
+
+
+def _move(
+    delivery: models.Delivery,
+    to: State,
+    why: Why,
+    asker: Asker,
+    *,
+    reason: str = "",
+    sets: dict[str, object] | None = None,
+) -> None:
+    """Move, tell the audit, and read the row again.
+
+    Raises:
+        Refusal: `delivery.moved_on`: it does not stand where this would begin (any more).
+    """
+    try:
+        moved = moves.move(delivery.pk, to, why, actor=asker.actor, detail=reason[:1000], sets=sets)
+    except IntegrityError:
+        moved = False
+    before = delivery.state
+    delivery.refresh_from_db()
+    if not moved:
+        code = "delivery.cannot_cancel" if why is Why.CANCELLED else "delivery.moved_on"
+        raise Refusal(code, field="delivery", status=409, state=delivery.state, wanted=to.value)
+    models.Entry.objects.create(
+        desk_id=delivery.desk_id,
+        person=asker.person,
+        name=asker.name,
+        role=asker.role,
+        ip=asker.ip,
+        verb=why.value,
+        subject=f"delivery:{delivery.pk}",
+        before_hash=before,
+        reason=reason[:1000],
+    )

@@ -1,0 +1,47 @@
+"""Retention: what is kept for how long (docs/operations.md)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sharing import models
+from sharing.domain.delivery import State
+
+#: Raw hooks; platforms' masked answers; keys and links that are used up.
+INBOUND, EVIDENCE, SPENT = timedelta(days=30), timedelta(days=90), timedelta(days=30)
+#: Entries that left their feed, and what was said of articles that never came.
+SEEN = timedelta(days=90)
+
+
+def forget() -> dict[str, Any]:
+    """Forget what is older than it may be; returns how many of each."""
+    now = datetime.now(UTC)
+    hooks = models.Inbound.objects.filter(received_at__lt=now - INBOUND)
+    keys = models.IdempotencyKey.objects.filter(created_at__lt=now - SPENT)
+    entries = models.FeedEntry.objects.filter(seen_at__lt=now - SEEN)
+    names = models.ArticleName.objects.filter(article=None, created_at__lt=now - SEEN)
+    links = models.SignInLink.objects.filter(expires_at__lt=now - SPENT)
+    workers = models.Worker.objects.filter(seen_at__lt=now - timedelta(days=1))
+    counts = {
+        "hooks": hooks.delete()[0],
+        "entries": entries.delete()[0],
+        "names": names.delete()[0],
+        "keys": keys.delete()[0],
+        "links": links.delete()[0],
+        "workers": workers.delete()[0],
+    }
+    old = models.Attempt.objects.filter(started__lt=now - EVIDENCE).exclude(evidence="")
+    counts["evidence"] = old.update(evidence="")
+    counts["drafts"] = _unused_drafts(now - SPENT)
+    models.Delivery.objects.filter(state=State.CANCELLED, state_at__lt=now - EVIDENCE).exclude(
+        last_detail=""
+    ).update(last_detail="")
+    return counts
+
+
+def _unused_drafts(before: datetime) -> int:
+    """Shares that somebody began to write and never sent."""
+    begun = models.Share.objects.filter(created_at__lt=before, deliveries__state=State.DRAFT)
+    begun = begun.filter(deliveries__dedupe_key=None).exclude(deliveries__dedupe_key__isnull=False)
+    return begun.delete()[0]

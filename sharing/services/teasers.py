@@ -1,0 +1,53 @@
+"""What people give as plain text: words per channel, times, the channels to compose for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sharing.channels.registry import channel, channels
+from sharing.domain.account import Account
+from sharing.domain.message import Teaser
+from sharing.domain.refusal import Refusal
+from sharing.words.gate import clean
+
+
+def teasers_from(texts: Mapping[str, str], slugs: Collection[str]) -> dict[str, Teaser]:
+    """A person's own words per channel.
+
+    Raises:
+        Refusal: `channel.unknown`, `share.text_for_nobody`, `share.empty_text`, `unicode.surrogate`.
+    """
+    teasers = {}
+    for slug, text in texts.items():
+        channel(slug)
+        if slug not in slugs:
+            raise Refusal("share.text_for_nobody", field=f"text.{slug}", channel=slug)
+        words = clean(text).strip()
+        if not words:
+            raise Refusal("share.empty_text", field=f"text.{slug}", channel=slug)
+        teasers[slug] = Teaser(words=words)
+    return teasers
+
+
+def read_time(text: str | None, field: str) -> datetime | None:
+    """An ISO 8601 time; without a zone it stays without, for the desk's to be set.
+
+    Raises:
+        Refusal: `share.bad_time`.
+    """
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Refusal("share.bad_time", field=field, time=text[:60]) from None
+
+
+def accounts_to_compose(language: str, slugs: Sequence[str]) -> list[Account]:
+    """A stand-in account for each channel: composing without sending needs no real one."""
+    wanted = list(dict.fromkeys(slugs)) or list(channels())
+    return [
+        Account(id="", channel=channel(slug).slug, remote_id="", name="", language=language)
+        for slug in wanted
+    ]

@@ -1,0 +1,103 @@
+"""Every error of the API: application/problem+json (RFC 9457), with a sentence and the fields it is about."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from sharing.domain.refusal import Refusal
+from sharing.services.share import AlreadyShared
+from sharing.web import represent
+from sharing.web.language import language_of
+from sharing.web.wording import refused
+
+log = structlog.get_logger()
+KIND = "application/problem+json"
+
+
+class FieldProblem(Schema):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(Schema):
+    """An error, as every door answers it. `type` ends in the code of the sentence."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem]
+
+
+def problem(
+    request: HttpRequest, refusal: Refusal, errors: list[dict[str, str]] | None = None
+) -> HttpResponse:
+    """The answer to a refusal, in the language that was asked for."""
+    said = refused(refusal, language_of(request))
+    if errors is None:
+        errors = [{"field": refusal.field, "message": said.what}] if refusal.field else []
+    body: dict[str, Any] = {
+        "type": f"urn:sharedesk:{refusal.code}",
+        "title": said.what,
+        "status": refusal.status,
+        "detail": str(said),
+        "errors": errors,
+    }
+    if isinstance(refusal, AlreadyShared):
+        body["share"] = represent.share(refusal.first, language_of(request))
+        body["skipped"] = represent.skipped(refusal.skipped)
+    text = json.dumps(body, ensure_ascii=False)
+    answer = HttpResponse(text.encode("utf-8", "replace"), status=refusal.status, content_type=KIND)
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def install(api: NinjaAPI) -> None:
+    """Answer every exception of this API as a problem."""
+
+    @api.exception_handler(Refusal)
+    def on_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+        return problem(request, refusal)
+
+    @api.exception_handler(AuthenticationError)
+    def on_auth(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+        return problem(request, Refusal("api.no_token", status=401))
+
+    @api.exception_handler(Http404)
+    def on_missing(request: HttpRequest, _error: Http404) -> HttpResponse:
+        return problem(request, Refusal("api.not_found", status=404))
+
+    @api.exception_handler(ValidationError)
+    def on_fields(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        errors = [
+            {"field": ".".join(str(part) for part in each["loc"][2:]) or "body", "message": str(each["msg"])}
+            for each in error.errors
+        ]
+        return problem(request, Refusal("api.bad_fields"), errors)
+
+    @api.exception_handler(HttpError)
+    def on_http(request: HttpRequest, error: HttpError) -> HttpResponse:
+        cause = error.__cause__
+        if isinstance(cause, Refusal):
+            return problem(request, cause)
+        if isinstance(cause, RequestDataTooBig):
+            return problem(request, Refusal("api.too_big", status=413, limit="12,000,000"))
+        return problem(request, Refusal("api.bad_json"))
+
+    @api.exception_handler(Exception)
+    def on_mistake(request: HttpRequest, error: Exception) -> HttpResponse:
+        number = secrets.token_hex(4)
+        log.error("our mistake", number=number, path=request.path, exc_info=error)
+        return problem(request, Refusal("api.server", status=500, id=number))

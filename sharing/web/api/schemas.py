@@ -1,0 +1,154 @@
+"""What the API takes and gives, for its OpenAPI description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import Field, Schema
+from pydantic import ConfigDict
+
+
+class Strict(Schema):
+    """A body in which a misspelt field is an error, not silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ShareIn(Strict):
+    """A wish: a source or an article, and where to."""
+
+    source: str | None = Field(None, max_length=2048, description="the address of the article")
+    article: dict[str, Any] | None = Field(None, description="or the article itself")
+    channels: list[str] = Field(default_factory=list, max_length=50)
+    accounts: list[str] = Field(default_factory=list, max_length=500)
+    at: str | None = Field(None, max_length=60, description="ISO 8601; without zone it is the desk's time")
+    embargo_until: str | None = Field(None, max_length=60)
+    breaking: bool = False
+    text: dict[str, str] = Field(default_factory=dict, description="a channel's own words, without link")
+    repeat: str | None = Field(None, max_length=20, description="the first delivery, for a deliberate repeat")
+
+
+class ComposeIn(Strict):
+    """What to compose; nothing is written."""
+
+    source: str | None = Field(None, max_length=2048)
+    article: dict[str, Any] | None = None
+    channels: list[str] = Field(default_factory=list, max_length=50)
+    link: str | None = Field(None, max_length=2048)
+    text: dict[str, str] = Field(default_factory=dict)
+
+
+class ResolveIn(Strict):
+    """What a person saw: `there` is the post's address; the others need a reason."""
+
+    there: str | None = Field(None, max_length=2048)
+    not_there: bool = False
+    drop: bool = False
+    decide: bool = Field(False, description="take the decision over from the look-up (to `review`)")
+    reason: str = Field("", max_length=1000)
+
+
+class CancelIn(Strict):
+    """Why, if there is something to say."""
+
+    reason: str = Field("", max_length=1000)
+
+
+class DeliveryOut(Schema):
+    """One delivery."""
+
+    id: str
+    channel: str
+    account: str
+    account_name: str
+    mode: str
+    state: str
+    receipt: str | None
+    text: str
+    link: str | None
+    length: int
+    limit: int | None
+    marker: str
+    permalink: str | None
+    remote_id: str | None
+    due_at: str
+    attempts: int
+    code: str | None
+    detail: str
+    next: str
+
+
+class ShareOut(Schema):
+    """One share with its article and deliveries."""
+
+    id: str
+    url: str
+    state: str
+    breaking: bool
+    mode: str
+    by: str
+    created_at: str
+    article: dict[str, Any]
+    deliveries: list[DeliveryOut]
+
+
+class SkippedOut(Schema):
+    """An account that has the article already."""
+
+    account: str
+    delivery: str
+    share: str
+    state: str
+    at: str
+
+
+class SharedOut(Schema):
+    """The answer to a share."""
+
+    share: ShareOut
+    skipped: list[SkippedOut]
+
+
+class OneShareOut(Schema):
+    """One share."""
+
+    share: ShareOut
+
+
+class OneDeliveryOut(Schema):
+    """One delivery."""
+
+    delivery: DeliveryOut
+
+
+class MessageOut(Schema):
+    """A composed message."""
+
+    channel: str
+    text: str
+    link: str | None
+    image_url: str | None
+    length: int
+    limit: int | None
+    body: dict[str, Any]
+
+
+class MessagesOut(Schema):
+    """Composed messages."""
+
+    messages: list[MessageOut]
+
+
+class InboundOut(Schema):
+    """A hook and what came of it."""
+
+    inbound: str
+    source: str
+    received_at: str
+    result: str | None
+    share: str | None = None
+    shares: list[str] | None = None
+    article: str | None = None
+    articles: list[dict[str, Any]] | None = None
+    code: str | None = None
+    facts: dict[str, str] | None = None

@@ -1,0 +1,198 @@
+"""Operations on shares, deliveries, messages and hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, Router, Status
+
+from sharing import models
+from sharing.domain.article import Article
+from sharing.domain.message import Teaser
+from sharing.domain.refusal import Refusal
+from sharing.intake.article_json import read_article
+from sharing.intake.fetching import one_article, read_url
+from sharing.services import connect, resolve
+from sharing.services import share as shares
+from sharing.services.compose import compose
+from sharing.services.house import fetch_allowed
+from sharing.services.ids import find_delivery, find_share, number
+from sharing.services.share import Asker, Wish
+from sharing.services.teasers import accounts_to_compose, read_time, teasers_from
+from sharing.web import represent
+from sharing.web.api.once import Once
+from sharing.web.api.problems import Problem
+from sharing.web.api.schemas import (
+    CancelIn,
+    ComposeIn,
+    InboundOut,
+    MessagesOut,
+    OneDeliveryOut,
+    OneShareOut,
+    ResolveIn,
+    SharedOut,
+    ShareIn,
+)
+from sharing.web.language import language_of
+
+router = Router()
+_PROBLEMS = dict.fromkeys((401, 403, 404, 409, 413, 415, 422), Problem)
+
+
+def _token(request: HttpRequest, scope: str) -> models.Token:
+    token = cast("models.Token", request.auth)  # type: ignore[attr-defined]  # ninja puts it there
+    if scope not in token.scopes:
+        raise Refusal("api.scope", status=403, scope=scope)
+    return token
+
+
+def _asker(token: models.Token, request: HttpRequest) -> Asker:
+    return Asker(name=token.name, via="api", ip=request.META.get("REMOTE_ADDR"))
+
+
+def _article(desk: models.Desk, source: str | None, article: dict[str, Any] | None) -> Article:
+    zone = ZoneInfo(desk.zone)
+    if (source is None) == (article is None):
+        raise Refusal("share.source_or_article", field="source")
+    if article is not None:
+        return read_article(article, zone=zone)
+    return one_article(read_url(str(source), allowed=fetch_allowed(), zone=zone, now=datetime.now(UTC)))
+
+
+@router.post("/shares", response={202: SharedOut, **_PROBLEMS}, summary="Share an article")
+def post_share(
+    request: HttpRequest,
+    response: HttpResponse,
+    body: ShareIn,
+    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),  # type: ignore[type-arg]
+) -> Status[dict[str, Any]]:
+    """Accept a share; the deliveries go out by themselves. `Location` is where to look."""
+    token = _token(request, "share")
+    once = Once(token, idempotency_key, request.body)
+    status, answer = once.answer() or _share_once(once, request, token, body)
+    response["Location"] = f"/api/v1/shares/{answer['share']['id']}"
+    return Status(status, answer)
+
+
+def _share_once(
+    once: Once, request: HttpRequest, token: models.Token, body: ShareIn
+) -> tuple[int, dict[str, Any]]:
+    asker, wish = _asker(token, request), _wish(token.desk, body)
+    written: list[tuple[shares.Shared, bool]] = []
+
+    def write() -> tuple[int, dict[str, Any]]:
+        written[:] = [shares.write_share(token.desk, wish, asker)]
+        return 202, represent.shared(written[0][0], language_of(request))
+
+    answer = once.act(write)
+    for shared, changed in written:
+        shares.after_writing(shared, asker, article_changed=changed)
+    return answer
+
+
+def _wish(desk: models.Desk, body: ShareIn) -> Wish:
+    accounts = [connect.find_account(each, desk) for each in dict.fromkeys(body.accounts)]
+    if body.channels:
+        accounts += connect.accounts_for(desk, list(dict.fromkeys(body.channels)))
+    return Wish(
+        article=_article(desk, body.source, body.article),
+        accounts=list({account.pk: account for account in accounts}.values()),
+        teasers=teasers_from(body.text, {account.channel for account in accounts}),
+        at=read_time(body.at, "at"),
+        embargo_until=read_time(body.embargo_until, "embargo_until"),
+        breaking=body.breaking,
+        repeat=body.repeat is not None,
+        repeat_of=find_delivery(body.repeat, desk).pk if body.repeat is not None else None,
+    )
+
+
+@router.get("/shares/{share_id}", response={200: OneShareOut, **_PROBLEMS}, summary="One share")
+def get_share(request: HttpRequest, share_id: str) -> dict[str, Any]:
+    """Where a share's deliveries stand."""
+    token = _token(request, "read")
+    return {"share": represent.share(find_share(share_id, token.desk), language_of(request))}
+
+
+@router.post("/shares/{share_id}/cancel", response={200: OneShareOut, **_PROBLEMS}, summary="Cancel a share")
+def cancel_share(request: HttpRequest, share_id: str) -> dict[str, Any]:
+    """Cancel what of it is not out yet."""
+    token = _token(request, "share")
+    row = find_share(share_id, token.desk)
+    resolve.cancel_share(row, _asker(token, request))
+    return {"share": represent.share(row, language_of(request))}
+
+
+def _resolved(
+    request: HttpRequest, delivery_id: str, act: Callable[[models.Delivery, Asker], None]
+) -> dict[str, Any]:
+    token = _token(request, "share")
+    row = find_delivery(delivery_id, token.desk)
+    act(row, _asker(token, request))
+    return {"delivery": represent.delivery(row, language_of(request))}
+
+
+@router.post(
+    "/deliveries/{delivery_id}/resolve",
+    response={200: OneDeliveryOut, **_PROBLEMS},
+    summary="Say what is there",
+)
+def resolve_delivery(request: HttpRequest, delivery_id: str, body: ResolveIn) -> dict[str, Any]:
+    """What a person saw of a delivery that did not end clearly."""
+    return _resolved(
+        request,
+        delivery_id,
+        lambda row, asker: resolve.decide(
+            row,
+            asker,
+            there=body.there,
+            not_there=body.not_there,
+            drop_it=body.drop,
+            take=body.decide,
+            reason=body.reason,
+        ),
+    )
+
+
+@router.post(
+    "/deliveries/{delivery_id}/again", response={200: OneDeliveryOut, **_PROBLEMS}, summary="Send again"
+)
+def send_again(request: HttpRequest, delivery_id: str) -> dict[str, Any]:
+    """Try again what failed, came too late or is held. Never what may be out."""
+    return _resolved(request, delivery_id, resolve.again)
+
+
+@router.post(
+    "/deliveries/{delivery_id}/cancel", response={200: OneDeliveryOut, **_PROBLEMS}, summary="Cancel one"
+)
+def cancel_delivery(request: HttpRequest, delivery_id: str, body: CancelIn) -> dict[str, Any]:
+    """It shall not go out."""
+    return _resolved(request, delivery_id, lambda row, asker: resolve.cancel(row, asker, body.reason))
+
+
+@router.post("/compose", response={200: MessagesOut, **_PROBLEMS}, summary="Compose without sending")
+def post_compose(request: HttpRequest, body: ComposeIn) -> dict[str, Any]:
+    """The messages that each channel would send. Writes nothing."""
+    token = _token(request, "read")
+    article = _article(token.desk, body.source, body.article)
+    accounts = accounts_to_compose(token.desk.language, body.channels)
+    teasers = teasers_from(body.text, {account.channel for account in accounts})
+    messages = [
+        compose(article, account, teasers.get(account.channel, Teaser()), None, body.link)
+        for account in accounts
+    ]
+    return {"messages": [message.public() for message in messages]}
+
+
+@router.get("/inbound/{inbound_id}", response={200: InboundOut, **_PROBLEMS}, summary="What came of a hook")
+def get_inbound(request: HttpRequest, inbound_id: str) -> dict[str, Any]:
+    """A hook as it was kept, and what came of it."""
+    token = _token(request, "read")
+    rows = models.Inbound.objects.select_related("source").filter(source__desk=token.desk)
+    row = rows.filter(pk=number(inbound_id) or 0).first()
+    if row is None:
+        raise Refusal("inbound.unknown", status=404, id=inbound_id)
+    return represent.inbound(row)

@@ -1,0 +1,34 @@
+"""What every page needs to know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from sharing import models
+from sharing.services import hand
+from sharing.services.house import house
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """The page's language and theme, and how much needs a hand, counted only where it is shown."""
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    language = getattr(request, "LANGUAGE_CODE", "ko")
+    return {
+        "language": language,
+        # Whoever reads a language finds it first, and the other beside it.
+        "languages": sorted(settings.LANGUAGES, key=lambda each: each[0] != language),
+        "theme": getattr(user, "theme", ""),
+        "has_sandbox": bool(house().sandbox_url),
+        "glyphs": f"{settings.STATIC_URL}glyphs.svg",
+        "hand_count": SimpleLazyObject(lambda: _count(user)) if signed_in else 0,
+    }
+
+
+def _count(user: Any) -> int:
+    membership = models.Membership.objects.filter(person_id=user.pk).select_related("desk").first()
+    return len(hand.needs(membership.desk)) if membership else 0

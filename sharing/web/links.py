@@ -1,0 +1,145 @@
+"""What readers and platforms open: short links, share pages, Kakao's webhook."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from sharing import models
+from sharing.channels.kakao import sdk_payload
+from sharing.domain.account import Mode
+from sharing.domain.delivery import State
+from sharing.domain.marker import is_marker
+from sharing.domain.message import Message
+from sharing.domain.refusal import Refusal
+from sharing.net.fetch import safe_url
+from sharing.services.accounts import as_value
+from sharing.services.confirm import confirm, kakao_account
+from sharing.services.house import house
+from sharing.web import previews
+from sharing.web.api.problems import problem
+
+#: From the last gate on, a link may have been seen; before it, nothing embargoed or undecided leads anywhere.
+_LEADS = frozenset({State.SENDING, State.UNKNOWN, State.REVIEW, State.DELIVERED})
+
+
+@require_GET
+def short_link(request: HttpRequest, code: str) -> HttpResponse:
+    """302 to the address frozen with the delivery; nothing in the request can change where."""
+    row = _delivery(code)
+    if row is None or row.state not in {*_LEADS, State.RETRACTED}:
+        return _no_store(render(request, "links/unknown.html", status=404))
+    if row.article.withdrawn_at or row.state == State.RETRACTED:
+        return _no_store(render(request, "links/withdrawn.html", {"article": row.article}))
+    return _no_store(HttpResponseRedirect(row.target))
+
+
+@require_GET
+def share_page(request: HttpRequest, code: str) -> HttpResponse:
+    """The page on which a person sends the prepared KakaoTalk message."""
+    row = _delivery(code)
+    if row is None or row.channel != "kakao" or row.state != State.DELIVERED:
+        return _no_store(render(request, "links/unknown.html", status=404))
+    if row.article.withdrawn_at:
+        return _no_store(render(request, "links/withdrawn.html", {"article": row.article}))
+    account = as_value(row.account)
+    message = Message.load(row.message)
+    sdk = account.endpoints.kakao_sdk
+    picture = _picture(message)
+    page = render(
+        request,
+        "links/kakao.html",
+        {
+            "article": row.article,
+            "sdk": sdk,
+            "kakao": {
+                "key": account.secret("javascript_key"),
+                "payload": sdk_payload(message, row.marker),
+            },
+            "preview": previews.render(
+                previews.shown(
+                    message,
+                    account_name=row.account.name,
+                    image=picture,
+                    language=str(row.article.data.get("language") or row.desk.language)[:2],
+                )
+            ),
+            "sandboxed": account.mode is Mode.SANDBOX,
+            "confirmed": row.receipt == "confirmed",
+        },
+    )
+    place = "{0.scheme}://{0.netloc}".format(urlsplit(sdk))
+    page._csp_update = {  # type: ignore[attr-defined]  # noqa: SLF001
+        "script-src": [place],
+        # The SDK sends the template by a form; its own picker is at sharer.kakao.com (docs, kakaotalk-share).
+        "form-action": [place, "https://sharer.kakao.com"],
+        "connect-src": [account.endpoints.kakao],
+    }
+    if picture:
+        page._csp_update["img-src"] = ["{0.scheme}://{0.netloc}".format(urlsplit(picture))]  # type: ignore[attr-defined]  # noqa: SLF001
+    # Kakao compares the calling page with the registered domains: it must be told the origin, and its picker
+    # is a window that this one may open.
+    page["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    page["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
+    return _no_store(page)
+
+
+def _picture(message: Message) -> str:
+    """The message's picture, if it is an address that a page may be told to load."""
+    try:
+        return safe_url(message.image_url or "")
+    except Refusal:
+        return ""
+
+
+def _delivery(code: str) -> models.Delivery | None:
+    if not is_marker(code):
+        return None
+    rows = models.Delivery.objects.select_related("article", "account__desk")
+    return rows.filter(marker=code).first()
+
+
+def _no_store(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def kakao_webhook(request: HttpRequest, account: int) -> HttpResponse:
+    """Kakao tells that a message was sent (kakaotalk-share/callback): answered at once, counted once."""
+    try:
+        row = kakao_account(account, request.headers.get("Authorization", ""))
+    except Refusal as refusal:
+        return problem(request, refusal)
+    given = _callback(request)
+    confirmed = confirm(
+        row,
+        str(given.get("marker", ""))[:20],
+        resource=request.headers.get("X-Kakao-Resource-ID", ""),
+        chat=str(given.get("CHAT_TYPE", "")),
+    )
+    return JsonResponse({"confirmed": confirmed})
+
+
+def _callback(request: HttpRequest) -> dict[str, object]:
+    if request.method == "GET":
+        return dict(request.GET.items())
+    if request.content_type == "application/json":
+        try:
+            body = json.loads(request.body)
+        except (ValueError, RecursionError):
+            return {}
+        return body if isinstance(body, dict) else {}
+    return dict(request.POST.items())
+
+
+def webhook_url(account: models.Account) -> str:
+    """The address to register at Kakao for this account."""
+    return f"{house().base_url}/kakao/webhook/{account.pk}"

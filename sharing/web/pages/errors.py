@@ -1,0 +1,89 @@
+"""Pages for what goes wrong: what happened, whether anything is live, what next."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from sharing import models
+from sharing.domain.delivery import MAY_BE_LIVE
+from sharing.domain.refusal import Refusal
+from sharing.web.wording import Sentence, refused, sentence
+
+log = structlog.get_logger()
+#: How far back a person who sees an error asks "did it go out?".
+JUST_NOW = timedelta(minutes=2)
+
+
+def said(refusal: Refusal, request: HttpRequest) -> Sentence:
+    """The sentence of a refusal in the page's language."""
+    return refused(refusal, _language(request))
+
+
+def refused_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A refusal that no form could show where it happened."""
+    return _page(request, refused(refusal, _language(request)), refusal.status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, with the navigation of the desk."""
+    del exception
+    return _page(request, sentence("page.not_here", _language(request)), 404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    del exception
+    return _page(request, sentence("page.forbidden", _language(request)), 403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: a form too large, a host we do not answer to."""
+    del exception
+    return _page(request, sentence("page.bad_request", _language(request)), 400)
+
+
+def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that did not come from this desk, or was open for too long."""
+    del reason
+    return _page(request, sentence("page.old_form", _language(request)), 403)
+
+
+def mistake(request: HttpRequest) -> HttpResponse:
+    """500: a number for the log, and whether anything went out, as far as the ledger knows."""
+    number, language = secrets.token_hex(4), _language(request)
+    log.error("our mistake", number=number, path=request.path)
+    live = sentence("page.ledger_unread", language).what
+    try:
+        since = datetime.now(UTC) - JUST_NOW
+        out = models.Delivery.objects.filter(state__in=MAY_BE_LIVE, state_at__gte=since).count()
+        code = "page.ledger_some" if out else "page.ledger_none"
+        live = sentence(code, language, {"n": out, "minutes": int(JUST_NOW.total_seconds() // 60)}).what
+    except DatabaseError:
+        log.warning("ledger not read", number=number)
+    said = sentence("page.mistake", language, {"id": number, "live": live})
+    facts = {"said": said, "status": 500, "bare": True}
+    return HttpResponse(_rendered(facts, language), status=500)
+
+
+def _rendered(facts: dict[str, object], language: str) -> str:
+    """Without the request's context, which may be what failed."""
+    from django.template.loader import render_to_string  # noqa: PLC0415 - only here, where all else failed
+
+    return render_to_string("errors/error.html", {**facts, "language": language})
+
+
+def _page(request: HttpRequest, said: Sentence, status: int) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(str(said), status=status, content_type="text/plain; charset=utf-8")
+    facts = {"said": said, "status": status, "bare": not request.user.is_authenticated}
+    return render(request, "errors/error.html", facts, status=status)
+
+
+def _language(request: HttpRequest) -> str:
+    return str(getattr(request, "LANGUAGE_CODE", "ko"))

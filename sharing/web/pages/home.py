@@ -1,0 +1,125 @@
+"""Home: what needs a hand, worst for readers first; a field to paste into; what goes out soon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from sharing import models
+from sharing.domain.delivery import DUE_STATES, State
+from sharing.services import hand, pulse
+from sharing.services.hand import Need
+from sharing.services.ids import share_id
+from sharing.web import places, represent, speech
+from sharing.web.pages.visit import Visit, page
+from sharing.web.states import Look, look
+from sharing.web.wording import Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One row of "needs a hand": state, what, sentence, what is live, and where to do it."""
+
+    need: Need
+    look: Look
+    said: Sentence
+    live: str
+    link: str
+    page: str
+    number: int
+
+
+@require_GET
+@page
+def home(visit: Visit) -> HttpResponse:
+    """The home page."""
+    lines = [_line(need, visit) for need in hand.needs(visit.desk)]
+    facts = {
+        "place": "hand",
+        "lines": lines,
+        "hand_count": len(lines),
+        "told": [str(each) for each in messages.get_messages(visit.request) if each.level == messages.INFO],
+        "own_drafts": hand.own_drafts(visit.desk, visit.person),
+        "recent": _recent(visit.desk),
+        "soon": _soon(visit.desk),
+        "today": _today(visit),
+        "pulse": pulse.take(),
+        "now": datetime.now(UTC),
+    }
+    return visit.show("pages/home.html", facts)
+
+
+def _line(need: Need, visit: Visit) -> Line:
+    first = need.first
+    return Line(
+        need=need,
+        look=look(first),
+        said=represent.explain(first, visit.language),
+        live=_live(need),
+        link=_link(need),
+        page=places.page_of(first.account),
+        number=len(need.deliveries),
+    )
+
+
+def _link(need: Need) -> str:
+    share = share_id(need.share.pk)
+    if need.kind == "draft":
+        return f"/compose/{share}"
+    if need.kind in {"account", "hold"}:
+        return "/accounts"
+    return f"/shares/{share}#delivery-{need.first.pk}"
+
+
+def _live(need: Need) -> str:
+    """What of this share readers can see."""
+    if need.kind == "review":
+        return speech.say("Maybe")
+    out = models.Delivery.objects.filter(share=need.share, state=State.DELIVERED).exclude(receipt="prepared")
+    slugs = list(dict.fromkeys(out.order_by("pk").values_list("channel", flat=True)))
+    if not slugs:
+        return speech.say("Nothing")
+    return speech.say("Only on {places}", places=speech.listed([speech.channel(slug) for slug in slugs]))
+
+
+def _recent(desk: models.Desk) -> list[dict[str, Any]]:
+    """The articles shared last, and to how many places they went."""
+    shares = models.Share.objects.filter(desk=desk).exclude(deliveries__state=State.DRAFT)
+    shares = shares.select_related("article").order_by("-pk")[:20]
+    found: dict[int, dict[str, Any]] = {}
+    for share in shares:
+        if share.article_id not in found and len(found) < 6:
+            out = share.deliveries.filter(state=State.DELIVERED).count()
+            found[share.article_id] = {"share": share, "id": share_id(share.pk), "out": out}
+    return list(found.values())
+
+
+def _soon(desk: models.Desk) -> list[dict[str, Any]]:
+    """The next shares that wait for their time, with their channels."""
+    rows = models.Delivery.objects.filter(desk=desk, state__in=DUE_STATES, scheduled=True)
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows.select_related("article").order_by("due_at", "pk")[:60]:
+        entry = found.setdefault(
+            row.share_id, {"id": share_id(row.share_id), "at": row.due_at, "row": row, "channels": []}
+        )
+        if row.channel not in entry["channels"]:
+            entry["channels"].append(row.channel)
+    return list(found.values())[:4]
+
+
+def _today(visit: Visit) -> dict[str, int]:
+    """Today's numbers, by the desk's own midnight."""
+    midnight = datetime.now(UTC).astimezone(visit.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = models.Delivery.objects.filter(desk=visit.desk, state_at__gte=midnight.astimezone(UTC))
+    counts = dict(rows.values_list("state").annotate(Count("pk")))
+    return {
+        "out": counts.get(State.DELIVERED, 0),
+        "unsure": counts.get(State.UNKNOWN, 0) + counts.get(State.REVIEW, 0),
+        "stop": counts.get(State.FAILED, 0) + counts.get(State.EXPIRED, 0),
+    }

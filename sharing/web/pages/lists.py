@@ -1,0 +1,145 @@
+"""The queue, the articles and the accounts: plain lists."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_GET
+
+from sharing import models
+from sharing.channels.registry import channels
+from sharing.domain.delivery import MOVING, State
+from sharing.models import Health
+from sharing.services.house import house
+from sharing.services.ids import number, share_id
+from sharing.web import places, times
+from sharing.web.pages.columns import ORDER
+from sharing.web.pages.visit import Visit, page
+from sharing.web.states import look
+from sharing.words.gate import clean
+
+MOST = 200
+
+
+@require_GET
+@page
+def queue(visit: Visit) -> HttpResponse:
+    """What moves, is due or waits for its time, by share and day."""
+    rows = models.Delivery.objects.filter(desk=visit.desk, state__in=MOVING)
+    found: dict[tuple[int, datetime], dict[str, Any]] = {}
+    for row in rows.select_related("article", "account", "share").order_by("due_at", "pk")[: MOST * 5]:
+        key = (row.share_id, row.due_at.replace(second=0, microsecond=0))
+        entry = found.setdefault(
+            key, {"id": share_id(row.share_id), "at": row.due_at, "row": row, "deliveries": []}
+        )
+        entry["deliveries"].append((row, look(row)))
+    days: dict[str, list[dict[str, Any]]] = {}
+    for entry in list(found.values())[:MOST]:
+        days.setdefault(times.day_name(entry["at"].astimezone(visit.zone)), []).append(entry)
+    facts = {
+        "place": "queue",
+        "days": days.items(),
+        "number": len(found),
+        "zone_name": times.zone_name(visit.zone),
+    }
+    return visit.show("pages/queue.html", facts)
+
+
+@require_GET
+@page
+def articles(visit: Visit) -> HttpResponse:
+    """The articles of the desk, newest first, by words of the headline."""
+    asked = clean(visit.request.GET.get("q", "")[:200]).strip()
+    rows = models.Article.objects.filter(desk=visit.desk).annotate(
+        last=Max("shares__created_at"), number=Count("shares", distinct=True)
+    )
+    for word in asked.split()[:8]:
+        rows = rows.filter(headline__icontains=word)
+    found = list(rows.order_by("-changed_at", "-pk")[:MOST])
+    return visit.show("pages/articles.html", {"place": "articles", "articles": found, "q": asked})
+
+
+@require_GET
+@page
+def article(visit: Visit, article: str) -> HttpResponse:
+    """One article: what happened to it, and what is out there now."""
+    row = article_row(visit, article)
+    deliveries = list(row.deliveries.select_related("account").order_by("pk"))
+    events = models.Event.objects.filter(delivery__article=row, refused=False)
+    events = events.exclude(why="claimed").select_related("delivery__account").order_by("-at", "-pk")[:MOST]
+    now_out = [
+        (each, look(each), places.post_of(each))
+        for each in deliveries
+        if each.state in {State.DELIVERED, State.UNKNOWN, State.REVIEW, State.SENDING}
+    ]
+    shares = row.shares.annotate(number=Count("deliveries")).order_by("-pk")[:MOST]
+    facts = {
+        "place": "articles",
+        "row": row,
+        "article": row.value,
+        "picture": f"/pictures/{row.pk}?v={row.data_hash[:8]}" if row.data.get("image_url") else "",
+        "events": [(event, _event_look(event)) for event in events],
+        "now_out": now_out,
+        "shares": [(share, share_id(share.pk)) for share in shares],
+    }
+    return visit.show("pages/article.html", facts)
+
+
+def article_row(visit: Visit, text: str) -> models.Article:
+    """The desk's article of this number.
+
+    Raises:
+        Http404: there is none.
+    """
+    row = models.Article.objects.filter(desk=visit.desk, pk=number(text) or 0).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _event_look(event: models.Event) -> Any:
+    """An event looks as its delivery did after it."""
+    row = models.Delivery(
+        state=event.to_state,
+        why=event.why,
+        channel=event.delivery.channel,
+        receipt=event.delivery.receipt,
+        scheduled=event.delivery.scheduled and event.to_state == State.QUEUED,
+    )
+    if event.to_state == State.DELIVERED and event.why != "confirmed" and row.receipt == "confirmed":
+        row.receipt = "prepared"
+    return look(row, copied=event.why == "copied")
+
+
+@require_GET
+@page
+def accounts(visit: Visit) -> HttpResponse:
+    """Every account with its health; how to connect one."""
+    rows = visit.desk.accounts.exclude(health=Health.REMOVED).annotate(last=Max("deliveries__first_seen_at"))
+    order = {slug: number for number, slug in enumerate(ORDER)}
+    found = sorted(rows, key=lambda row: (row.mode == "sandbox", order.get(row.channel, 9), row.pk))
+    waiting = dict(
+        models.Delivery.objects.filter(desk=visit.desk, state=State.HELD, why="account_stopped")
+        .values_list("account_id")
+        .annotate(Count("pk"))
+    )
+    entries = [
+        {
+            "row": row,
+            "held": waiting.get(row.pk, 0),
+            "page": places.page_of(row),
+            "no_sandbox": row.mode == "sandbox" and not house().sandbox_url,
+        }
+        for row in found
+    ]
+    facts = {
+        "place": "accounts",
+        "entries": entries,
+        "well": sum(1 for each in entries if each["row"].health == Health.OK and not each["no_sandbox"]),
+        "switches": models.Switch.objects.order_by("on_at"),
+        "channels": list(channels().values()),
+    }
+    return visit.show("pages/accounts.html", facts)

@@ -1,0 +1,195 @@
+"""The live share: each delivery's state as it changes, and later the permanent record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_GET, require_POST
+
+from sharing import models
+from sharing.domain.delivery import State, Why
+from sharing.domain.refusal import Refusal
+from sharing.services import confirm, drafts, resolve
+from sharing.services.ids import find_delivery, find_share, share_id
+from sharing.web import speech
+from sharing.web.pages import blocks as view
+from sharing.web.pages.blocks import Block
+from sharing.web.pages.columns import ORDER
+from sharing.web.pages.errors import said
+from sharing.web.pages.visit import Visit, page
+from sharing.web.states import tallied
+from sharing.web.wording import Sentence
+
+
+@require_GET
+@page
+def live(visit: Visit, share: str) -> HttpResponse:
+    """A share with all its deliveries."""
+    return _page(visit, find_share(share, visit.desk))
+
+
+def _page(
+    visit: Visit,
+    share: models.Share,
+    *,
+    trouble: tuple[int, Sentence] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    found = view.blocks_of(share, visit)
+    for each in found:
+        if trouble and each.row.pk == trouble[0]:
+            each.trouble = trouble[1]
+    facts = _facts(share, found) | {"columns": _columns(found), "told": _told(visit)}
+    return visit.show("pages/live.html", facts, status=status)
+
+
+def _told(visit: Visit) -> list[str] | None:
+    """What sending had to say; None when somebody just looks."""
+    told = list(messages.get_messages(visit.request))
+    return [str(each) for each in told if each.level == messages.INFO] if told else None
+
+
+def _facts(share: models.Share, found: list[Block]) -> dict[str, Any]:
+    approved = models.Event.objects.filter(delivery__share=share, why=Why.APPROVED, refused=False)
+    sent = approved.order_by("pk").first()
+    out = sum(each.look.role == "out" for each in found)
+    article = share.article.value
+    return {
+        "place": "share",
+        "share": share,
+        "id": share_id(share.pk),
+        "article": article,
+        "picture": f"/pictures/{share.article_id}?v={share.article.data_hash[:8]}"
+        if article.image_url
+        else "",
+        "by": sent.actor if sent else share.by,
+        "at": sent.at if sent else share.created_at,
+        "tally": tallied([each.look for each in found]),
+        "out": out,
+        "total": len(found),
+        "pace": view.pace(found),
+        "settled": view.settled(found) and not any(each.awaited for each in found),
+        "drafts": any(each.row.state == State.DRAFT for each in found),
+        "cancellable": any(each.row.state in {State.QUEUED, State.WAITING} for each in found),
+        "seen": "-".join(f"{each.row.pk}.{each.version}" for each in found),
+    }
+
+
+def _columns(found: list[Block]) -> list[tuple[str, list[Block]]]:
+    slugs = [each.row.channel for each in found]
+    order = [slug for slug in ORDER if slug in slugs] + sorted(set(slugs) - set(ORDER))
+    return [(slug, [each for each in found if each.row.channel == slug]) for slug in order]
+
+
+@require_GET
+@page
+def fragment(visit: Visit, share: str) -> HttpResponse:
+    """What changed since `seen`: 204 when nothing did, else those blocks, the tally and the next poller."""
+    row = find_share(share, visit.desk)
+    found = view.blocks_of(row, visit)
+    known = set(visit.request.GET.get("seen", "").split("-"))
+    changed = [each for each in found if f"{each.row.pk}.{each.version}" not in known]
+    facts = _facts(row, found)
+    if not changed and str(facts["pace"]) == visit.request.GET.get("pace", ""):
+        return HttpResponse(status=204)
+    speak = _speech(changed, facts) if changed else ""
+    return visit.show("pages/live_fragment.html", facts | {"changed": changed, "speak": speak, "oob": True})
+
+
+def _speech(changed: list[Block], facts: dict[str, Any]) -> str:
+    """One sentence that sums up."""
+    last = changed[-1]
+    place = speech.channel(last.row.channel)
+    if facts["out"] == facts["total"]:
+        return speech.say("All {n} are out", n=facts["total"])
+    if last.row.state == State.UNKNOWN:
+        return speech.say("Checking {place}. Not sending again.", place=place)
+    return speech.say(
+        "{place}: {state}. {m} of {n} are out.",
+        place=place,
+        state=last.look.word,
+        m=facts["out"],
+        n=facts["total"],
+    )
+
+
+# -- acts on one delivery ----------------------------------------------------------------------------------
+
+
+def _act(visit: Visit, delivery: str, act: Any) -> HttpResponse:
+    """Do it and come back to the share; what could not be done is said where it was tried."""
+    row = find_delivery(delivery, visit.desk)
+    share = find_share(str(row.share_id), visit.desk)
+    try:
+        visit.need(send=True)
+        onward = act(row)
+    except Refusal as refusal:
+        return _page(visit, share, trouble=(row.pk, said(refusal, visit.request)), status=refusal.status)
+    return HttpResponseRedirect(onward or f"/shares/{share_id(share.pk)}#delivery-{row.pk}")
+
+
+@require_POST
+@page
+def decide(visit: Visit, delivery: str) -> HttpResponse:
+    """It is there (with its address), it is not there (reason), drop (reason), or let me decide."""
+    form = visit.request.POST
+    verdict, reason = form.get("verdict", ""), form.get("reason", "")
+
+    def act(row: models.Delivery) -> None:
+        resolve.decide(
+            row,
+            visit.asker,
+            there=form.get("url", "") if verdict == "there" else None,
+            not_there=verdict == "not_there",
+            drop_it=verdict == "drop",
+            take=verdict == "take",
+            reason=reason,
+        )
+
+    return _act(visit, delivery, act)
+
+
+@require_POST
+@page
+def again(visit: Visit, delivery: str) -> HttpResponse:
+    """Send again what failed, came too late or is held."""
+    return _act(visit, delivery, lambda row: resolve.again(row, visit.asker))
+
+
+@require_POST
+@page
+def cancel(visit: Visit, delivery: str) -> HttpResponse:
+    """It shall not go out."""
+    reason = visit.request.POST.get("reason", "")
+    return _act(visit, delivery, lambda row: resolve.cancel(row, visit.asker, reason=reason))
+
+
+@require_POST
+@page
+def rewrite(visit: Visit, delivery: str) -> HttpResponse:
+    """Give a refused delivery up, and write its words anew in a draft."""
+
+    def act(row: models.Delivery) -> str:
+        return f"/compose/{share_id(drafts.rewrite(row, visit.asker).pk)}"
+
+    return _act(visit, delivery, act)
+
+
+@require_POST
+@page
+def cancel_share(visit: Visit, share: str) -> HttpResponse:
+    """Cancel what of a share is not out yet."""
+    row = find_share(share, visit.desk)
+    visit.need(send=True)
+    resolve.cancel_share(row, visit.asker)
+    return HttpResponseRedirect(f"/shares/{share_id(row.pk)}")
+
+
+@require_POST
+@page
+def copied(visit: Visit, delivery: str) -> HttpResponse:
+    """Somebody took the link to their clipboard: told once, by the first who did."""
+    confirm.note_copy(find_delivery(delivery, visit.desk), visit.asker)
+    return HttpResponse(status=204)

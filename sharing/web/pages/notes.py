@@ -1,0 +1,138 @@
+"""What is worth knowing about an output before it goes: over, cut, doubled, costly, out of our hands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sharing.domain.article import Article
+from sharing.domain.refusal import Refusal
+from sharing.services.drafts import Fit
+from sharing.web import speech
+from sharing.web.previews import Shown
+from sharing.web.wording import refused
+from sharing.words.count import two_lines
+from sharing.words.lint import lint
+from sharing.words.teaser import KAKAO_TEXT_LINE, KAKAO_TITLE_LINE
+
+#: What X takes for a post that carries a link (docs.x.com, pricing, read 2026-11-24).
+X_LINK_COST = "$0.20"
+#: About how much of a subject an inbox on a phone shows: twenty Hangul syllables, in the units of `two_lines`.
+PHONE_SUBJECT = 200
+_NO_WORDS = ("share.empty_text", "words.no_first_line")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line under a preview. `role` is empty, `unsure` (worth a look) or `stop` (it cannot go like this)."""
+
+    glyph: str
+    text: str
+    role: str = ""
+
+
+def notes_for(pv: Shown, fit: Fit, article: Article, language: str, *, own: bool) -> list[Note]:
+    """The notes of one output, what stops it first; `own`: a person wrote the words."""
+    found: list[Note] = []
+    if fit.refusal is not None:
+        found.append(_stopped(fit.refusal, pv.channel, language))
+    elif pv.channel != "link":
+        found.extend(_linted(pv, article, own=own))
+    found.extend(_BY_CHANNEL.get(pv.channel, _none)(pv))
+    return found
+
+
+def _linted(pv: Shown, article: Article, *, own: bool) -> Iterator[Note]:
+    """What the words' own lint says and a person can mend here. The picture's description is the article's."""
+    for warning in lint(article, pv.channel, pv.message.text, words_are_own=own):
+        text = _lint_words(warning.code, str(warning.facts.get("found", "")))
+        if text:
+            yield Note("task", text, "unsure")
+
+
+def _lint_words(code: str, found: str) -> str:
+    match code:
+        case "same_as_headline":
+            return speech.say("Says the same as the card title")
+        case "bare_domain":
+            return speech.say("“{found}” becomes a link of its own and counts 23", found=found)
+        case "number_not_in_article":
+            return speech.say("The number “{found}” is not in the article", found=found)
+        case "name_not_in_article":
+            return speech.say("The name “{found}” is not in the article", found=found)
+        case "placeholder" | "mojibake":
+            return speech.say("“{found}” looks left over or broken", found=found)
+        case "unbalanced_quotes":
+            return speech.say("A quotation mark has no partner")
+        case "all_caps":
+            return speech.say("Nearly all capitals")
+        case _:
+            return ""
+
+
+def _stopped(refusal: Refusal, slug: str, language: str) -> Note:
+    if refusal.code.endswith(".too_long"):
+        text = speech.say("{place} will not take this. Shorten the marked part.", place=speech.channel(slug))
+    elif refusal.code in _NO_WORDS:
+        text = speech.say("There are no words yet.")
+    else:
+        text = str(refused(refusal, language))
+    return Note("failed", text, "stop")
+
+
+def _none(pv: Shown) -> Iterator[Note]:
+    del pv
+    yield from ()
+
+
+def _facebook(pv: Shown) -> Iterator[Note]:
+    del pv
+    yield Note("lock", speech.say("Card title and picture come from the article’s tags"))
+    yield Note("info", speech.say("Facebook may show it slightly differently"))
+
+
+def _x(pv: Shown) -> Iterator[Note]:
+    if pv.link:
+        yield Note("info", speech.say("Carries a link: {money} for this post", money=X_LINK_COST))
+
+
+def _kakao(pv: Shown) -> Iterator[Note]:
+    title, text = pv.parts["title"].words, pv.parts["description"].words
+    cut = False
+    if two_lines(title, KAKAO_TITLE_LINE) > 2 * KAKAO_TITLE_LINE:
+        cut = True
+        yield Note("task", speech.say("Title is cut after line two"), "unsure")
+    if two_lines(text, KAKAO_TEXT_LINE) > 2 * KAKAO_TEXT_LINE:
+        cut = True
+        yield Note("task", speech.say("Description is cut after line two"), "unsure")
+    if not cut:
+        yield Note("check", speech.say("Title and description fit into two lines"))
+
+
+def _mail(pv: Shown) -> Iterator[Note]:
+    subject = pv.parts["subject"].words
+    seen = _shown_of(subject)
+    if seen == subject:
+        yield Note("check", speech.say("The whole subject shows on a phone"))
+    else:
+        last = seen.split()[-1] if seen.split() else seen
+        yield Note("task", speech.say("On a phone the subject shows up to “{word}”", word=last), "unsure")
+    yield Note("info", speech.say("Goes to the list’s address; the list sends it to its readers"))
+
+
+def _shown_of(subject: str) -> str:
+    """What of a subject an inbox shows, in whole words where it has several."""
+    for end in range(1, len(subject) + 1):
+        if two_lines(subject[:end], PHONE_SUBJECT * 10) > PHONE_SUBJECT:
+            seen = subject[: end - 1]
+            whole = seen if subject[end - 1].isspace() else seen.rpartition(" ")[0]
+            return whole or seen
+    return subject
+
+
+def _link(pv: Shown) -> Iterator[Note]:
+    del pv
+    yield Note("lock", speech.say("Leads to the article once it is sent"))
+
+
+_BY_CHANNEL = {"facebook": _facebook, "x": _x, "kakao": _kakao, "mail": _mail, "link": _link}

@@ -1,0 +1,62 @@
+"""The article's picture, by way of the guarded fetcher: what it is, its first bytes say, not its sender."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from sharing.domain.refusal import Refusal
+from sharing.net.fetch import fetch
+from sharing.services.house import fetch_allowed
+from sharing.web.pages.lists import article_row
+from sharing.web.pages.visit import Visit, page
+
+LIMIT = 8_000_000
+DEADLINE = 6.0
+#: Stands in for a picture that is none or cannot be had: its frame stays, so nothing jumps.
+PLACEHOLDER = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 382 200">'
+    b'<rect width="382" height="200" fill="#8B9199" fill-opacity=".16"/>'
+    b'<g fill="none" stroke="#7E848A" stroke-width="2.5" stroke-linejoin="round">'
+    b'<rect x="163" y="77" width="56" height="46" rx="5"/><path d="m165 117 17-17 12 12 8-8 16 15"/>'
+    b'<circle cx="203" cy="92" r="4.5"/></g></svg>'
+)
+
+
+def kind_of(data: bytes) -> str:
+    """The media type by the first bytes; empty for what is no picture that we show (SVG can carry script)."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return "image/gif"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data[4:8] == b"ftyp" and data[8:12] in {b"avif", b"avis", b"mif1"}:
+        return "image/avif"
+    return ""
+
+
+@require_GET
+@page
+def picture(visit: Visit, article: str) -> HttpResponse:
+    """The picture, or its placeholder."""
+    row = article_row(visit, article)
+    data, kind = _fetched(row.data.get("image_url") or "")
+    answer = HttpResponse(data or PLACEHOLDER, content_type=kind or "image/svg+xml")
+    answer["Cache-Control"] = "private, max-age=3600" if kind else "private, max-age=30"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer
+
+
+def _fetched(url: str) -> tuple[bytes, str]:
+    if not url:
+        return b"", ""
+    try:
+        found = fetch(url, allowed=fetch_allowed(), accept="image/*", limit=LIMIT, deadline=DEADLINE)
+    except Refusal:
+        return b"", ""
+    kind = kind_of(found.body) if found.status == 200 else ""
+    return (found.body, kind) if kind else (b"", "")

@@ -1,0 +1,122 @@
+"""Who looks at a page: the person, their desk, and what they may do there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from sharing import models
+from sharing.domain.refusal import Refusal
+from sharing.models import SENDERS, Role
+from sharing.services.house import house
+from sharing.services.share import Asker
+from sharing.web.pages import errors
+
+P = ParamSpec("P")
+
+#: Who writes; an admin connects and an auditor reads, unless they have another role beside it.
+COMPOSERS = SENDERS | {Role.REPORTER}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request of a person who signed in."""
+
+    request: HttpRequest
+    person: models.Person
+    desk: models.Desk
+    roles: frozenset[Role]
+
+    @property
+    def may_compose(self) -> bool:
+        return bool(self.roles & COMPOSERS)
+
+    @property
+    def may_send(self) -> bool:
+        return bool(self.roles & SENDERS)
+
+    @property
+    def language(self) -> str:
+        return str(getattr(self.request, "LANGUAGE_CODE", "ko"))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.desk.zone)
+
+    @property
+    def asker(self) -> Asker:
+        """Who asks, for services and the audit."""
+        role = next((each for each in Role if each in self.roles & SENDERS), next(iter(sorted(self.roles))))
+        return Asker(
+            name=str(self.person),
+            via="web",
+            person=self.person,
+            role=role,
+            ip=self.request.META.get("REMOTE_ADDR") or None,
+        )
+
+    def show(self, template: str, facts: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+        """Render a page of the desk."""
+        return render(self.request, template, {**self.facts(), **(facts or {})}, status=status)
+
+    def facts(self) -> dict[str, Any]:
+        """What every page of the desk knows."""
+        return {"visit": self, "zone": self.zone}
+
+    def need(self, *, compose: bool = False, send: bool = False) -> None:
+        """Refuse what this person may not do.
+
+        Raises:
+            Refusal: `role.cannot_compose`, `role.cannot_send`.
+        """
+        if send and not self.may_send:
+            raise Refusal("role.cannot_send", status=403)
+        if compose and not self.may_compose:
+            raise Refusal("role.cannot_compose", status=403)
+
+
+def page(
+    view: Callable[Concatenate[Visit, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """A page for people of the desk. A refusal is answered as a page, or to htmx as one sentence."""
+
+    @wraps(view)
+    @never_cache
+    def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            if request.headers.get("HX-Request"):
+                return HttpResponse(status=401)
+            return redirect_to_login(request.get_full_path())
+        try:
+            return view(_visit(request), *args, **kwargs)
+        except Refusal as refusal:
+            return errors.refused_page(request, refusal)
+
+    return wrapper
+
+
+def _visit(request: HttpRequest) -> Visit:
+    """The person at their desk.
+
+    Raises:
+        Refusal: `role.none`: nobody gave them a role.
+    """
+    person = models.Person.objects.get(pk=str(request.user.pk))
+    memberships = (
+        models.Membership.objects.filter(person=person).select_related("desk").order_by("desk_id", "pk")
+    )
+    only = house().only_desk
+    found = [each for each in memberships if (each.desk.name == only if only else not each.desk.by_itself)]
+    if not found:
+        raise Refusal("role.none", status=403)
+    desk = found[0].desk
+    roles = frozenset(Role(each.role) for each in found if each.desk_id == desk.pk)
+    return Visit(request=request, person=person, desk=desk, roles=roles)

@@ -1,0 +1,35 @@
+"""Where something can be looked at: an account's page, a post; for practice accounts the sandbox's own pages."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlsplit
+
+from sharing import models
+from sharing.domain.account import Mode
+from sharing.services.house import house
+
+_PAGES = {"facebook": "https://www.facebook.com/{id}", "x": "https://x.com/i/user/{id}"}
+
+
+def page_of(account: models.Account) -> str:
+    """The account as its readers see it; empty where there is no such page."""
+    if account.mode == Mode.SANDBOX:
+        return _practice(account)
+    pattern = _PAGES.get(account.channel, "")
+    return pattern.format(id=quote(account.remote_id, safe=""))
+
+
+def post_of(row: models.Delivery) -> str:
+    """The post as its readers see it; empty where nobody can look."""
+    if row.account.mode == Mode.SANDBOX and row.channel in _PAGES and row.remote_id:
+        page = _practice(row.account)
+        return f"{page}/{quote(row.remote_id, safe='')}" if page else ""
+    link = row.permalink or ""
+    return link if link.startswith(("http://", "https://")) else ""
+
+
+def _practice(account: models.Account) -> str:
+    place = urlsplit(house().sandbox_url)
+    if not place.netloc:
+        return ""
+    return f"{place.scheme}://{place.netloc}/see/{account.channel}/{quote(account.remote_id, safe='')}"

@@ -1,0 +1,256 @@
+"""Shares and deliveries as the outside surface shows them (design.md section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sharing import models
+from sharing.channels.registry import channels
+from sharing.domain.delivery import MOVING, NEEDS_A_HAND, State, Why
+from sharing.domain.lanes import FRESH_FOR, Lane
+from sharing.domain.message import Message
+from sharing.intake.signatures import WEAK
+from sharing.services import feeds, ingest
+from sharing.services.house import house
+from sharing.services.ids import delivery_id, share_id
+from sharing.services.share import Shared, Skipped
+from sharing.web.wording import Sentence, codes, sentence
+
+#: Bytes of a hook that are shown.
+HOOK_SHOWN = 4000
+
+
+def shared(result: Shared, language: str) -> dict[str, Any]:
+    """The answer to a share."""
+    return {"share": share(result.share, language), "skipped": skipped(result.skipped)}
+
+
+def share(row: models.Share, language: str) -> dict[str, Any]:
+    """One share with its article and deliveries. Ids are strings; times ISO 8601 in UTC."""
+    deliveries = list(row.deliveries.select_related("account").order_by("pk"))
+    return {
+        "id": share_id(row.pk),
+        "url": f"{house().base_url}/shares/{share_id(row.pk)}",
+        "state": share_state(each.state for each in deliveries),
+        "breaking": row.breaking,
+        "mode": row.mode,
+        "by": row.by,
+        "created_at": _iso(row.created_at),
+        "article": row.article.value.public(),
+        "deliveries": [delivery(each, language) for each in deliveries],
+    }
+
+
+def share_state(states: Iterable[str]) -> str:
+    """The sum: what needs a person first, then what still moves, then what came of it."""
+    found = {State(each) for each in states}
+    if found and found <= {State.DRAFT}:
+        return "draft"
+    if found & (NEEDS_A_HAND - {State.DRAFT}):
+        return "needs_a_hand"
+    if found & MOVING:
+        return "going_out"
+    if State.DRAFT in found:
+        return "needs_a_hand"
+    if State.DELIVERED in found:
+        return "delivered"
+    return "retracted" if State.RETRACTED in found else "cancelled"
+
+
+def delivery(row: models.Delivery, language: str) -> dict[str, Any]:
+    """One delivery. `detail` says what happened and whether anything is live, `next` what happens next."""
+    message = Message.load(row.message)
+    said = explain(row, language)
+    return {
+        "id": delivery_id(row.pk),
+        "channel": row.channel,
+        "account": str(row.account_id),
+        "account_name": row.account.name,
+        "mode": row.account.mode,
+        "state": row.state,
+        "receipt": row.receipt,
+        "text": message.text,
+        "link": message.link,
+        "length": message.length,
+        "limit": message.limit,
+        "marker": row.marker,
+        "permalink": row.permalink,
+        "remote_id": row.remote_id,
+        "due_at": _iso(row.due_at),
+        "attempts": row.attempt_no,
+        "code": row.last_code or None,
+        "detail": " ".join(part for part in (said.what, said.live) if part),
+        "next": said.then,
+    }
+
+
+def skipped(rows: Iterable[Skipped]) -> list[dict[str, Any]]:
+    """The accounts that were left out because they have the article already."""
+    return [
+        {
+            "account": str(each.account.pk),
+            "delivery": delivery_id(each.delivery.pk),
+            "share": share_id(each.delivery.share_id),
+            "state": each.delivery.state,
+            "at": _iso(each.delivery.created_at),
+        }
+        for each in rows
+    ]
+
+
+def explain(row: models.Delivery, language: str) -> Sentence:
+    """What happened to a delivery, whether anything is live, and what next."""
+    zone = ZoneInfo(row.zone)
+    channel = channels().get(row.channel)
+    facts = {
+        "platform": _platform(row.channel, channel.label if channel else row.channel, language),
+        "due": clock(row.due_at, zone),
+        "embargo": clock(row.embargo_until, zone),
+        "check": clock(row.check_at, zone),
+        "reason": _reason(row, language),
+        "limit": _limit(row.lane, language),
+    }
+    return sentence(f"{row.state}.{_cause(row)}", language, facts)
+
+
+def _cause(row: models.Delivery) -> str:
+    if row.state == State.DELIVERED:
+        return row.receipt or "posted"
+    if row.state == State.QUEUED and row.embargo_until and row.why != Why.RELEASED:
+        return "embargo"
+    if row.state == State.QUEUED and row.scheduled and row.why in {"", Why.APPROVED}:
+        return "scheduled"
+    return row.why
+
+
+def _reason(row: models.Delivery, language: str) -> str:
+    """The platform's own words, else ours for the code."""
+    code = f"reason.{row.last_code.replace('.', '_')}"
+    if code in codes():
+        return str(sentence(code, language))
+    return row.last_detail or row.last_code or "?"
+
+
+def _limit(lane: int, language: str) -> str:
+    minutes = int(FRESH_FOR[Lane(lane)].total_seconds() // 60)
+    if minutes < 60:
+        return f"{minutes}분" if language == "ko" else f"{minutes} minutes"
+    return f"{minutes // 60}시간" if language == "ko" else f"{minutes // 60} hours"
+
+
+_KOREAN = {"facebook": "페이스북", "kakao": "카카오톡", "mail": "메일", "link": "링크"}
+
+
+def _platform(slug: str, label: str, language: str) -> str:
+    return _KOREAN.get(slug, label) if language == "ko" else label
+
+
+def clock(time: datetime | None, zone: ZoneInfo) -> str:
+    """A time as people of that zone read it."""
+    return time.astimezone(zone).strftime("%m-%d %H:%M:%S") if time else ""
+
+
+def _iso(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None
+
+
+def account(row: models.Account) -> dict[str, Any]:
+    """An account, without anything secret."""
+    return {
+        "id": str(row.pk),
+        "channel": row.channel,
+        "remote_id": row.remote_id,
+        "name": row.name,
+        "mode": row.mode,
+        "health": "unhealthy" if row.mode == "sandbox" and not house().sandbox_url else row.health,
+        "detail": row.health_detail or row.health_code or None,
+    }
+
+
+def source(row: models.Source) -> dict[str, Any]:
+    """A source, without its secrets."""
+    feed = models.Feed.objects.filter(source=row).first()
+    return {
+        "name": row.name,
+        "scheme": row.scheme,
+        "weak": row.scheme in WEAK,
+        "format": row.format,
+        "address": row.mapping.get("address"),
+        "mapping": row.mapping.get("paths"),
+        "accounts": [str(pk) for pk in row.accounts.values_list("pk", flat=True)],
+        "url": f"{house().base_url}/hooks/{row.name}" if row.scheme != feeds.SCHEME else None,
+        "switched_on": row.switched_on,
+        "secrets": [
+            {"number": number, "made_at": of.get("made_at"), "until": of.get("until")}
+            for number, of in sorted(row.secrets.items())
+        ],
+        "feed": _feed(feed) if feed else None,
+    }
+
+
+def _feed(row: models.Feed) -> dict[str, Any]:
+    return {
+        "url": row.url,
+        "every": row.every,
+        "read_at": _iso(row.read_at),
+        "next_at": _iso(row.next_at),
+        "failures": row.failures,
+        "code": row.last_code or None,
+        "hub": row.hub or None,
+        "hub_until": _iso(row.hub_until),
+    }
+
+
+def inbound(row: models.Inbound) -> dict[str, Any]:
+    """A hook and what came of it."""
+    result = row.result or {}
+    return {
+        "inbound": str(row.pk),
+        "source": row.source.name,
+        "received_at": _iso(row.received_at),
+        "result": result.get("result"),
+        **{key: value for key, value in result.items() if key != "result"},
+    }
+
+
+def hook_log(row: models.Inbound, language: str) -> dict[str, Any]:
+    """A hook as staff look at it: what came, what was read from it, and what came of it, said in a sentence."""
+    data = inbound(row)
+    code = data.get("code")
+    return {
+        **data,
+        "said": str(sentence(code, language, {"field": "–", **data.get("facts", {})})) if code else None,
+        "message_id": row.message_id,
+        "headers": row.headers,
+        "body": bytes(row.body[:HOOK_SHOWN]).decode("utf-8", "replace"),
+        "read": [
+            {
+                "headline": each.article.headline if each.article else None,
+                "url": each.article.address if each.article else None,
+                "source_id": each.source_id,
+                "event": each.event.value,
+                "at": _iso(each.at),
+            }
+            for each in ingest.readings_of(row)[:20]
+        ],
+    }
+
+
+def rule(row: models.Rule) -> dict[str, Any]:
+    """A rule; what is empty fits everything."""
+    quiet = row.quiet_from and row.quiet_until and f"{row.quiet_from:%H:%M}-{row.quiet_until:%H:%M}"
+    return {
+        "id": str(row.pk),
+        "source": row.source.name,
+        **{name: getattr(row, name) or None for name in models.Rule.FITS},
+        "accounts": [str(pk) for pk in row.accounts.values_list("pk", flat=True)],
+        "does": row.does,
+        "auto": row.auto,
+        "breaking": row.breaking,
+        "delay": row.delay,
+        "quiet": quiet or None,
+        "template": row.template or None,
+    }

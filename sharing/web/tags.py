@@ -1,0 +1,104 @@
+"""What templates may call: sentences, glyphs, channel tiles and times. Loaded everywhere (config.settings)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote
+
+from django import template
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from sharing.web import speech, times
+
+register = template.Library()
+
+#: What the platforms' own glyphs are in ours: two letters, and three that are drawn.
+_LETTERS = {"facebook": "F", "x": "X"}
+_DRAWN = {"kakao": "g-k", "mail": "g-m", "link": "g-l"}
+
+
+@register.simple_tag
+def say(english: str, plural: str | None = None, **facts: Any) -> SafeString:
+    """A sentence in the page's language, `{facts}` filled in and Korean particles fitted.
+
+    Facts that are HTML already stay HTML; everything else is escaped.
+    """
+    if any(isinstance(value, SafeString) for value in facts.values()):
+        facts = {name: conditional_escape(value) for name, value in facts.items()}
+        return mark_safe(speech.say(english, plural, **facts))  # noqa: S308 - every fact is escaped above
+    return conditional_escape(speech.say(english, plural, **facts))
+
+
+@register.simple_tag(takes_context=True)
+def icon(context: template.Context, name: str, extra: str = "") -> SafeString:
+    """A glyph of the sheet; the word beside it says what it means."""
+    sheet = context.get("glyphs", "/static/glyphs.svg")
+    ring = format_html('<use class="ring" href="{}#ring"/>', sheet) if name == "sending" else ""
+    return format_html(
+        '<svg class="i {}" aria-hidden="true" focusable="false">{}<use href="{}#{}"/></svg>',
+        extra or f"i-{name}",
+        ring,
+        sheet,
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def tile(context: template.Context, slug: str) -> SafeString:
+    """A channel's tile."""
+    letter = conditional_escape(_LETTERS.get(slug, slug[:1].upper()))
+    inside = icon(context, _DRAWN[slug]) if slug in _DRAWN else letter
+    return format_html('<span class="tile tile-{}" aria-hidden="true">{}</span>', slug, inside)
+
+
+@register.filter
+def channel_name(slug: str) -> str:
+    """A channel as its users write it, in the page's language."""
+    return speech.channel(slug)
+
+
+@register.filter
+def without_scheme(address: str | None) -> str:
+    """An address as people read it: decoded, without its scheme."""
+    return unquote((address or "").split("://", 1)[-1]).rstrip("/")
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An address that may be broken after a slash, and rather there than elsewhere."""
+    return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in address.split("/")))
+
+
+@register.filter
+def minus(number: int, other: int) -> int:
+    """The rest."""
+    return number - other
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """A role in the page's language."""
+    return speech.role(role)
+
+
+@register.filter
+def initials(person: object) -> str:
+    """Two characters of a name: 서연 of 김서연, SK of Seoyeon Kim."""
+    words = str(person).split()
+    if not words:
+        return "·"
+    if len(words) > 1:
+        return "".join(word[0] for word in words[:2]).upper()
+    name = words[0]
+    return name[-2:] if "가" <= name[0] <= "힣" else name[:2].upper()
+
+
+@register.simple_tag(takes_context=True)
+def at(context: template.Context, time: datetime | None, form: str = "short") -> SafeString | str:
+    """A `<time>`: of day, with the day where it is another one; `form` is short, exact or long."""
+    if time is None:
+        return ""
+    shown = times.shown(time, context.get("zone") or times.SEOUL, form)
+    return format_html('<time datetime="{}">{}</time>', time.isoformat(), shown)

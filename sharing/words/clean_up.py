@@ -1,0 +1,192 @@
+"""The story alone: without datelines, bylines, captions, credits, signatures, copyright lines and notices.
+
+What it looks like is told in `shapes`. A whole sentence of the story is never taken: one that states
+something (…다.) stays, whatever words are in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sharing.words import sentences, shapes
+from sharing.words.markup import one_line, plain
+
+#: No tail is longer: where to look for its beginning, in characters.
+_TAIL = 600
+#: No article has more of them.
+_TAILS = 40
+#: What stands around a story is short: a line of it, and a bracket.
+_LINE = 300
+_BRACKET = 42
+
+
+def line(text: str) -> str:
+    """A headline or dek in one line: without markup, doubled spaces and the CMS's hashtags."""
+    return _without_hashtags(one_line(text))
+
+
+def story(text: str) -> str:
+    """The paragraphs of the story, a blank line apart: what `lead` and `quote` may be taken from.
+
+    Takes away what stands around it: see the module. Linear in time.
+    """
+    return "\n\n".join(paragraphs(text))
+
+
+def paragraphs(text: str, *, captions: bool = False) -> Iterator[str]:
+    """The paragraphs of the story, one by one; each is only looked at when it is asked for.
+
+    `captions` keeps what looks like one: in a dek it is a sentence that breaks off.
+    """
+    for paragraph in plain(text).split("\n\n"):
+        lines = [each for each in paragraph.split("\n") if not _is_furniture(each.strip())]
+        joined = "\n".join(lines)
+        if "[" in joined or "【" in joined:
+            joined = shapes.CUE.sub(" ", joined).replace("\n ", "\n").strip()
+        kept = without_tail(without_dateline(joined))
+        if not kept or (kept != joined and _is_furniture(kept)):
+            continue
+        if captions or not _is_caption(kept):
+            yield shapes.BULLET.sub("", kept)
+
+
+def without_dateline(text: str) -> str:
+    """`text` without "(서울=한빛통신) 홍길동 기자 = ", "SEOUL, Aug. 22 (Hanbit) -- " and their like."""
+    for _ in range(3):
+        found = shapes.KOREAN_DATELINE.match(text) or shapes.ENGLISH_DATELINE.match(text)
+        if not found or found.end() == len(text):
+            break
+        text = text[found.end() :]
+    return text
+
+
+def without_tail(text: str) -> str:
+    """`text` without signatures, credits, copyright lines, notices and hashtags at its end."""
+    end = len(text)
+    for _ in range(_TAILS):
+        window = text[max(0, end - _TAIL) : end].rstrip()
+        kept = _without_last_tail(window, whole=end <= _TAIL)
+        if kept is None:
+            break
+        end = max(0, end - _TAIL) + len(kept)
+    kept = text[:end].rstrip()
+    return shapes.CUT_OFF.sub("…", kept) if kept.endswith(("]", ")")) else kept
+
+
+def _without_last_tail(window: str, *, whole: bool) -> str | None:
+    """`window`, the end of a text, without its last tail; None when it has none."""
+    untagged = _without_hashtags(window)
+    if untagged != window:
+        return untagged
+    bracket = shapes.BRACKET_AT_END.search(window)
+    if bracket and _is_bracket_tail(bracket[0].strip(), window[: bracket.start()]):
+        return window[: bracket.start()]
+    start = _last_fragment(window)
+    if _is_tail(window[start:].strip(), alone=whole and not start):
+        return window[:start]
+    return None
+
+
+def _last_fragment(window: str) -> int:
+    """Where the last sentence, or what follows it without being one, begins."""
+    stops = [0, *list(sentences.ends(window))[:-1]]
+    stops += [match.end() for match in shapes.GLUED.finditer(window)]
+    return max(stops)
+
+
+def _is_bracket_tail(bracket: str, before: str) -> bool:
+    if shapes.CLAIM.search(bracket) or shapes.SOURCE.match(bracket) or is_signature(bracket):
+        return True
+    if len(bracket) > _BRACKET or bracket[:-1].rstrip()[-1:] in ".?!":
+        return False
+    before = before.rstrip(" ")
+    return not before or before.endswith((".", "\n", ")", "]", ">")) or bool(shapes.STATES.search(before))
+
+
+def _is_tail(fragment: str, *, alone: bool) -> bool:
+    """Whether the last piece of a text is no part of the story; `alone`: there is nothing before it."""
+    if not fragment or len(fragment) > _LINE:
+        return False
+    if shapes.NOTICE.search(fragment) or shapes.SIGN_OFF.match(fragment):
+        return True
+    if shapes.STATES.search(fragment):
+        return False
+    if (
+        shapes.LOOSE_NOTICE.search(fragment)
+        or shapes.READ_MORE.match(fragment)
+        or shapes.WRITERS.match(fragment)
+    ):
+        return True
+    if shapes.CREW.match(fragment) or shapes.CLAIM.search(fragment) or is_signature(fragment):
+        return True
+    return not alone and bool(shapes.EMAIL.search(fragment)) and len(fragment.split()) <= 12
+
+
+def _is_furniture(line_: str) -> bool:
+    """A line that is no part of the story: byline, time stamp, signature, "read more", a row of hashtags."""
+    if not line_:
+        return True
+    if len(line_) > _LINE:
+        return False
+    if shapes.BYLINE.fullmatch(line_) or shapes.DATED.match(line_) or is_signature(line_):
+        return True
+    bracket = shapes.BRACKET_AT_END.match(line_)
+    if bracket and _is_bracket_tail(bracket[0], ""):
+        return True
+    if _is_tail(line_, alone=True):
+        return not _last_fragment(line_)  # of several sentences only the last may be one
+    return not _without_hashtags(line_).strip()
+
+
+def _is_caption(paragraph: str) -> bool:
+    """▲ in front, or a credit behind: a date, a source, or a last word that is no sentence."""
+    if len(paragraph) > 400:
+        return False
+    if paragraph[0] in "▲△▼" or shapes.CREDIT_DATE.search(paragraph) or shapes.SOURCE.search(paragraph):
+        return True
+    parts = sentences.split(paragraph)
+    last = parts[-1]
+    if not 2 <= len(parts) <= 3 or last[-1] in '.?!…”"’)' or len(last) > 30:
+        return False
+    words = len(last.split())
+    return (words <= 4 and (last[:1].isupper() or last[0] in "/|=")) or (words <= 2 and len(last) <= 12)
+
+
+def is_signature(text: str) -> bool:
+    """Whether `text` is a reporter's signature: names, roles, places, desks, addresses, and no verb.
+
+    "도쿄/정수진 특파원", "[장미래 기자]", "전주 신동해·봉화 임하늘 기자", "Do Je-hae jhdo@news.example".
+    """
+    if len(text) > 120:
+        return False
+    address = shapes.EMAIL.search(text)
+    words = shapes.BETWEEN_NAMES.split(shapes.EMAIL.sub(" ", text) if address else text)
+    words = [word for word in words if word]
+    if len(words) > 9 or any(word[-1] in ".?!" for word in words):
+        return False
+    roles = [at for at, word in enumerate(words) if shapes.ROLE.fullmatch(word)]
+    names = {at - 1 for at in roles}
+    if any(
+        shapes.INFLECTED.search(word) for at, word in enumerate(words) if at not in names and at not in roles
+    ):
+        return False
+    if roles and (roles[-1] == len(words) - 1 or address or text.rstrip().endswith(")")):
+        return len(words) > 1
+    return bool(address) and len(words) <= 5 and all(word[0].isupper() or word >= "가" for word in words)
+
+
+def _without_hashtags(text: str) -> str:
+    """Without the row of hashtags that a CMS puts at the end; one that a sentence ends on is a word of it."""
+    tags = shapes.HASHTAGS.search(text[-_TAIL:]) if "#" in text else None
+    if not tags:
+        return text
+    at = max(0, len(text) - _TAIL) + tags.start()
+    before = text[:at].rstrip()
+    if (
+        tags[0].count("#") < 2
+        and before
+        and before[-1] not in '.?!…\n”"’)'
+        and "\n" not in text[len(before) : at + 1]
+    ):
+        return text
+    return before

@@ -1,0 +1,214 @@
+"""The desk's templates: words with places in them, filled from the article. Nothing in them is ever executed.
+
+{label} {headline}                    a field; one that is empty takes its space with it
+{summary or headline}                 the first that is not empty; "..." is a text of the desk's own
+{lead|first_sentence}                 a filter; several are read from left to right
+{headline|fit:60}                     a filter with a number
+{site}{이/가} 전합니다                  the particle that fits what stands before it
+{{ and }}                             braces
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import regex
+
+from sharing.domain.article import Article
+from sharing.domain.refusal import Refusal
+from sharing.words import sentences, teaser
+from sharing.words.count import X_LIMIT, X_LINK, x_weight
+from sharing.words.cut import fit
+from sharing.words.labels import label, language
+from sharing.words.lead import quotations, told
+from sharing.words.particles import PAIRS, particle
+
+#: A template is a line or two, not an article.
+LONGEST = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What is wrong with a template. `at` is where, in characters; `facts` fill the sentence of `code`."""
+
+    code: str
+    at: int = 0
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+FIELDS: dict[str, Callable[[Article], str]] = {
+    "label": label,
+    "headline": lambda article: told(article).headline,
+    "summary": lambda article: told(article).lead if article.summary else "",
+    "lead": lambda article: told(article).lead,
+    "quote": lambda article: next(iter(quotations(article)), ""),
+    "section": lambda article: article.section or "",
+    "author": lambda article: article.authors[0] if article.authors else "",
+    "authors": lambda article: ", ".join(article.authors),
+    "site": lambda article: article.site_name or "",
+    "caption": lambda article: article.caption or "",
+}
+
+FILTERS: dict[str, Callable[[str], str]] = {
+    "first_sentence": sentences.first,
+    "upper": str.upper,
+    "quoted": lambda text: f"“{text}”",
+    "bracketed": lambda text: f"[{text}]",
+}
+#: Filters that take a number after a colon.
+NUMBERED: dict[str, Callable[[str, int], str]] = {"fit": fit}
+
+#: The longest of a hundred real headlines and deks, in characters (239 pages, Korean and English, 2026-08).
+P99 = {"ko": {"headline": 52, "summary": 119}, "en": {"headline": 136, "summary": 343}}
+
+_PART = regex.compile(r"\{\{|\}\}|\{([^{}\n]{0,200})\}|[{}]|[^{}]++")
+_NAME = regex.compile(r"\s*(\w+)((?:\s*\|\s*\w+(?::\w*)?)*+)\s*")
+_FILTER = regex.compile(r"\|\s*(\w+)(?::(\w*))?")
+_OWN_TEXT = regex.compile(r"\s*[\"“]([^\"”]{0,100})[\"”]\s*")
+_OR = regex.compile(r"\s+or\s+")
+_LOOSE = regex.compile(r"^(?:\s*[·|/–—-]\s+)+|(?:\s+[·|/–—-]\s*)+$|(?:\s+[·|/–—])+(?=\s+[·|/–—]\s)")
+
+
+def check(template: str, channel: str) -> list[Problem]:
+    """What is wrong with `template` on that channel; empty when it may be saved.
+
+    Unknown fields and filters, broken braces, no field at all, and words that a long real headline
+    (p99) makes too long for the channel, in Korean or English.
+    """
+    if len(template) > LONGEST:
+        return [Problem(code="template.too_long", at=LONGEST, facts={"limit": LONGEST})]
+    if channel not in _ROOM:
+        return [Problem(code="template.unknown_channel", facts={"name": channel, "known": ", ".join(_ROOM)})]
+    problems = list(_misspelt(template))
+    if not problems and not any(part[1] and part[1] not in PAIRS for part in _PART.finditer(template)):
+        problems.append(Problem(code="template.no_field"))
+    if not problems:
+        problems += _overlong(template, channel)
+    return problems
+
+
+def render(template: str, article: Article, channel: str) -> str:
+    """The words that `template` makes of `article`, without link, cut to what the channel takes.
+
+    Raises:
+        Refusal: the code of its first problem, where `check` finds it misspelt.
+    """
+    for problem in _misspelt(template[: LONGEST + 1]):
+        raise Refusal(problem.code, field="template", **problem.facts)
+    return _ROOM[channel](_filled(template, article), language(article) == "ko")
+
+
+def _filled(template: str, article: Article) -> str:
+    done: list[str] = []
+    for part in _PART.finditer(template[:LONGEST]):
+        if part[1] is None:
+            done.append(part[0][0] if part[0] in {"{{", "}}"} else part[0])
+        elif part[1] in _PARTICLES:
+            done.append(particle("".join(done)[-80:], part[1]))
+        else:
+            done.append(_value(part[1], article))
+    lines = [_LOOSE.sub("", " ".join(line.split())).strip() for line in "".join(done).split("\n")]
+    return regex.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _value(expression: str, article: Article) -> str:
+    for choice in _OR.split(expression):
+        own = _OWN_TEXT.fullmatch(choice)
+        if own:
+            return own[1]
+        named = _NAME.fullmatch(choice)
+        value = FIELDS[named[1]](article) if named else ""
+        for name, number in _FILTER.findall(named[2] if named else ""):
+            if value:
+                value = FILTERS[name](value) if name in FILTERS else NUMBERED[name](value, int(number))
+        if value:
+            return value
+    return ""
+
+
+def _misspelt(template: str) -> Iterator[Problem]:
+    for part in _PART.finditer(template):
+        if part[0] in {"{", "}"}:
+            yield Problem(code="template.broken", at=part.start(), facts={"mark": part[0]})
+        elif part[1] is not None and part[1] not in _PARTICLES:
+            for choice in _OR.split(part[1]):
+                yield from _misspelt_choice(choice, part.start())
+
+
+def _misspelt_choice(choice: str, at: int) -> Iterator[Problem]:
+    if _OWN_TEXT.fullmatch(choice):
+        return
+    named = _NAME.fullmatch(choice)
+    if not named or named[1] not in FIELDS:
+        yield Problem(
+            code="template.unknown_field",
+            at=at,
+            facts={"name": choice.strip()[:40], "known": ", ".join(FIELDS)},
+        )
+        return
+    for name, number in _FILTER.findall(named[2]):
+        if name in NUMBERED:
+            if not (number.isascii() and number.isdigit() and 0 < int(number[:6]) < 100_000):
+                yield Problem(code="template.number_needed", at=at, facts={"name": name})
+        elif name not in FILTERS or number:
+            known = ", ".join((*FILTERS, *(f"{each}:60" for each in NUMBERED)))
+            yield Problem(code="template.unknown_filter", at=at, facts={"name": name, "known": known})
+
+
+def _overlong(template: str, channel: str) -> Iterator[Problem]:
+    for spoken in P99:
+        words = _filled(template, _long_article(spoken))
+        room = _ROOM[channel](words, spoken == "ko")
+        if room != words:
+            yield Problem(
+                code="template.overlong",
+                facts={
+                    "language": spoken,
+                    "length": len(words),
+                    "fits": len(room),
+                    "headline": P99[spoken]["headline"],
+                },
+            )
+
+
+def _long_article(spoken: str) -> Article:
+    """An article as long as one in a hundred is: the words mean nothing, their lengths are real."""
+    word, stop = ("가나다 ", "다.") if spoken == "ko" else ("words ", "end.")
+    headline = (word * 60)[: P99[spoken]["headline"]].strip()
+    half = P99[spoken]["summary"] // 2
+    sentence = (word * 60)[: half - len(stop)].strip() + " " + stop
+    return Article(
+        headline=headline,
+        summary=f"{sentence} {sentence}",
+        label="속보" if spoken == "ko" else "breaking",
+        language=spoken,
+        section="경제" if spoken == "ko" else "Business",
+        site_name="가나다일보" if spoken == "ko" else "The Daily Example",
+        authors=("홍길동",) if spoken == "ko" else ("Kim Yoo-chul",),
+        caption=sentence,
+    )
+
+
+def _two_parts(
+    title: Callable[[str, bool], str], rest: Callable[[str, bool], str]
+) -> Callable[[str, bool], str]:
+    def cut(words: str, korean: bool) -> str:  # noqa: FBT001 - the two languages are told apart by it alone
+        first, mark, others = words.partition("\n")
+        return f"{title(first, korean)}{mark}{rest(others, korean)}" if mark else title(first, korean)
+
+    return cut
+
+
+_PARTICLES = frozenset(PAIRS) | {"/".join(reversed(name.split("/"))) for name in PAIRS}
+_ROOM: dict[str, Callable[[str, bool], str]] = {
+    "facebook": lambda words, _: fit(words, teaser.FACEBOOK_LIMIT),
+    "x": lambda words, _: fit(words, X_LIMIT - X_LINK - 1, x_weight),
+    "kakao": _two_parts(lambda title, _: teaser.kakao_title(title), lambda rest, _: teaser.kakao_text(rest)),
+    "mail": _two_parts(
+        lambda title, korean: teaser.subject(title, korean=korean),
+        lambda rest, _: fit(rest, teaser.MAIL_LIMIT),
+    ),
+    "link": lambda words, _: words,
+}

@@ -1,0 +1,1 @@
+"""The sandbox over real sockets: it refuses what the platforms refuse, and plays every fault it names."""

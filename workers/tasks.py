@@ -1,0 +1,15 @@
+"""The tasks. Whatever a message says, the rows decide what happens."""
+
+from __future__ import annotations
+
+import time
+
+from workers.app import app
+from workers.turn import here, take_turn
+
+
+@app.task(name="drain")
+def drain(account_id: int, breaking: bool = False) -> None:  # noqa: FBT001, FBT002 - a message's
+    """An account has something due."""
+    here.slots.heard_at = time.monotonic()
+    take_turn(int(account_id), breaking=bool(breaking))
