@@ -15,9 +15,10 @@ from sharing.domain.message import Message, Teaser
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import Plan
 from sharing.models import moves
-from sharing.services import resolve
+from sharing.services import resolve, style
+from sharing.services.compose import editable_words
 from sharing.services.drafts.opening import LEFT_OUT, firsts, rows
-from sharing.services.drafts.writing import compose_words, editable_words, while_draft, words_of
+from sharing.services.drafts.writing import compose_words, while_draft, words_of
 from sharing.services.identity import dedupe_key
 from sharing.services.share import AlreadyShared, Asker, Skipped, Wish, skipped_by, times, write_share, zoned
 from sharing.signals import deliveries_due
@@ -47,6 +48,8 @@ def send(
     for delivery in chosen:
         if delivery.last_code:
             compose_words(delivery, Teaser(words=words_of(delivery)))
+        message, own = Message.load(delivery.message), delivery.words == "person"
+        style.stop_what_is_blocked(share.desk, share.article.value, message, own=own)
     accounts = [delivery.account for delivery in chosen]
     wish = Wish(article=share.article.value, accounts=accounts, at=at, embargo_until=embargo)
     when = times(share.desk, wish)
