@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from sharing import models
 from sharing.channels.registry import channels
-from sharing.domain.delivery import MOVING, State
+from sharing.domain.delivery import MOVING, State, Why
 from sharing.models import Health
 from sharing.services.house import house
 from sharing.services.ids import number, share_id
@@ -110,10 +110,19 @@ def _happened(row: models.Article) -> list[dict[str, Any]]:
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for event in events.select_related("delivery__account").order_by("-at", "-pk")[: MOST * 2]:
         seen, person = _event_look(event), event.actor_kind in {"person", "hook"}
+        word = speech.say("Sent off") if event.why == Why.APPROVED else seen.word
         minute = event.at.replace(second=0, microsecond=0)
         key = (event.delivery.share_id, seen, event.why, event.detail, event.actor if person else "", minute)
         line = found.setdefault(
-            key, {"at": event.at, "look": seen, "channels": [], "actor": key[4], "detail": event.detail}
+            key,
+            {
+                "at": event.at,
+                "look": seen,
+                "word": word,
+                "channels": [],
+                "actor": key[4],
+                "detail": event.detail,
+            },
         )
         name = speech.channel(event.delivery.channel)
         if name not in line["channels"]:
