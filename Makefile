@@ -1,6 +1,6 @@
 # `make` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help demo test up check setup setup-test lint types imports migrations lock
+.PHONY: help demo test up check setup setup-test lint types imports migrations lock bench-words
 
 help: ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -35,6 +35,9 @@ imports: setup-test
 
 migrations: setup-test
 	@.venv/bin/python -m tests.migrations
+
+bench-words: setup-test ## how fast the words are, beside pysbd and twitter-text-parser; hostile texts
+	@.venv/bin/python -m bench.words
 
 lock: setup ## compile requirements/*.in into hash-pinned sets
 	@for name in uv run test bench; do .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from config.cli.asking import json_option, needs_desk, show
+from config.cli.sharing_out import asker
 
 if TYPE_CHECKING:
     from sharing import models
+    from sharing.services.rules import Plan
 
 
 def add_to(group: click.Group) -> None:
@@ -18,62 +20,104 @@ def add_to(group: click.Group) -> None:
 
 @click.group()
 def rule() -> None:
-    """Rules: which articles of a source go where, and whether a person is asked."""
+    """Rules: which articles of a source go where, when, and whether a person is asked."""
 
 
 @rule.command("add")
 @click.argument("source")
 @click.option("--section", default="", metavar="S")
 @click.option("--tag", default="", metavar="T")
-@click.option("--language", default="", metavar="L")
-@click.option("--account", "-a", "account_ids", multiple=True, metavar="A")
+@click.option("--author", default="", metavar="N")
+@click.option("--language", default="", metavar="L", help="en fits en-GB, too.")
+@click.option("--label", default="", metavar="L", help="As the CMS gives it: 속보, breaking, opinion.")
+@click.option(
+    "--account", "-a", "account_ids", multiple=True, metavar="A", help="Else the source's accounts."
+)
 @click.option("--auto", is_flag=True, help="Send by itself; else a person is asked.")
+@click.option("--never", is_flag=True, help="Never send: for what must not go out.")
+@click.option("--breaking", is_flag=True, help="Before everything else, also at night.")
+@click.option("--delay", default=0, metavar="MINUTES", help="So long after the article is out.")
+@click.option(
+    "--quiet", default="", metavar="FROM-UNTIL", help="By the desk's clock: 23:00-07:00 waits until 07:00."
+)
+@click.option("--template", default="", metavar="T", help="Whose words to use.")
+@click.option("--before", metavar="RULE", help="Ask it before this rule; else it is asked last.")
 @json_option
 @needs_desk
 def add(
     source: str,
-    section: str,
-    tag: str,
-    language: str,
     account_ids: tuple[str, ...],
     auto: bool,
+    never: bool,
+    before: str | None,
     as_json: bool,
+    **wanted: Any,
 ) -> None:
     """Add a rule; the first that fits an article decides.
 
     \b
     Examples:
       sharedesk rule add cms --section politics -a 1 -a 2 --auto
-      sharedesk rule add cms --language en -a 3
+      sharedesk rule add cms --label 속보 --auto --breaking --before 1
+      sharedesk rule add cms --language en -a 3 --delay 10 --quiet 23:00-07:00
+      sharedesk rule add cms --section horoscope --never
     """
+    from sharing.models import Does
     from sharing.services import connect, rules
     from sharing.services.people import main_desk
     from sharing.services.sources import find_source
+    from sharing.web import represent
 
+    if auto and never:
+        raise click.UsageError("--auto and --never are opposites: give one")
+    row = find_source(source)
     accounts = [connect.find_account(each, main_desk()) for each in account_ids]
-    row = rules.add(
-        find_source(source), section=section, tag=tag, language=language, accounts=accounts, auto=auto
-    )
-    data = _rule(row)
-    show({"rule": data}, as_json, lambda: [_line(data)])
+    does = Does.AUTO if auto else Does.NEVER if never else Does.ASK
+    new = rules.NewRule(does=does, accounts=accounts, **wanted)
+    made = rules.add(row, new, asker(), before=rules.find_rule(before, row) if before else None)
+    data = represent.rule(made)
+    show({"rule": data}, as_json, lambda: _table([data]))
 
 
 @rule.command("list")
+@click.argument("source", required=False)
 @json_option
 @needs_desk
-def list_rules(as_json: bool) -> None:
-    """Every rule, in the order in which they are asked.
+def list_rules(source: str | None, as_json: bool) -> None:
+    """Every rule, or those of a source, in the order in which they are asked.
 
     \b
-    Example:
+    Examples:
       sharedesk rule list
+      sharedesk rule list cms
     """
     from sharing import models
     from sharing.services.people import main_desk
+    from sharing.services.sources import find_source
+    from sharing.web import represent
 
     rows = models.Rule.objects.filter(source__desk=main_desk()).select_related("source")
-    data = [_rule(row) for row in rows.order_by("source__name", "pk")]
-    show({"rules": data}, as_json, lambda: [_line(each) for each in data] or ["no rules yet"])
+    if source:
+        rows = rows.filter(source=find_source(source))
+    data = [represent.rule(row) for row in rows.order_by("source__name", "place", "pk")]
+    show({"rules": data}, as_json, lambda: _table(data) if data else ["no rules yet"])
+
+
+@rule.command("remove")
+@click.argument("rule_id", metavar="RULE")
+@json_option
+@needs_desk
+def remove(rule_id: str, as_json: bool) -> None:
+    """Take a rule away. What it led to stays.
+
+    \b
+    Example:
+      sharedesk rule remove 3
+    """
+    from sharing.services import rules
+
+    rules.remove(rules.find_rule(rule_id), asker())
+    show({"removed": rule_id}, as_json, lambda: [f"removed: {rule_id}"])
 
 
 @rule.command("dry-run")
@@ -81,7 +125,7 @@ def list_rules(as_json: bool) -> None:
 @json_option
 @needs_desk
 def dry_run(source: str, as_json: bool) -> None:
-    """What would be shared of the last 50 articles; nothing is written or sent.
+    """What would be shared of the last 50 articles, if they came now; nothing is written or sent.
 
     \b
     Example:
@@ -90,47 +134,65 @@ def dry_run(source: str, as_json: bool) -> None:
     from sharing.services import rules
     from sharing.services.sources import find_source
 
-    data: list[dict[str, Any]] = [
+    data = [_would(row, plan) for row, plan in rules.dry_run(find_source(source))]
+    show({"articles": data}, as_json, lambda: [_would_line(each) for each in data] or ["no articles yet"])
+
+
+def _would(row: models.Article, plan: Plan) -> dict[str, Any]:
+    to = [
         {
-            "article": str(row.pk),
-            "headline": row.headline,
-            "to": [
-                {"account": str(account.pk), "channel": account.channel, "asks": way.ask}
-                for way in ways
-                for account in way.accounts
-            ],
+            "account": str(account.pk),
+            "channel": account.channel,
+            "mode": account.mode,
+            "asks": way.ask,
+            "at": way.at.isoformat() if way.at else None,
+            "breaking": way.breaking,
         }
-        for row, ways in rules.dry_run(find_source(source))
+        for way in plan.ways
+        for account in way.accounts
     ]
-    show(
-        {"articles": data},
-        as_json,
-        lambda: (
-            [
-                f"{each['headline'][:60]:<60}  "
-                + ", ".join(f"{to['channel']}{' (asks)' if to['asks'] else ''}" for to in each["to"])
-                for each in data
-            ]
-            or ["no articles yet"]
-        ),
-    )
+    rule = str(plan.rule.pk) if plan.rule else None
+    return {"article": str(row.pk), "headline": row.headline, "rule": rule, "to": to}
 
 
-def _rule(row: models.Rule) -> dict[str, Any]:
-    return {
-        "id": str(row.pk),
-        "source": row.source.name,
-        "section": row.section or None,
-        "tag": row.tag or None,
-        "language": row.language or None,
-        "accounts": [str(pk) for pk in row.accounts.values_list("pk", flat=True)],
-        "auto": row.auto,
-    }
+def _would_line(each: dict[str, Any]) -> str:
+    to = ", ".join(f"{to['channel']} {to['account']}{' (asks)' if to['asks'] else ''}" for to in each["to"])
+    by = f"rule {each['rule']}" if each["rule"] else "no rule"
+    return f"{each['headline'][:60]:<60}  {by:<8}  {to or 'not shared'}"
 
 
-def _line(data: dict[str, Any]) -> str:
-    what = ", ".join(f"{name}={data[name]}" for name in ("section", "tag", "language") if data[name])
-    where = ", ".join(data["accounts"]) or "the source's accounts"
-    return (
-        f"{data['source']}: {what or 'every article'} -> {where}, {'by itself' if data['auto'] else 'asks'}"
-    )
+def _table(data: list[dict[str, Any]]) -> list[str]:
+    """Rules as people read them: what fits, what happens, where to, when."""
+    head = ("rule", "source", "what fits", "what happens", "where to", "when")
+    lines = [
+        head,
+        *((each["id"], each["source"], _fits(each), _does(each), _where(each), _when(each)) for each in data),
+    ]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]
+
+
+def _fits(rule: dict[str, Any]) -> str:
+    from sharing.models import Rule
+
+    return ", ".join(f"{name} {rule[name]}" for name in Rule.FITS if rule[name]) or "every article"
+
+
+def _does(rule: dict[str, Any]) -> str:
+    does = {"auto": "goes by itself", "ask": "asks a person", "never": "never goes"}[rule["does"]]
+    return does + (", breaking" if rule["breaking"] else "")
+
+
+def _where(rule: dict[str, Any]) -> str:
+    if rule["does"] == "never":
+        return "-"
+    return ", ".join(rule["accounts"]) or "the source's accounts"
+
+
+def _when(rule: dict[str, Any]) -> str:
+    told = [f"{rule['delay']} min later"] if rule["delay"] else []
+    told += [f"not {rule['quiet']}"] if rule["quiet"] and not rule["breaking"] else []
+    return ", ".join(told) or "at once"

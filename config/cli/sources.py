@@ -1,11 +1,18 @@
-"""source: the CMSs that call us."""
+"""source: the CMSs that call us and the feeds that we read."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
 import click
 
-from config.cli.asking import json_option, needs_desk, show
-from config.cli.reading import bytes_of
+from config.cli.asking import json_option, language, needs_desk, show
+from config.cli.reading import bytes_of, read_json_object
+from config.cli.sharing_out import asker
+
+if TYPE_CHECKING:
+    from sharing.services.sources import Settings
 
 
 def add_to(group: click.Group) -> None:
@@ -14,55 +21,122 @@ def add_to(group: click.Group) -> None:
 
 @click.group()
 def source() -> None:
-    """Sources: CMSs that call us on publish."""
+    """Sources: CMSs that call us on publish, and feeds that we read."""
+
+
+_format = click.option("--format", "format_", metavar="F", help="What it speaks; auto recognises it.")
+_address = click.option(
+    "--address", metavar="U", help="The site, or a template: https://news.example/{section}/{slug}"
+)
+_mapping = click.option("--mapping", metavar="FILE", help="A mapping of your own (docs/sources.md), as JSON.")
+_feed = click.option("--feed", metavar="U", help="A feed to read: alone, or as the net under lost hooks.")
+_every = click.option(
+    "--every", type=int, metavar="SECONDS", help="How often the feed is read; 60 if not given."
+)
+_accounts = click.option(
+    "--account", "-a", "account_ids", multiple=True, metavar="A", help="Only to these accounts."
+)
+
+
+def _settings(
+    *,
+    format_: str | None,
+    address: str | None,
+    mapping: str | None,
+    feed: str | None,
+    every: int | None,
+    account_ids: tuple[str, ...],
+) -> Settings:
+    from sharing.services import connect
+    from sharing.services.people import main_desk
+    from sharing.services.sources import Settings
+
+    accounts = [connect.find_account(each, main_desk()) for each in account_ids]
+    return Settings(
+        format=format_,
+        address=address,
+        mapping=read_json_object(mapping) if mapping else None,
+        feed=feed,
+        every=every,
+        accounts=accounts or None,
+    )
+
+
+def _secret_in(file: str | None) -> str | None:
+    return bytes_of(file).decode("utf-8", "replace").strip() if file else None
 
 
 @source.command("add")
 @click.argument("name")
-@click.option(
-    "--scheme", required=True, metavar="S", help="How it signs: standard-webhooks, github, ghost, ..."
-)
-@click.option("--format", "format_", default="auto", metavar="F", help="What it speaks; auto recognises it.")
+@click.option("--scheme", metavar="S", help="How it signs: standard-webhooks, github, ghost, ...")
 @click.option("--secret", metavar="FILE|-", help="Its secret; else a new one is made.")
-@click.option("--account", "-a", "account_ids", multiple=True, metavar="A", help="Only to these accounts.")
+@_format
+@_address
+@_mapping
+@_feed
+@_every
+@_accounts
 @json_option
 @needs_desk
-def add(
-    name: str,
-    scheme: str,
-    format_: str,
-    secret: str | None,
-    account_ids: tuple[str, ...],
-    as_json: bool,
-) -> None:
+def add(name: str, scheme: str | None, secret: str | None, as_json: bool, **settings: Any) -> None:
     """Add a source. Its secret is shown this once.
 
     \b
     Examples:
-      sharedesk source add cms --scheme standard-webhooks --format auto
+      sharedesk source add cms --scheme standard-webhooks
       sharedesk source add ghost --scheme ghost --format ghost --secret secret.txt
+      sharedesk source add front --feed https://news.example/rss
+      sharedesk source add cms --scheme github --feed https://news.example/rss --address https://news.example
     """
-    from sharing.services import connect, sources
+    from sharing.services import sources
     from sharing.services.people import main_desk
     from sharing.web import represent
 
-    desk = main_desk()
-    given = bytes_of(secret).decode("utf-8", "replace").strip() if secret else None
-    accounts = [connect.find_account(each, desk) for each in account_ids]
-    row, clear = sources.add(desk, name, scheme=scheme, format=format_, secret=given, accounts=accounts)
-    data = represent.source(row)
-    show(
-        {"source": data, "secret": clear},
-        as_json,
-        lambda: [f"added: {row.name}, calls {data['url']}", f"secret (shown once): {clear}"],
+    row, clear = sources.add(
+        main_desk(), name, asker(), scheme=scheme, secret=_secret_in(secret), settings=_settings(**settings)
     )
+    data = represent.source(row)
+
+    def lines() -> list[str]:
+        told = [f"added: {row.name}"]
+        told += [f"calls {data['url']}", f"secret (shown once): {clear}"] if clear else []
+        return told + ([f"reads {data['feed']['url']}"] if data["feed"] else [])
+
+    show({"source": data, "secret": clear}, as_json, lines)
+
+
+@source.command("change")
+@click.argument("name")
+@_format
+@_address
+@_mapping
+@_feed
+@_every
+@_accounts
+@json_option
+@needs_desk
+def change(name: str, as_json: bool, **settings: Any) -> None:
+    """Set a source anew; what is not named stays.
+
+    \b
+    Examples:
+      sharedesk source change cms --format wordpress --address https://news.example
+      sharedesk source change cms --mapping ours.json
+      sharedesk source change cms --feed https://news.example/rss --every 30
+    """
+    from sharing.services import sources
+    from sharing.web import represent
+
+    row = sources.find_source(name)
+    sources.change(row, asker(), _settings(**settings))
+    show({"source": represent.source(row)}, as_json, lambda: [f"changed: {row.name}"])
 
 
 @source.command("list")
 @json_option
 @needs_desk
 def list_sources(as_json: bool) -> None:
-    """Every source.
+    """Every source; a scheme that is weak says so.
 
     \b
     Example:
@@ -75,24 +149,197 @@ def list_sources(as_json: bool) -> None:
     show(
         {"sources": data},
         as_json,
-        lambda: (
-            [f"{s['name']:<20} {s['scheme']:<18} {s['format']:<12} {s['url']}" for s in data]
-            or ["no sources yet; add one with `sharedesk source add`"]
-        ),
+        lambda: [_line(each) for each in data] or ["no sources yet; add one with `sharedesk source add`"],
     )
+
+
+def _line(source: dict[str, Any]) -> str:
+    scheme = source["scheme"] + (" (weak)" if source["weak"] else "")
+    where = source["url"] or source["feed"]["url"]
+    off = "" if source["switched_on"] else "  SWITCHED OFF"
+    failing = "  FEED FAILS" if source["feed"] and source["feed"]["failures"] else ""
+    return f"{source['name']:<20} {scheme:<22} {source['format']:<12} {where}{off}{failing}"
+
+
+@source.command("show")
+@click.argument("name")
+@json_option
+@needs_desk
+def show_source(name: str, as_json: bool) -> None:
+    """A source, and its last ten hooks: each with what was read from it and what came of it.
+
+    \b
+    Example:
+      sharedesk source show cms
+    """
+    from sharing.services.sources import find_source
+    from sharing.web import represent
+
+    row = find_source(name)
+    data = represent.source(row)
+    hooks = [represent.hook_log(each, language()) for each in row.inbound.order_by("-pk")[:10]]
+
+    def lines() -> list[str]:
+        told = [_line(data)]
+        told += [f"  secret {each['number']}: {_live(each['until'])}" for each in data["secrets"]]
+        for hook in hooks:
+            told += [
+                "",
+                f"{hook['inbound']:>6}  {hook['received_at']}  {hook['result']}  {hook['said'] or ''}".rstrip(),
+            ]
+            told += [
+                f"        {each['headline']}  {each['url'] or '-'}  {each['event']}" for each in hook["read"]
+            ]
+            told.append(f"        {hook['body'][:200]}")
+        return told
+
+    show({"source": data, "hooks": hooks}, as_json, lines)
+
+
+def _live(until: str | None) -> str:
+    return f"until {until}" if until else "live"
 
 
 @source.command("sign")
 @click.argument("name")
 @click.argument("file")
+@click.option(
+    "--header", "-H", "headers", multiple=True, metavar="NAME:VALUE", help="One more, as the CMS sends it."
+)
 @needs_desk
-def sign(name: str, file: str) -> None:
+def sign(name: str, file: str, headers: tuple[str, ...]) -> None:
     """Print a curl line that sends FILE to the source, signed now.
 
     \b
-    Example:
+    Examples:
       sharedesk source sign cms article.json | sh
+      sharedesk source sign contentful entry.json -H X-Contentful-Topic:ContentManagement.Entry.publish | sh
     """
     from sharing.services import sources
 
-    click.echo(sources.curl_line(sources.find_source(name), bytes_of(file), file))
+    more = dict(each.partition(":")[::2] for each in headers)
+    more = {name.strip(): value.strip() for name, value in more.items()}
+    click.echo(sources.curl_line(sources.find_source(name), bytes_of(file), file, more))
+
+
+@source.command("replay")
+@click.argument("inbound")
+@json_option
+@needs_desk
+def replay(inbound: str, as_json: bool) -> None:
+    """Read a kept hook again, as its source reads them now, and act on it. What is out stays out once.
+
+    \b
+    Example:
+      sharedesk source replay 57
+    """
+    from sharing.services import ingest
+    from sharing.web import represent
+
+    row = ingest.replay(ingest.find_inbound(inbound), asker())
+    data = represent.hook_log(row, language())
+    show(
+        {"hook": data},
+        as_json,
+        lambda: [f"{data['inbound']}  {data['result']}  {data['said'] or ''}".rstrip()],
+    )
+
+
+@source.command("switch")
+@click.argument("name")
+@click.argument("on", type=click.Choice(["on", "off"]))
+@json_option
+@needs_desk
+def switch(name: str, on: str, as_json: bool) -> None:
+    """Switch a source off, or on again. Off: its hooks are refused (403), its feed rests.
+
+    \b
+    Example:
+      sharedesk source switch cms off
+    """
+    from sharing.services import sources
+    from sharing.web import represent
+
+    row = sources.find_source(name)
+    sources.switch(row, asker(), on=on == "on")
+    show({"source": represent.source(row)}, as_json, lambda: [f"{row.name}: {on}"])
+
+
+@source.command("rotate")
+@click.argument("name")
+@click.option("--secret", metavar="FILE|-", help="The new secret; else one is made.")
+@click.option(
+    "--overlap",
+    type=click.FloatRange(0, 24 * 30),
+    default=24.0,
+    metavar="HOURS",
+    show_default=True,
+    help="How long the former secret stays live beside it.",
+)
+@json_option
+@needs_desk
+def rotate(name: str, secret: str | None, overlap: float, as_json: bool) -> None:
+    """Make a new secret; it is shown this once. The former stays live until the CMS knows the new one.
+
+    \b
+    Examples:
+      sharedesk source rotate cms
+      sharedesk source rotate cms --overlap 0
+    """
+    from sharing.services import sources
+    from sharing.web import represent
+
+    row = sources.find_source(name)
+    clear = sources.rotate(row, asker(), secret=_secret_in(secret), overlap=timedelta(hours=overlap))
+    row.refresh_from_db()
+    show(
+        {"source": represent.source(row), "secret": clear},
+        as_json,
+        lambda: [f"secret (shown once): {clear}", f"the former stays live for {overlap:g} h"],
+    )
+
+
+@source.command("add-secret")
+@click.argument("name")
+@click.option("--secret", required=True, metavar="FILE|-", help="The secret that the CMS made.")
+@json_option
+@needs_desk
+def add_secret(name: str, secret: str, as_json: bool) -> None:
+    """Let one more secret be live beside the others.
+
+    \b
+    Example:
+      sharedesk source add-secret cms --secret new.txt
+    """
+    from sharing.services import sources
+    from sharing.web import represent
+
+    row = sources.find_source(name)
+    sources.add_secret(row, asker(), _secret_in(secret) or "")
+    row.refresh_from_db()
+    show(
+        {"source": represent.source(row)},
+        as_json,
+        lambda: [f"{row.name}: {len(row.secrets)} secrets are live"],
+    )
+
+
+@source.command("drop-secret")
+@click.argument("name")
+@click.argument("number")
+@json_option
+@needs_desk
+def drop_secret(name: str, number: str, as_json: bool) -> None:
+    """End a secret at once; `source show` lists their numbers.
+
+    \b
+    Example:
+      sharedesk source drop-secret cms 1
+    """
+    from sharing.services import sources
+    from sharing.web import represent
+
+    row = sources.find_source(name)
+    sources.drop_secret(row, asker(), number)
+    row.refresh_from_db()
+    show({"source": represent.source(row)}, as_json, lambda: [f"{row.name}: secret {number} ended"])

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from sharing.domain.addresses import is_front_page
+
 
 class Status(StrEnum):
     """What the publisher says about the article. Only `published` may go out at once."""
@@ -54,7 +56,9 @@ class Article:
 
     @property
     def address(self) -> str | None:
-        """The address that readers are led to."""
+        """The address that readers are led to: the canonical one, unless that names only the site."""
+        if self.canonical_url and self.url and is_front_page(self.canonical_url):
+            return self.url
         return self.canonical_url or self.url
 
     def public(self) -> dict[str, Any]:

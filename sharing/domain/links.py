@@ -14,30 +14,63 @@ UTM = {
     "link": ("copylink", "referral"),
 }
 
+#: What follows a reader around, never an article: campaign tags and the click ids of advertisers, mailers and
+#: portals, each from its owner's documentation (read 2026-11-24). Names are compared in lower case. Not here:
+#: `id`, `idxno`, `aid`, `no`, `ref`, `from`, `s`, `t` and the like, which are the article on some site.
+_TRACKING_BEGINS = ("utm_", "mtm_", "matomo_", "piwik_", "hsa_", "oly_", "__hs", "_hs", "vero_", "stm_")
+_TRACKING = frozenset(
+    {
+        # Google, Meta, Microsoft, X, TikTok, LinkedIn, Pinterest, Snapchat, Reddit, Yandex
+        "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "gad_source", "gad_campaignid", "srsltid", "_ga",
+        "_gl", "fbclid", "fb_action_ids", "fb_action_types", "fb_ref", "fb_source", "mibextid", "igsh",
+        "igshid", "msclkid", "twclid", "ref_src", "ref_url", "ttclid", "li_fat_id", "epik", "sccid",
+        "rdt_cid", "yclid", "ysclid",
+        # Naver, Kakao
+        "napm", "n_media", "n_query", "n_rank", "n_ad_group", "n_ad", "n_keyword_id", "n_keyword",
+        "n_campaign_type", "n_ad_group_type", "n_match", "n_network", "n_mall_pid", "dmkw", "dmcol",
+        "dmskw", "dmsub",
+        # mail and analytics
+        "mc_cid", "mc_eid", "mc_tc", "mkt_tok", "wickedid", "__s", "s_cid", "cmpid", "ncid", "ocid",
+        "xtor", "echobox", "ga_source", "ga_medium", "ga_term", "ga_content", "ga_campaign", "ga_place",
+        "pk_campaign", "pk_kwd", "pk_keyword", "pk_medium", "pk_source", "pk_cid", "pk_content",
+        "at_medium", "at_campaign", "at_custom1", "at_custom2", "at_custom3", "at_custom4", "wt_mc",
+        "wt_zmc", "ns_source", "ns_mchannel", "ns_campaign", "ns_linkname", "ns_fee", "spm", "scm",
+    }
+)  # fmt: skip
+
 
 def tagged(address: str, channel: str, marker: str | None = None) -> str:
     """`address` with utm_source, utm_medium and, with a marker, utm_content.
 
-    The address's own utm parameters give way; its other parameters keep their order (`?idxno=` is the
-    article on many Korean sites); its fragment stays last.
+    The address's own utm parameters and click ids give way; its other parameters keep their order
+    (`?idxno=` is the article on many Korean sites); its fragment stays last.
     """
     parts = urlsplit(address)
     source, medium = UTM.get(channel, (channel, "social"))
-    pairs = [*_own_pairs(parts.query), f"utm_source={quote(source)}", f"utm_medium={quote(medium)}"]
+    pairs = [*own_pairs(parts.query), f"utm_source={quote(source)}", f"utm_medium={quote(medium)}"]
     if marker:
         pairs.append(f"utm_content={quote(marker)}")
     return urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join(pairs), parts.fragment))
 
 
 def untagged(address: str) -> str:
-    """`address` without utm parameters and fragment: what two links to one article have in common."""
+    """`address` without utm parameters, click ids and fragment: what two links to one article have in common."""
     parts = urlsplit(address)
-    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path, "&".join(_own_pairs(parts.query)), ""))
+    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path, "&".join(own_pairs(parts.query)), ""))
 
 
-def _own_pairs(query: str) -> list[str]:
-    # Raw, never decoded and encoded again: a query in EUC-KR would come out as another address.
-    return [pair for pair in query.split("&") if pair and not unquote(pair).startswith("utm_")]
+def own_pairs(query: str) -> list[str]:
+    """The parameters of a query that are the article's own, as they were written.
+
+    Raw, never decoded and encoded again: a query in EUC-KR would come out as another address.
+    """
+    return [pair for pair in query.split("&") if pair and not is_tracking(pair.partition("=")[0])]
+
+
+def is_tracking(name: str) -> bool:
+    """Whether a parameter of this name follows readers around."""
+    low = unquote(name).lower()
+    return low in _TRACKING or low.startswith(_TRACKING_BEGINS)
 
 
 def marker_in(address: str) -> str | None:

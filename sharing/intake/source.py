@@ -201,7 +201,10 @@ def _read_own(body: Any, context: cms.Context, *, several: bool = False) -> Read
             source_id=values.identity(source_id) if isinstance(source_id, str) else None,
         )
     article = context.with_address(article)
-    return read_as(article, event or _STATUS_EVENT[article.status], now=context.now, proof=Proof.TRANSITION)
+    happened = event or _STATUS_EVENT[article.status]
+    if several and event is None and happened is Event.PUBLISHED:
+        happened = Event.IMPORTED  # one article is published at a time; several that say no more are a batch
+    return read_as(article, happened, now=context.now, proof=Proof.TRANSITION)
 
 
 def _read_words(kind: str, data: bytes, content_type: str | None, context: cms.Context) -> Reading:

@@ -2,14 +2,14 @@
 
 from sharing.models.accounts import Account, AccountGate, Health, Switch
 from sharing.models.delivery import Attempt, Delivery, Event
-from sharing.models.editorial import Article, Entry, Share
+from sharing.models.editorial import Article, ArticleName, Entry, Share
 from sharing.models.housekeeping import Chore, Notice, Worker
-from sharing.models.inbound import Inbound, Source
+from sharing.models.inbound import Feed, FeedEntry, Inbound, Source
 from sharing.models.people import SENDERS, Desk, IdempotencyKey, Membership, Person, Role, SignInLink, Token
-from sharing.models.rules import Rule
+from sharing.models.rules import Does, Rule
 
 __all__ = [
-    "SENDERS", "Account", "AccountGate", "Article", "Attempt", "Chore", "Delivery", "Desk", "Entry", "Event",
-    "Health", "IdempotencyKey", "Inbound", "Membership", "Notice", "Person", "Role", "Rule", "Share", "SignInLink",
-    "Source",    "Switch", "Token", "Worker",
+    "SENDERS", "Account", "AccountGate", "Article", "ArticleName", "Attempt", "Chore", "Delivery", "Desk",
+    "Does", "Entry", "Event", "Feed", "FeedEntry", "Health", "IdempotencyKey", "Inbound", "Membership", "Notice",
+    "Person", "Role", "Rule", "Share", "SignInLink", "Source", "Switch", "Token", "Worker",
 ]  # fmt: skip

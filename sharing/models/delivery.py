@@ -99,7 +99,8 @@ class Delivery(models.Model):
                 name="posted_can_be_found",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[each.value for each in IN_FLIGHT]) | Q(lease_until__isnull=False),
+                condition=~Q(state__in=sorted(each.value for each in IN_FLIGHT))
+                | Q(lease_until__isnull=False),
                 name="in_flight_has_a_lease",
             ),
             models.CheckConstraint(

@@ -11,27 +11,37 @@ from sharing.models.people import Desk, Person
 
 
 class Article(models.Model):
-    """One article of a desk, by its identity. `data` is all of it, as `domain.Article.stored()` gives it."""
+    """One article of a desk, by its names. `data` is all of it, as `domain.Article.stored()` gives it.
+
+    Two clocks run on it, both the source's: `data_at` is of when its words are, `said` and `said_at` what was said
+    last about how it stands. So a hook that comes late changes neither.
+    """
 
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="articles")
-    #: What makes it one article: its address without what varies (services.identity).
-    key = models.CharField(max_length=500)
     headline = models.CharField(max_length=1000)
     status = models.CharField(max_length=10)
     data = models.JSONField()
     data_hash = models.CharField(max_length=64)
+    data_at = models.DateTimeField(null=True)
+    said = models.CharField(max_length=12, default="", blank=True)
+    said_at = models.DateTimeField(null=True)
+    #: Who brought it first; None: a person.
     source = models.ForeignKey(Source, null=True, on_delete=models.SET_NULL)
-    source_key = models.CharField(max_length=300, null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    #: A change that has yet to reach what is not out. Set with the change, cleared when all was told.
+    follow_since = models.DateTimeField(null=True)
     #: When the page was last seen to be there.
     page_seen_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["desk", "key"], name="one_article_once"),
-            models.UniqueConstraint(fields=["source", "source_key"], name="one_source_article_once"),
+        indexes = [
+            models.Index(
+                fields=["follow_since"],
+                condition=models.Q(follow_since__isnull=False),
+                name="changes_to_follow",
+            )
         ]
 
     def __str__(self) -> str:
@@ -40,6 +50,26 @@ class Article(models.Model):
     @property
     def value(self) -> domain.Article:
         return domain.Article.load(self.data)
+
+
+class ArticleName(models.Model):
+    """What an article is known by: its addresses, and the ids that its sources give it (services.identity).
+
+    A name without an article is one of which a source only said how it stands: taken down before it came.
+    """
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE)
+    name = models.CharField(max_length=500)
+    article = models.ForeignKey(Article, null=True, on_delete=models.CASCADE, related_name="names")
+    said = models.CharField(max_length=12, default="", blank=True)
+    said_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "name"], name="one_name_one_article")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Share(models.Model):

@@ -23,6 +23,7 @@ from sharing.net.exchange import Answer, Exchange, PeerRefused, TooLong, run
 #: Names who asks, so that a publisher can tell us from a scraper.
 USER_AGENT = "Mozilla/5.0 (compatible; Sharedesk/1.0; newsroom share desk)"
 HTML_LIMIT = 4_000_000
+FORM_ANSWER_LIMIT = 64_000
 HOPS = 3
 #: Seconds between two requests to one public host from one process.
 HOST_GAP = 0.25
@@ -78,6 +79,20 @@ def fetch(
     raise Refusal("fetch.too_many_redirects", field="url", hops=HOPS)
 
 
+def post_form(url: str, form: Mapping[str, str], *, allowed: Allowed, deadline: float = 8) -> Fetched:
+    """POST a form to an address that somebody else named, such as a hub's; a redirect is an answer like another.
+
+    Raises:
+        Refusal: as `fetch`.
+    """
+    ends = time.monotonic() + deadline
+    address = safe_url(url)
+    _be_polite(address, allowed, ends)
+    headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", "Connection": "close"}
+    answer = _once(address, headers, allowed=allowed, limit=FORM_ANSWER_LIMIT, ends=ends, form=form)
+    return Fetched(url=address, status=answer.status, headers=answer.headers, body=answer.body)
+
+
 def safe_url(url: str) -> str:
     """`url` in the one form that we fetch: http(s), no userinfo, ASCII host, encoded path.
 
@@ -120,12 +135,21 @@ def _ascii_host(host: str, url: str) -> str:
     return ascii_host
 
 
-def _once(url: str, headers: Mapping[str, str], *, allowed: Allowed, limit: int, ends: float) -> Answer:
+def _once(
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    allowed: Allowed,
+    limit: int,
+    ends: float,
+    form: Mapping[str, str] | None = None,
+) -> Answer:
     exchange = Exchange(ends=ends, may_connect=allowed.may_connect)
     if time.monotonic() >= ends:
         raise Refusal("fetch.too_slow", field="url", url=url[:200])
     try:
-        return run(requests.Request("GET", url, headers=dict(headers)), exchange, limit=limit)
+        method = "GET" if form is None else "POST"
+        return run(requests.Request(method, url, headers=dict(headers), data=form), exchange, limit=limit)
     except PeerRefused:
         raise Refusal("fetch.address_refused", field="url", url=url[:200]) from None
     except TooLong:

@@ -1,9 +1,16 @@
-"""Articles of a desk: kept once, changed with their source, and what a change does to what is not out yet."""
+"""Articles of a desk: each kept once, changed with its source, and what a change leads to."""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from sharing import models
@@ -12,70 +19,186 @@ from sharing.domain.delivery import MAY_BE_LIVE, State, Why
 from sharing.domain.message import Teaser
 from sharing.domain.outcomes import Achieved
 from sharing.domain.refusal import Refusal
+from sharing.intake.reading import Event
 from sharing.models import moves
 from sharing.models.moves import Actor
+from sharing.services import names as article_names
+from sharing.services import notices
 from sharing.services.compose import compose_for
-from sharing.services.identity import article_hash, article_key
+from sharing.services.identity import article_hash, names_of, same_to_readers
+from sharing.services.standing import Said
 
 log = structlog.get_logger()
 
 #: Not out yet, so a change of the article still reaches it.
 UNSENT = (State.DRAFT, State.QUEUED, State.WAITING, State.HELD, State.FAILED, State.EXPIRED)
+#: A change that was not followed for so long was cut off by a crash.
+FORGOTTEN = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What somebody tells of an article: its words, how it stands, or both.
+
+    `article` is None where no words came, or where they are not public; `data_at` is of when they are; `said` is
+    empty where nobody says how it stands.
+    """
+
+    article: Article | None
+    data_at: datetime | None = None
+    said: Said = field(default_factory=Said)
+    source: models.Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a word led to.
+
+    `news`: it says how the article stands, and nothing newer was said. `changed`: its words are others than before.
+    `was`: its value before; None where it is new.
+    """
+
+    row: models.Article | None
+    news: bool
+    changed: bool = False
+    was: Article | None = None
 
 
 def keep(
     desk: models.Desk, article: Article, source: models.Source | None = None
 ) -> tuple[models.Article, bool]:
-    """The desk's row for this article, made or brought up to date; and whether it changed.
+    """The desk's row for an article that somebody wants to share, made or brought up to date; and whether it changed.
 
-    One article by its address, or by the id that its source gives it. Call inside a transaction; what a
-    change means for unsent deliveries is `follow_change`, after it.
+    Call inside a transaction; what a change means for unsent deliveries is `follow_change`, after it.
+
+    Raises:
+        Refusal: `article.no_url`.
     """
-    key, data_hash = article_key(article), article_hash(article)
-    source_key = article.source_id if source else None
-    fields = {
-        "headline": article.headline,
-        "status": article.status.value,
-        "data": article.stored(),
-        "data_hash": data_hash,
-    }
-    row = _known(desk, key, source, source_key)
-    if row is None:
-        row, made = models.Article.objects.get_or_create(
-            desk=desk, key=key, defaults={**fields, "source": source, "source_key": source_key}
-        )
-        if made:
-            return row, False
-    if row.data_hash == data_hash or _older(article, row):
-        return row, False
-    withdrawn = {"withdrawn_at": Now()} if article.status is Status.WITHDRAWN else {"withdrawn_at": None}
-    models.Article.objects.filter(pk=row.pk).update(
-        **fields, **withdrawn, changed_at=Now(), page_seen_at=None
-    )
-    row.refresh_from_db()
-    return row, True
+    if not article.address:
+        raise Refusal("article.no_url", field="url")
+    word = Word(article=article, data_at=article.modified_at, source=source)
+    taken = take(desk, names_of(article, source), word)
+    row = taken.row
+    assert row is not None  # noqa: S101 - it has an address
+    if row.withdrawn_at and article.status not in {Status.WITHDRAWN, Status.DRAFT}:
+        # Whoever shares it has it before them.
+        taken = take(desk, names_of(article, source), dataclasses.replace(word, said=Said(Event.PUBLISHED)))
+        row = taken.row or row
+        notices.over_for("withdrawn", f"article:{row.pk}")
+    return row, taken.changed
 
 
 def find(desk: models.Desk, article: Article, source: models.Source | None = None) -> models.Article | None:
     """The desk's row for this article, if it knows it."""
-    key = article_key(article) if article.address else ""
-    return _known(desk, key, source, article.source_id if source else None)
+    names = names_of(article, source)
+    rows = models.ArticleName.objects.filter(desk=desk, name__in=names).exclude(article=None)
+    by_name = {row.name: row.article for row in rows.select_related("article")}
+    return next((by_name[name] for name in names if name in by_name), None)
 
 
-def _known(
-    desk: models.Desk, key: str, source: models.Source | None, source_key: str | None
-) -> models.Article | None:
-    if source and source_key:
-        by_id = models.Article.objects.filter(desk=desk, source=source, source_key=source_key).first()
-        if by_id:
-            return by_id
-    return models.Article.objects.filter(desk=desk, key=key).first()
+def take(desk: models.Desk, names: Sequence[str], word: Word) -> Taken:
+    """Take a word about the article that is known by `names`, inside a transaction.
+
+    Newer words replace older ones and a newer word of how it stands an older one, each by its own clock. Of an
+    article that the desk does not have, what was said is remembered for when it comes.
+    """
+    while True:
+        known = article_names.look_up(desk, names)
+        news = word.said.event is not None and known.said.gives_way_to(word.said)
+        said = known.said.then(word.said)
+        if known.row is not None:
+            article_names.add(known.row, names)
+            return _renew(known.row, word, said, news=news)
+        if word.article is None or not word.article.address:
+            article_names.remember(desk, names, said)
+            return Taken(None, news)
+        columns = _columns(_standing(word.article, said)) | _stands(said) | {"data_at": word.data_at}
+        row = article_names.make(desk, names, columns, word.source)
+        if row is not None:
+            return Taken(row, news)
 
 
-def _older(article: Article, row: models.Article) -> bool:
-    """Events out of order do no harm: an older version changes nothing."""
-    known = row.value.modified_at
-    return bool(known and article.modified_at and article.modified_at < known)
+def _renew(row: models.Article, word: Word, said: Said, *, news: bool) -> Taken:
+    was, data_at = row.value, row.data_at
+    value = was
+    if word.article is not None and not (word.data_at and data_at and word.data_at < data_at):
+        same = word.source is not None and row.source_id == word.source.pk
+        value = word.article if same else _filled(word.article, was)
+        data_at = max((t for t in (word.data_at, data_at) if t), default=None)
+    if not value.address:
+        value = dataclasses.replace(value, url=was.url, canonical_url=was.canonical_url)
+    value = _standing(value, said)
+    columns: dict[str, Any] = {"data_at": data_at} if data_at != row.data_at else {}
+    changed = not same_to_readers(value, was)
+    if article_hash(value) != row.data_hash:
+        columns |= _columns(value)
+    if changed:
+        columns |= {"changed_at": Now(), "page_seen_at": None, "follow_since": Now()}
+    if news:
+        columns |= _stands(said)
+    if columns:
+        models.Article.objects.filter(pk=row.pk).update(**columns)
+        row.refresh_from_db()
+    return Taken(row, news, changed, was)
+
+
+def _stands(said: Said) -> dict[str, Any]:
+    columns: dict[str, Any] = {"said": said.event.value if said.event else "", "said_at": said.at}
+    if said.may_go_out:
+        return columns | {"withdrawn_at": None}
+    return columns | {"withdrawn_at": Now(), "follow_since": Now()}
+
+
+def _standing(article: Article, said: Said) -> Article:
+    return dataclasses.replace(article, status=said.status) if said.status else article
+
+
+def _filled(article: Article, known: Article) -> Article:
+    """What another way in does not tell stays as the first told it."""
+    absent = {
+        each.name: getattr(known, each.name)
+        for each in dataclasses.fields(Article)
+        if getattr(article, each.name) in (None, (), {})
+    }
+    return dataclasses.replace(article, **absent)
+
+
+def _columns(article: Article) -> dict[str, Any]:
+    return {
+        "headline": article.headline,
+        "status": article.status.value,
+        "data": article.stored(),
+        "data_hash": article_hash(article),
+    }
+
+
+# -- what a change leads to, after the commit that wrote it ------------------------------------------------
+
+
+def follow(row: models.Article, actor: Actor) -> None:
+    """Let whatever changed about an article reach what is not out. Safe to repeat."""
+    row.refresh_from_db()  # it may have come back meanwhile
+    if row.withdrawn_at:
+        withdraw(row, actor)
+    else:
+        follow_change(row, actor)
+
+
+def anything_forgotten() -> bool:
+    """Whether a crash left a change without its consequences."""
+    return _forgotten().exists()
+
+
+def follow_forgotten() -> dict[str, Any]:
+    """Changes that a crash left without their consequences."""
+    rows = list(_forgotten()[:200])
+    for row in rows:
+        follow(row, Actor(kind="tick", name="tick"))
+    return {"articles": len(rows)}
+
+
+def _forgotten() -> QuerySet[models.Article]:
+    return models.Article.objects.filter(follow_since__lt=datetime.now(UTC) - FORGOTTEN).order_by("pk")
 
 
 def follow_change(row: models.Article, actor: Actor) -> None:
@@ -100,6 +223,7 @@ def follow_change(row: models.Article, actor: Actor) -> None:
         models.Delivery.objects.filter(pk=delivery.pk, state__in=UNSENT).update(
             message=composed.message.stored(), target=composed.target, approved_hash=composed.approved_hash
         )
+    _followed(row)
 
 
 def withdraw(row: models.Article, actor: Actor) -> int:
@@ -116,4 +240,14 @@ def withdraw(row: models.Article, actor: Actor) -> int:
     # What a person still holds is called back; what readers have stays a matter for a person.
     for delivery in row.deliveries.filter(state=State.DELIVERED, receipt=Achieved.PREPARED):
         moves.move(delivery.pk, State.CANCELLED, Why.WITHDRAWN, actor=actor)
-    return row.deliveries.filter(state__in=MAY_BE_LIVE).count()
+    live = row.deliveries.filter(state__in=MAY_BE_LIVE).count()
+    if live:
+        notices.tell("withdrawn", f"article:{row.pk}", {"n": live, "headline": row.headline[:200]})
+    _followed(row)
+    return live
+
+
+def _followed(row: models.Article) -> None:
+    """All of it was told, unless it has changed once more meanwhile."""
+    rows = models.Article.objects.filter(pk=row.pk, data_hash=row.data_hash, said=row.said)
+    rows.update(follow_since=None)

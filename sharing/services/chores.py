@@ -10,7 +10,7 @@ import structlog
 from django.db.models import Q
 
 from sharing import models
-from sharing.services import audit, gate, retention
+from sharing.services import articles, audit, feeds, gate, ingest, retention
 
 log = structlog.get_logger()
 
@@ -25,9 +25,19 @@ def _platforms() -> dict[str, Any]:
 
 #: What is done, and how often.
 CHORES: dict[str, tuple[Callable[[], dict[str, Any]], timedelta]] = {
+    "articles": (articles.follow_forgotten, timedelta(seconds=30)),
     "audit": (audit.audit, timedelta(minutes=5)),
+    "feeds": (feeds.read_due, timedelta(seconds=1)),
+    "hooks": (ingest.read_kept, timedelta(seconds=1)),
     "platforms": (_platforms, timedelta(seconds=15)),
     "retention": (retention.forget, timedelta(hours=6)),
+}
+
+#: What is begun only where there is something to do.
+ONLY_IF: dict[str, Callable[[], bool]] = {
+    "articles": articles.anything_forgotten,
+    "feeds": feeds.anything_due,
+    "hooks": ingest.anything_kept,
 }
 
 
@@ -38,7 +48,8 @@ def due() -> list[str]:
     for kind in set(CHORES) - set(known):
         known[kind], _ = models.Chore.objects.get_or_create(kind=kind, subject="")
     free = [row for row in known.values() if row.lease_until is None or row.lease_until < now]
-    return [row.kind for row in free if row.next_at <= now]
+    ripe = [row.kind for row in free if row.next_at <= now]
+    return [kind for kind in ripe if kind not in ONLY_IF or ONLY_IF[kind]()]
 
 
 def do(kind: str) -> bool:

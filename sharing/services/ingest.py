@@ -1,220 +1,240 @@
-"""Ingest: a hook is verified, kept as it came, and becomes shares; all in one transaction.
+"""Ingest: what came in is kept as it came, and becomes shares; all in one transaction.
 
-Whatever is signed is kept, also what cannot be read: nothing that a CMS told us is lost.
+Whatever is signed is kept, also what cannot be read: nothing that a CMS told us is lost. Reading comes first, outside
+the transaction; many articles at once are kept, and read right after by whichever worker comes first.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import secrets
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+import structlog
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 
 from sharing import models
-from sharing.domain.article import Article
+from sharing.domain.lanes import FRESH_FOR, Lane
 from sharing.domain.refusal import Refusal
-from sharing.intake import signatures
-from sharing.intake.reading import Event, Reading
+from sharing.intake.reading import Reading
 from sharing.intake.source import read
-from sharing.services import articles, rules, sources
-from sharing.services.ids import share_id
-from sharing.services.share import AlreadyShared, Asker, Shared, Wish, after_writing, write_share
+from sharing.services import door, feeds, ids, notices
+from sharing.services.door import Hook
+from sharing.services.entries import note
+from sharing.services.happened import Done, Teller, facts_of, take
+from sharing.services.share import Asker
 
-#: The size of a hook, in bytes (design.md section 7).
-HOOK_LIMIT = 1_000_000
-_KEPT = {
-    "content-type",
-    "user-agent",
-    "webhook-id",
-    "webhook-timestamp",
-    "x-github-delivery",
-    "x-strapi-event",
-}
-_SHARES = {Event.PUBLISHED, Event.REPUBLISHED, Event.SCHEDULED, Event.EMBARGOED}
+log = structlog.get_logger()
+
+#: So many articles are dealt with while the CMS waits, and in one transaction.
+AT_ONCE = 20
+_SECRET_HEADERS = ("auth", "cookie", "signature", "secret", "token", "password", "api-key", "apikey")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hook:
-    """A request as it came, before anything read it."""
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What was taken in. `repeat`: it had come before. A push of a hub brings an Inbound for each new entry."""
 
-    method: str
-    path: str
-    headers: Sequence[tuple[str, str]]
-    body: bytes
-    content_type: str
+    inbound: models.Inbound | None
+    repeat: bool = False
+    entries: tuple[models.Inbound, ...] = ()
 
 
-@dataclass(slots=True)
-class _Done:
-    """What has to happen once the transaction stands."""
-
-    shared: list[tuple[Shared, bool]] = field(default_factory=list)
-    changed: list[models.Article] = field(default_factory=list)
-    withdrawn: list[models.Article] = field(default_factory=list)
-
-
-def accept(source_name: str, hook: Hook) -> models.Inbound:
-    """Take a hook. Its `result` says what came of it.
+def accept(source_name: str, hook: Hook) -> Accepted:
+    """Take a hook. The `result` of its Inbound says what came of it.
 
     Raises:
-        Refusal: 404, 403, 413, 415 and 401, in this order of looking; nothing is stored for these.
+        Refusal: what the door refuses, and nothing is stored.
     """
-    source = sources.find_source(source_name)
-    if not source.switched_on:
-        raise Refusal("source.switched_off", field="source", status=403, name=source.name)
-    if len(hook.body) > HOOK_LIMIT:
-        raise Refusal("hook.too_big", field="body", status=413, limit=HOOK_LIMIT)
-    if not _is_json(hook.content_type):
-        raise Refusal("hook.not_json", field="Content-Type", status=415)
-    now = datetime.now(UTC)
-    verified = signatures.verify(
-        source.scheme,
-        sources.secrets_of(source),
-        method=hook.method,
-        path=hook.path,
-        headers=hook.headers,
+    let_in = door.let_in(source_name, hook)
+    source = let_in.source
+    if let_in.pushed:
+        with suppress(Refusal):  # what is no feed is kept, and said, like any other hook
+            return _pushed(source, hook, let_in.now)
+    known = models.Inbound.objects.filter(source=source, message_id=let_in.message_id).first()
+    if known is not None:
+        known.source = source
+        return Accepted(known, repeat=True)
+    inbound = models.Inbound(
+        source=source,
+        message_id=let_in.message_id,
+        headers=_kept_headers(hook.headers),
         body=hook.body,
-        now=now,
+        body_hash=hashlib.sha256(hook.body).hexdigest(),
     )
-    return _keep(source, hook, verified.message_id, now)
+    return _keep(inbound, let_in.now)
 
 
-def _is_json(content_type: str) -> bool:
-    kind = content_type.split(";", maxsplit=1)[0].strip().lower()
-    return kind == "application/json" or kind.endswith("+json")
+def _pushed(source: models.Source, hook: Hook, now: datetime) -> Accepted:
+    entries = feeds.pushed(source, hook.body, content_type=hook.content_type, now=now)
+    return Accepted(entries[0] if entries else None, entries=tuple(entries))
 
 
-def _keep(source: models.Source, hook: Hook, message_id: str | None, now: datetime) -> models.Inbound:
-    body_hash = hashlib.sha256(hook.body).hexdigest()
-    asker = Asker(name=source.name, via="hook")
-    done = _Done()
-    with transaction.atomic():
-        inbound, made = models.Inbound.objects.get_or_create(
-            source=source,
-            # Without an id of the sender's, the same body is the same hook.
-            message_id=message_id or f"sha256:{body_hash}",
-            defaults={
-                "headers": _kept_headers(hook.headers),
-                "body": hook.body,
-                "body_hash": body_hash,
-            },
-        )
-        if made:
-            inbound.result = _result(source, hook, now, asker, done)
-            inbound.save(update_fields=["result"])
-    if made:
-        _follow(done, asker)
+def _keep(inbound: models.Inbound, now: datetime) -> Accepted:
+    """Keep and act in one transaction: whoever sends the same at the same time waits, and finds it done."""
+    asker = Asker(name=inbound.source.name, via="hook")
+    done = Done()
+    readings = _readings(inbound, now)
+    many = not isinstance(readings, dict) and sum(each.article is not None for each in readings) > AT_ONCE
+    try:
+        with transaction.atomic():
+            if not _insert(inbound):
+                return Accepted(_again(inbound), repeat=True)
+            if not many:
+                teller = Teller(source=inbound.source, asker=asker, now=now)
+                inbound.result = readings if isinstance(readings, dict) else take(teller, readings, done)
+                inbound.save(update_fields=["result"])
+    except (OperationalError, InterfaceError):
+        raise  # 503: the CMS sends it again
+    except Exception as mistake:  # noqa: BLE001 - ours; the hook is kept all the same
+        return Accepted(_failed(inbound, mistake))
+    done.follow(asker)
+    return Accepted(inbound)
+
+
+def _insert(inbound: models.Inbound) -> bool:
+    try:
+        with transaction.atomic():
+            inbound.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _again(inbound: models.Inbound) -> models.Inbound:
+    return models.Inbound.objects.select_related("source").get(
+        source=inbound.source, message_id=inbound.message_id
+    )
+
+
+def _failed(inbound: models.Inbound, mistake: Exception) -> models.Inbound:
+    """Our own mistake: the hook is kept all the same, and somebody is told."""
+    number = secrets.token_hex(4)
+    log.error("our mistake", number=number, source=inbound.source.name, exc_info=mistake)
+    inbound.result = {"result": "failed", "code": "hook.failed", "facts": {"id": number}}
+    if models.Inbound.objects.filter(pk=inbound.pk).exists():
+        inbound.save(update_fields=["result"])
+    else:
+        inbound.pk = None
+        inbound.save(force_insert=True)
+    notices.tell("hook_failed", f"source:{inbound.source.name}", {"inbound": inbound.pk, "id": number})
     return inbound
 
 
 def _kept_headers(headers: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """What helps to understand a hook later; never what proves who sent it."""
-    kept = (
-        "content-type",
-        "user-agent",
-        "webhook-id",
-        "webhook-timestamp",
-        "x-github-delivery",
-        "x-strapi-event",
-    )
-    return {name.lower(): value[:500] for name, value in headers if name.lower() in kept}
+    """What it takes to read a hook again as it was; never what proves who sent it."""
+    kept = {}
+    for name, value in list(headers)[:60]:
+        low = name.lower()[:80]
+        if not any(word in low for word in _SECRET_HEADERS):
+            kept[low] = value[:500].replace("\x00", "")
+    return kept
 
 
-def _result(source: models.Source, hook: Hook, now: datetime, asker: Asker, done: _Done) -> dict[str, Any]:
+def readings_of(inbound: models.Inbound) -> list[Reading]:
+    """What its source reads from a kept hook now; nothing where it cannot be read. Writes nothing."""
+    readings = _readings(inbound, inbound.received_at)
+    return [] if isinstance(readings, dict) else readings
+
+
+def _readings(inbound: models.Inbound, now: datetime) -> list[Reading] | dict[str, Any]:
+    """The articles in it, or the result that says why there are none."""
+    source, headers = inbound.source, inbound.headers
+    mapping: Mapping[str, Any] = source.mapping
     try:
-        readings = read(
-            hook.body,
-            content_type=hook.content_type,
-            format=None if source.format == "auto" else source.format,
+        return read(
+            bytes(inbound.body),
+            content_type=headers.get("content-type", ""),
+            format=None if source.format == "auto" or feeds.ENTRY_OF in headers else source.format,
             zone=ZoneInfo(source.desk.zone),
             now=now,
-            headers=dict(hook.headers),
-            address=source.mapping.get("address"),
-            mapping=source.mapping.get("paths"),
+            headers=headers,
+            address=mapping.get("address"),
+            mapping=None if feeds.ENTRY_OF in headers else mapping.get("paths"),
         )
     except Refusal as refusal:
-        return {"result": "unreadable", "code": refusal.code, "facts": _facts(refusal)}
-    results = [_one(source, reading, asker, done) for reading in readings]
-    return results[0] if len(results) == 1 else {"result": "several", "articles": results}
+        return {"result": "unreadable", "code": refusal.code, "facts": facts_of(refusal)}
 
 
-def _one(source: models.Source, reading: Reading, asker: Asker, done: _Done) -> dict[str, Any]:
-    """What one article of a hook leads to."""
-    article = reading.article
-    if article is None:
-        return _not_shareable(reading.why_not, reading.event)
-    if reading.source_id and not article.source_id:
-        article = dataclasses.replace(article, source_id=reading.source_id)
-    try:
-        if reading.event in {Event.UNPUBLISHED, Event.DELETED}:
-            return _withdraw(source, article, done)
-        if reading.event is Event.UPDATED:
-            return _update(source, article, done)
-        if reading.why_not or reading.event not in _SHARES:
-            return _not_shareable(reading.why_not, reading.event)
-        return _share(source, article, asker, done)
-    except AlreadyShared as already:
-        return {"result": "already_shared", "share": share_id(already.first.pk)}
-    except Refusal as refusal:
-        return _not_shareable(refusal, reading.event)
+# -- once more --------------------------------------------------------------------------------------------
 
 
-def _not_shareable(refusal: Refusal | None, event: Event) -> dict[str, Any]:
-    code = refusal.code if refusal else f"event.{event}"
-    return {"result": "not_shareable", "code": code, "facts": _facts(refusal)}
+def find_inbound(text: str, desk: models.Desk | None = None) -> models.Inbound:
+    """A kept hook by its id.
 
-
-def _facts(refusal: Refusal | None) -> dict[str, str]:
-    return {name: str(value)[:300] for name, value in (refusal.facts if refusal else {}).items()}
-
-
-def _share(source: models.Source, article: Article, asker: Asker, done: _Done) -> dict[str, Any]:
-    """By the source's rules, at once or as drafts that ask a person."""
-    ways = rules.ways(source, article)
-    if not ways:
-        raise Refusal("share.no_accounts", field="accounts")
-    made: list[models.Share] = []
-    first: AlreadyShared | None = None
-    for way in ways:
-        wish = Wish(article=article, accounts=way.accounts, as_draft=way.ask, source=source)
-        try:
-            with transaction.atomic():
-                shared, changed = write_share(source.desk, wish, asker)
-        except AlreadyShared as already:
-            first = already
-            continue
-        made.append(shared.share)
-        done.shared.append((shared, changed))
-    if not made:
-        raise first or Refusal("share.no_accounts", field="accounts")
-    result = "drafted" if all(way.ask for way in ways) else "shared"
-    return {"result": result, "share": share_id(made[0].pk), "shares": [share_id(share.pk) for share in made]}
-
-
-def _update(source: models.Source, article: Article, done: _Done) -> dict[str, Any]:
-    row, changed = articles.keep(source.desk, article, source)
-    if changed:
-        done.changed.append(row)
-    return {"result": "updated", "article": str(row.pk)}
-
-
-def _withdraw(source: models.Source, article: Article, done: _Done) -> dict[str, Any]:
-    row = articles.find(source.desk, article, source)
+    Raises:
+        Refusal: `inbound.unknown`.
+    """
+    rows = models.Inbound.objects.select_related("source__desk").filter(pk=ids.number(text) or 0)
+    row = (rows.filter(source__desk=desk) if desk else rows).first()
     if row is None:
-        return {"result": "not_shareable", "code": "article.not_known", "facts": {}}
-    done.withdrawn.append(row)
-    return {"result": "withdrawn", "article": str(row.pk)}
+        raise Refusal("inbound.unknown", status=404, id=text[:60])
+    return row
 
 
-def _follow(done: _Done, asker: Asker) -> None:
-    for row in done.changed:
-        articles.follow_change(row, asker.actor)
-    for row in done.withdrawn:
-        articles.withdraw(row, asker.actor)
-    for shared, changed in done.shared:
-        after_writing(shared, asker, article_changed=changed)
+def replay(inbound: models.Inbound, asker: Asker) -> models.Inbound:
+    """Read a kept hook again, as its source reads them now, and act on it as if it had just come.
+
+    What was shared stays shared once. What is no news any more asks a person.
+    """
+    note(inbound.source.desk, asker, "replay", f"inbound:{inbound.pk}")
+    late = inbound.received_at < datetime.now(UTC) - FRESH_FOR[Lane.NORMAL]
+    _run(inbound, ask=late)
+    return inbound
+
+
+def read_kept() -> dict[str, Any]:
+    """Read what was kept for later, oldest first."""
+    count = 0
+    while (inbound := _kept().first()) is not None:
+        _run(inbound, ask=False)
+        count += 1
+    door.calm_again()
+    return {"read": count}
+
+
+def anything_kept() -> bool:
+    """Whether something waits to be read, or a notice to be taken back."""
+    return _kept().exists() or models.Notice.objects.filter(kind=door.WRONG, over_at=None).exists()
+
+
+def _kept() -> QuerySet[models.Inbound]:
+    return models.Inbound.objects.filter(result__isnull=True).select_related("source__desk").order_by("pk")
+
+
+def _run(inbound: models.Inbound, *, ask: bool) -> None:
+    """Read it as of when it came and act now, so many articles to a transaction: nobody waits long for the others."""
+    entry = feeds.ENTRY_OF in inbound.headers
+    asker = Asker(name=inbound.source.name, via="feed" if entry else "hook")
+    teller = Teller(source=inbound.source, asker=asker, now=datetime.now(UTC), ask=ask, from_feed=entry)
+    try:
+        readings = _readings(inbound, inbound.received_at)
+        inbound.result = readings if isinstance(readings, dict) else _joined(_in_turns(teller, readings))
+        inbound.save(update_fields=["result"])
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as mistake:  # noqa: BLE001 - as above
+        _failed(inbound, mistake)
+
+
+def _in_turns(teller: Teller, readings: list[Reading]) -> list[dict[str, Any]]:
+    results = []
+    for begin in range(0, len(readings), AT_ONCE):
+        done = Done()
+        with transaction.atomic():
+            results.append(take(teller, readings[begin : begin + AT_ONCE], done))
+        done.follow(teller.asker)
+    return results
+
+
+def _joined(results: list[dict[str, Any]]) -> dict[str, Any]:
+    if len(results) == 1:
+        return results[0]
+    several = [each for result in results for each in result.get("articles", [result])]
+    return {"result": "several", "articles": several}

@@ -31,6 +31,12 @@ def over(kind: str, *, still: Collection[str] = ()) -> int:
     return rows.update(over_at=Now())
 
 
+def over_for(kind: str, subject: str) -> bool:
+    """This one is over; returns whether it was told."""
+    rows = models.Notice.objects.filter(kind=kind, subject=subject[:100], over_at=None)
+    return bool(rows.update(over_at=Now()))
+
+
 def open_notices() -> list[models.Notice]:
     """What holds now, oldest first."""
     return list(models.Notice.objects.filter(over_at=None).order_by("since"))

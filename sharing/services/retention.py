@@ -10,6 +10,8 @@ from sharing.domain.delivery import State
 
 #: Raw hooks; platforms' masked answers; keys and links that are used up.
 INBOUND, EVIDENCE, SPENT = timedelta(days=30), timedelta(days=90), timedelta(days=30)
+#: Entries that left their feed, and what was said of articles that never came.
+SEEN = timedelta(days=90)
 
 
 def forget() -> dict[str, Any]:
@@ -17,10 +19,14 @@ def forget() -> dict[str, Any]:
     now = datetime.now(UTC)
     hooks = models.Inbound.objects.filter(received_at__lt=now - INBOUND)
     keys = models.IdempotencyKey.objects.filter(created_at__lt=now - SPENT)
+    entries = models.FeedEntry.objects.filter(seen_at__lt=now - SEEN)
+    names = models.ArticleName.objects.filter(article=None, created_at__lt=now - SEEN)
     links = models.SignInLink.objects.filter(expires_at__lt=now - SPENT)
     workers = models.Worker.objects.filter(seen_at__lt=now - timedelta(days=1))
     counts = {
         "hooks": hooks.delete()[0],
+        "entries": entries.delete()[0],
+        "names": names.delete()[0],
         "keys": keys.delete()[0],
         "links": links.delete()[0],
         "workers": workers.delete()[0],

@@ -1,58 +1,162 @@
-"""Rules: which of a source's articles go where, and whether a person is asked."""
+"""Rules: which of a source's articles go where, when, and whether a person is asked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
 
 from sharing import models
 from sharing.domain.account import Mode
-from sharing.domain.article import Article
-from sharing.models import Health
+from sharing.domain.article import Article, Status
+from sharing.domain.refusal import Refusal
+from sharing.models import Does, Health
+from sharing.services.entries import note
+from sharing.services.ids import number
+from sharing.services.share import Asker
+from sharing.words.gate import one_line
 
 #: How many articles a dry run looks back on.
 LOOK_BACK = 50
+#: Characters, as the columns hold them.
+LONGEST = {"section": 200, "tag": 200, "author": 200, "language": 20, "label": 60, "template": 60}
+#: Minutes. What waits longer than a week is no delay.
+LONGEST_DELAY = 7 * 24 * 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """Where an article would go: these accounts, at once or as drafts that ask a person."""
+    """Where an article would go: to these accounts, not before `at`, at once or as drafts that ask a person."""
 
     accounts: tuple[models.Account, ...]
     ask: bool
+    at: datetime | None = None
+    breaking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the rules make of an article: the rule that fits, if any, and its ways; none where it says never."""
+
+    rule: models.Rule | None
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRule:
+    """What a rule asks for, as somebody wrote it down; empty fits everything."""
+
+    section: str = ""
+    tag: str = ""
+    author: str = ""
+    language: str = ""
+    label: str = ""
+    does: Does = Does.ASK
+    breaking: bool = False
+    delay: int = 0
+    template: str = ""
+    quiet: str = ""
+    accounts: Sequence[models.Account] = ()
 
 
 def add(
-    source: models.Source,
-    *,
-    section: str = "",
-    tag: str = "",
-    language: str = "",
-    accounts: Sequence[models.Account] = (),
-    auto: bool = False,
+    source: models.Source, new: NewRule, asker: Asker, *, before: models.Rule | None = None
 ) -> models.Rule:
-    """Add a rule after the source's others."""
-    rule = models.Rule.objects.create(
-        source=source, section=section.strip(), tag=tag.strip(), language=language.strip(), auto=auto
-    )
-    rule.accounts.set(accounts)
+    """Add a rule after the source's others, or before one of them.
+
+    Raises:
+        Refusal: `rule.bad_quiet`, `rule.bad_delay`, `text.too_long`, `unicode.surrogate`.
+    """
+    quiet = read_quiet(new.quiet)
+    if not 0 <= new.delay <= LONGEST_DELAY:
+        raise Refusal("rule.bad_delay", field="delay", minutes=new.delay, limit=LONGEST_DELAY)
+    words = {name: _line(getattr(new, name), name) for name in (*models.Rule.FITS, "template")}
+    with transaction.atomic():
+        places = list(source.rules.values_list("pk", flat=True))
+        rule = models.Rule.objects.create(
+            source=source,
+            does=new.does,
+            breaking=new.breaking,
+            delay=new.delay,
+            quiet_from=quiet[0] if quiet else None,
+            quiet_until=quiet[1] if quiet else None,
+            **words,
+        )
+        rule.accounts.set(new.accounts)
+        places.insert(places.index(before.pk) if before else len(places), rule.pk)
+        for place, pk in enumerate(places, 1):
+            models.Rule.objects.filter(pk=pk).update(place=place)
+        note(source.desk, asker, "rule", f"source:{source.name}", f"added {rule.pk}: {rule} -> {rule.does}")
+    rule.refresh_from_db()
     return rule
 
 
-def ways(source: models.Source, article: Article) -> list[Way]:
+def remove(rule: models.Rule, asker: Asker) -> None:
+    """Take a rule away; what it led to stays."""
+    source = rule.source
+    with transaction.atomic():
+        note(source.desk, asker, "rule", f"source:{source.name}", f"removed {rule.pk}: {rule} -> {rule.does}")
+        rule.delete()
+
+
+def find_rule(text: str, source: models.Source | None = None) -> models.Rule:
+    """A rule by its number.
+
+    Raises:
+        Refusal: `rule.unknown`.
+    """
+    rows = models.Rule.objects.select_related("source__desk").filter(pk=number(text) or 0)
+    row = (rows.filter(source=source) if source else rows).first()
+    if row is None:
+        raise Refusal("rule.unknown", field="rule", status=404, id=text[:60])
+    return row
+
+
+def _line(text: str, field: str) -> str:
+    line = one_line(text, "name")
+    if len(line) > LONGEST[field]:
+        raise Refusal("text.too_long", field=field, limit=LONGEST[field])
+    return line
+
+
+def read_quiet(text: str) -> tuple[time, time] | None:
+    """`23:00-07:00` as two times of the desk's day; None for nothing.
+
+    Raises:
+        Refusal: `rule.bad_quiet`.
+    """
+    if not text.strip():
+        return None
+    parts = text.replace("–", "-").split("-")
+    try:
+        begins, ends = (datetime.strptime(each.strip(), "%H:%M").time() for each in parts)  # noqa: DTZ007 - a clock
+    except ValueError:
+        raise Refusal("rule.bad_quiet", field="quiet", quiet=text[:40]) from None
+    if begins == ends:
+        raise Refusal("rule.bad_quiet", field="quiet", quiet=text[:40])
+    return begins, ends
+
+
+def plan(source: models.Source, article: Article, now: datetime | None = None) -> Plan:
     """Where this article goes. Sandboxed and live accounts are two ways: they never mix.
 
     Without a rule that fits: at once to sandboxed accounts, and as drafts to live ones.
     """
     rule = next((each for each in source.rules.all() if fits(each, article)), None)
+    if rule is not None and rule.does == Does.NEVER:
+        return Plan(rule, ())
     accounts = _accounts(source, rule)
-    found = []
+    at = _when(rule, article, ZoneInfo(source.desk.zone), now or datetime.now(UTC)) if rule else None
+    ways = []
     for mode in (Mode.SANDBOX, Mode.LIVE):
         of_mode = tuple(account for account in accounts if account.mode == mode)
         if of_mode:
             ask = not rule.auto if rule else mode is Mode.LIVE
-            found.append(Way(of_mode, ask))
-    return found
+            ways.append(Way(accounts=of_mode, ask=ask, at=at, breaking=bool(rule and rule.breaking)))
+    return Plan(rule, tuple(ways))
 
 
 def _accounts(source: models.Source, rule: models.Rule | None) -> list[models.Account]:
@@ -66,16 +170,48 @@ def _accounts(source: models.Source, rule: models.Rule | None) -> list[models.Ac
 
 
 def fits(rule: models.Rule, article: Article) -> bool:
-    """Whether a rule is about this article; case does not matter."""
+    """Whether a rule is about this article; case does not matter, and `en` fits `en-GB`."""
+    language = article.language or ""
     wanted = (
         (rule.section, [article.section or ""]),
-        (rule.tag, list(article.tags)),
-        (rule.language, [article.language or "", (article.language or "")[:2]]),
+        (rule.tag, article.tags),
+        (rule.author, article.authors),
+        (rule.language, [language, language.partition("-")[0]]),
+        (rule.label, [(article.label or "").strip(" []【】<>〈〉:")]),
     )
     return all(not want or want.casefold() in {each.casefold() for each in has} for want, has in wanted)
 
 
-def dry_run(source: models.Source) -> list[tuple[models.Article, list[Way]]]:
-    """What the rules would do with the last articles of the desk; nothing is written or sent."""
-    rows = source.desk.articles.order_by("-pk")[:LOOK_BACK]
-    return [(row, ways(source, row.value)) for row in rows]
+def _when(rule: models.Rule, article: Article, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """Not before this time; None: as soon as the article is out."""
+    opens = max((now, *filter(None, times_of(article))))
+    due = opens + timedelta(minutes=rule.delay)
+    if rule.quiet_from and rule.quiet_until and not rule.breaking:
+        due = after_quiet(due, rule.quiet_from, rule.quiet_until, zone)
+    return due if due > opens else None
+
+
+def times_of(article: Article) -> tuple[datetime | None, datetime | None]:
+    """The times before which an article is not public: its schedule and its embargo."""
+    return article.published_at if article.status is Status.SCHEDULED else None, article.embargo_until
+
+
+def after_quiet(moment: datetime, begins: time, ends: time, zone: ZoneInfo) -> datetime:
+    """`moment`, or the end of the quiet hours that it falls into, by the clock of that zone."""
+    local = moment.astimezone(zone)
+    clock, over_midnight = local.time(), begins > ends
+    quiet = clock >= begins or clock < ends if over_midnight else begins <= clock < ends
+    if not quiet:
+        return moment
+    day = local.date() + timedelta(days=1 if over_midnight and clock >= begins else 0)
+    return datetime.combine(day, ends, tzinfo=zone).astimezone(UTC)
+
+
+def dry_run(source: models.Source, now: datetime | None = None) -> list[tuple[models.Article, Plan]]:
+    """What the rules would do with the source's last articles if they came now; nothing is written or sent.
+
+    Of a source that has brought none yet, those of its desk.
+    """
+    rows = source.desk.articles.filter(withdrawn_at=None).order_by("-pk")
+    of_source = rows.filter(source=source)[:LOOK_BACK]
+    return [(row, plan(source, row.value, now)) for row in (of_source or rows[:LOOK_BACK])]

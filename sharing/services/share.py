@@ -34,7 +34,7 @@ PAST_TOLERANCE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who asks for a share, and by which door: `web`, `api`, `cli` or `hook`."""
+    """Who asks for a share, and by which door: `web`, `api`, `cli`, `hook` or `feed`."""
 
     name: str
     via: str
@@ -44,7 +44,7 @@ class Asker:
 
     @property
     def actor(self) -> Actor:
-        return Actor(kind="hook" if self.via == "hook" else "person", name=self.name)
+        return Actor(kind="hook" if self.via in {"hook", "feed"} else "person", name=self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,8 @@ class Wish:
     #: A draft that somebody still writes takes no account's place: another share may be faster.
     unfinished: bool = False
     source: models.Source | None = None
+    #: The article's row, where the caller has brought it up to date already.
+    row: models.Article | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class AlreadyShared(Refusal):
             headline=first.article.headline,
             by=first.by,
             at=first.created_at,
+            ago=datetime.now(UTC) - first.created_at,
             share=share_id(first.pk),
         )
         self.first = first
@@ -133,7 +136,7 @@ def write_share(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bo
         raise Refusal("share.no_accounts", field="accounts")
     mode = _one_mode(wish.accounts)
     due_at, embargo = times(desk, wish)
-    row, changed = articles.keep(desk, wish.article, wish.source)
+    row, changed = (wish.row, False) if wish.row else articles.keep(desk, wish.article, wish.source)
     share_row = models.Share.objects.create(
         desk=desk,
         article=row,

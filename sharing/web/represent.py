@@ -12,10 +12,15 @@ from sharing.channels.registry import channels
 from sharing.domain.delivery import MOVING, NEEDS_A_HAND, State, Why
 from sharing.domain.lanes import FRESH_FOR, Lane
 from sharing.domain.message import Message
+from sharing.intake.signatures import WEAK
+from sharing.services import feeds, ingest
 from sharing.services.house import house
 from sharing.services.ids import delivery_id, share_id
 from sharing.services.share import Shared, Skipped
 from sharing.web.wording import Sentence, codes, sentence
+
+#: Bytes of a hook that are shown.
+HOOK_SHOWN = 4000
 
 
 def shared(result: Shared, language: str) -> dict[str, Any]:
@@ -166,14 +171,36 @@ def account(row: models.Account) -> dict[str, Any]:
 
 
 def source(row: models.Source) -> dict[str, Any]:
-    """A source, without its secret."""
+    """A source, without its secrets."""
+    feed = models.Feed.objects.filter(source=row).first()
     return {
         "name": row.name,
         "scheme": row.scheme,
+        "weak": row.scheme in WEAK,
         "format": row.format,
+        "address": row.mapping.get("address"),
+        "mapping": row.mapping.get("paths"),
         "accounts": [str(pk) for pk in row.accounts.values_list("pk", flat=True)],
-        "url": f"{house().base_url}/hooks/{row.name}",
+        "url": f"{house().base_url}/hooks/{row.name}" if row.scheme != feeds.SCHEME else None,
         "switched_on": row.switched_on,
+        "secrets": [
+            {"number": number, "made_at": of.get("made_at"), "until": of.get("until")}
+            for number, of in sorted(row.secrets.items())
+        ],
+        "feed": _feed(feed) if feed else None,
+    }
+
+
+def _feed(row: models.Feed) -> dict[str, Any]:
+    return {
+        "url": row.url,
+        "every": row.every,
+        "read_at": _iso(row.read_at),
+        "next_at": _iso(row.next_at),
+        "failures": row.failures,
+        "code": row.last_code or None,
+        "hub": row.hub or None,
+        "hub_until": _iso(row.hub_until),
     }
 
 
@@ -186,4 +213,44 @@ def inbound(row: models.Inbound) -> dict[str, Any]:
         "received_at": _iso(row.received_at),
         "result": result.get("result"),
         **{key: value for key, value in result.items() if key != "result"},
+    }
+
+
+def hook_log(row: models.Inbound, language: str) -> dict[str, Any]:
+    """A hook as staff look at it: what came, what was read from it, and what came of it, said in a sentence."""
+    data = inbound(row)
+    code = data.get("code")
+    return {
+        **data,
+        "said": str(sentence(code, language, {"field": "–", **data.get("facts", {})})) if code else None,
+        "message_id": row.message_id,
+        "headers": row.headers,
+        "body": bytes(row.body[:HOOK_SHOWN]).decode("utf-8", "replace"),
+        "read": [
+            {
+                "headline": each.article.headline if each.article else None,
+                "url": each.article.address if each.article else None,
+                "source_id": each.source_id,
+                "event": each.event.value,
+                "at": _iso(each.at),
+            }
+            for each in ingest.readings_of(row)[:20]
+        ],
+    }
+
+
+def rule(row: models.Rule) -> dict[str, Any]:
+    """A rule; what is empty fits everything."""
+    quiet = row.quiet_from and row.quiet_until and f"{row.quiet_from:%H:%M}-{row.quiet_until:%H:%M}"
+    return {
+        "id": str(row.pk),
+        "source": row.source.name,
+        **{name: getattr(row, name) or None for name in models.Rule.FITS},
+        "accounts": [str(pk) for pk in row.accounts.values_list("pk", flat=True)],
+        "does": row.does,
+        "auto": row.auto,
+        "breaking": row.breaking,
+        "delay": row.delay,
+        "quiet": quiet or None,
+        "template": row.template or None,
     }

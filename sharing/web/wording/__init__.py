@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -58,7 +58,7 @@ def sentence(code: str, language: str, facts: Mapping[str, Any] | None = None) -
     table = _table()
     languages = table.get(code) or table.get(f"{group}.other") or table["other.other"]
     text = languages.get(language) or languages["en"]
-    known = {name: _shown(value) for name, value in (facts or {}).items()}
+    known = {name: _shown(value, language) for name, value in (facts or {}).items()}
     parts = [fill(part, **{"code": code, **known}) for part in text.split(_SEPARATOR)]
     return Sentence(*parts[:3])
 
@@ -68,7 +68,21 @@ def refused(refusal: Refusal, language: str) -> Sentence:
     return sentence(refusal.code, language, {"field": refusal.field or "–", **refusal.facts})
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, language: str) -> str:
     if isinstance(value, datetime):
         return value.astimezone().strftime("%Y-%m-%d %H:%M")
-    return str(value)
+    return how_long(value, language) if isinstance(value, timedelta) else str(value)
+
+
+_UNITS = {
+    "ko": ((86_400, "{}일"), (3600, "{}시간"), (60, "{}분"), (1, "{}초")),
+    "en": ((86_400, "{} d"), (3600, "{} h"), (60, "{} min"), (1, "{} s")),
+}
+
+
+def how_long(span: timedelta, language: str) -> str:
+    """A span of time in its largest unit: 4초, 12분, 3 h, 5 d."""
+    seconds = max(0, int(span.total_seconds()))
+    units = _UNITS.get(language, _UNITS["en"])
+    size, form = next((unit for unit in units if seconds >= unit[0]), units[-1])
+    return form.format(seconds // size)

@@ -1,0 +1,286 @@
+"""Feeds: read again and again, so that an article comes in without any programming, or although its hook got lost.
+
+The first look marks everything as seen: a source that is connected shares nothing of its past. What is new later is
+told like a hook's article; by its address it is the same one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q, QuerySet
+
+from sharing import models
+from sharing.domain.addresses import address_key
+from sharing.domain.lanes import FRESH_FOR, Lane
+from sharing.domain.refusal import Refusal
+from sharing.intake.feeds import read_feed
+from sharing.intake.reading import Event, Reading
+from sharing.models import moves
+from sharing.net.fetch import Fetched, fetch
+from sharing.net.http import pause_until
+from sharing.services import articles, notices, websub
+from sharing.services.happened import Done, Teller, take
+from sharing.services.house import fetch_allowed
+from sharing.services.share import Asker
+
+log = structlog.get_logger()
+
+#: The scheme of a source that has a feed and no hooks.
+SCHEME = "feed"
+#: In the headers of an Inbound: it is one entry of a feed, kept as it was read.
+ENTRY_OF = "entry-of"
+#: Seconds between two looks: how a source is read, how often at most, how rarely at least.
+EVERY, OFTEN, RARELY = 60, 15, 24 * 60 * 60
+#: With a hub that calls, a look is only to be sure.
+WITH_A_HUB = timedelta(minutes=10)
+#: Where a hook should have come, it is waited for so long.
+HEAD_START = timedelta(minutes=2)
+#: More entries than this that are new at once and say no time are a feed built anew, not news.
+UNDATED_AT_ONCE = 5
+#: Looks that failed in a row until somebody is told, and the longest pause between two.
+TELL_AFTER, LONGEST_PAUSE = 3, timedelta(hours=1)
+AT_ONCE = 4
+_LEASE = timedelta(minutes=2)
+_TURN = timedelta(seconds=50)
+_SEEN_ANEW = timedelta(days=7)
+_ACCEPT = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
+
+
+def anything_due() -> bool:
+    """Whether a feed is to be read now."""
+    return _due(datetime.now(UTC)).exists()
+
+
+def _due(now: datetime) -> QuerySet[models.Feed]:
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    return models.Feed.objects.filter(free, next_at__lte=now, source__switched_on=True)
+
+
+def read_due() -> dict[str, Any]:
+    """Read the feeds whose time has come, some at once; returns how many."""
+    ends, count = datetime.now(UTC) + _TURN, 0
+    with ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="feed") as pool:
+        while datetime.now(UTC) < ends:
+            due = list(_due(datetime.now(UTC)).order_by("next_at").values_list("pk", flat=True)[:AT_ONCE])
+            if not due:
+                break
+            count += sum(pool.map(_look_quietly, due))
+    return {"read": count}
+
+
+def _look_quietly(feed_id: int) -> bool:
+    try:
+        return look(feed_id)
+    except Exception:
+        log.exception("a feed could not be dealt with", feed=feed_id)
+        return False
+    finally:
+        connection.close()
+
+
+def look(feed_id: int) -> bool:
+    """Read one feed, if it is still due; returns whether it was read here."""
+    now = datetime.now(UTC)
+    if not _due(now).filter(pk=feed_id).update(lease_until=now + _LEASE):
+        return False
+    feed = models.Feed.objects.select_related("source__desk").get(pk=feed_id)
+    moves.release()
+    headers = {"If-None-Match": feed.etag, "If-Modified-Since": feed.last_modified}
+    try:
+        page = fetch(
+            feed.url,
+            allowed=fetch_allowed(),
+            accept=_ACCEPT,
+            headers={name: value for name, value in headers.items() if value},
+        )
+        _read(feed, page, now)
+    except Refusal as refusal:
+        _failed(feed, refusal, now)
+    else:
+        _went_well(feed, now)
+    return True
+
+
+def _read(feed: models.Feed, page: Fetched, now: datetime) -> None:
+    if page.status == 304:
+        return
+    if page.status != 200:
+        raise Refusal(f"page.{page.status}", until=pause_until(page.headers, now))
+    body_hash = hashlib.sha256(page.body).hexdigest()
+    if body_hash != feed.body_hash:
+        readings = read_feed(page.body, url=page.url, zone=ZoneInfo(feed.source.desk.zone), now=now)
+        _, left = _take_new(feed.source, readings, now, feed=feed)
+        # With an entry left for later, the next look must not hear "not modified".
+        feed.body_hash = "" if left else body_hash
+        feed.etag = "" if left else page.headers.get("etag", "")[:300]
+        feed.last_modified = "" if left else page.headers.get("last-modified", "")[:100]
+    websub.notice_hub(feed, page, now)
+
+
+def _went_well(feed: models.Feed, now: datetime) -> None:
+    pause = timedelta(seconds=feed.every)
+    if feed.hub_until and feed.hub_until > now:
+        pause = max(pause, WITH_A_HUB)
+    models.Feed.objects.filter(pk=feed.pk).update(
+        next_at=now + pause,
+        lease_until=None,
+        read_at=now,
+        connected_at=feed.connected_at or now,
+        failures=0,
+        last_code="",
+        body_hash=feed.body_hash,
+        etag=feed.etag,
+        last_modified=feed.last_modified,
+    )
+    if feed.failures:
+        notices.over_for("feed", f"source:{feed.source.name}")
+
+
+def _failed(feed: models.Feed, refusal: Refusal, now: datetime) -> None:
+    """Later, and later each time; as late as the server asks."""
+    failures = feed.failures + 1
+    pause = min(timedelta(seconds=feed.every) * 2 ** min(failures, 12), LONGEST_PAUSE)
+    until = max(now + pause, refusal.facts.get("until") or now)
+    models.Feed.objects.filter(pk=feed.pk).update(
+        next_at=until, lease_until=None, failures=failures, last_code=refusal.code[:80]
+    )
+    log.warning("a feed could not be read", source=feed.source.name, reason=str(refusal))
+    if failures >= TELL_AFTER:
+        facts = {"source": feed.source.name, "url": feed.url[:300], "reason": refusal.code}
+        notices.tell("feed", f"source:{feed.source.name}", facts)
+
+
+# -- what is in it ----------------------------------------------------------------------------------------
+
+
+def pushed(source: models.Source, body: bytes, *, content_type: str, now: datetime) -> list[models.Inbound]:
+    """What a hub pushed: the same entries, sooner. Returns what was new.
+
+    Raises:
+        Refusal: it is no feed; nothing is kept.
+    """
+    del content_type  # the bytes tell
+    readings = read_feed(body, url=None, zone=ZoneInfo(source.desk.zone), now=now)
+    feed = models.Feed.objects.filter(source=source).first()
+    return _take_new(source, readings, now, feed=feed)[0]
+
+
+def _take_new(
+    source: models.Source, readings: Sequence[Reading], now: datetime, *, feed: models.Feed | None
+) -> tuple[list[models.Inbound], bool]:
+    """Take what is new, oldest first; also returns whether something was left for a later look."""
+    entries = [(reading, _names(reading)) for reading in readings]
+    known = _seen(source, [name for _, names in entries for name in names], now)
+    fresh = [(reading, names) for reading, names in entries if names and not known.intersection(names)]
+    first = not known if feed is None else feed.connected_at is None
+    undated = sum(reading.at is None for reading, _ in fresh)
+    history: list[str] = []
+    took, left = [], False
+    for reading, names in reversed(fresh):
+        rebuilt = reading.at is None and undated > UNDATED_AT_ONCE
+        if rebuilt or _is_history(reading, now, first=first, hub_alone=feed is None):
+            history += names
+        elif _wait_for_its_hook(source, reading, now):
+            left = True
+        elif (inbound := _take_one(source, reading, names, now)) is not None:
+            took.append(inbound)
+    _mark(source, history)
+    for reading, names in entries:
+        if known.intersection(names):
+            _renew(source, reading, now, feed)
+    return took, left
+
+
+def _is_history(reading: Reading, now: datetime, *, first: bool, hub_alone: bool) -> bool:
+    """What stood in the feed before it was connected, or is too old to be news: seen, and no more.
+
+    A hub that somebody else asked begins with a push: what it brings of the last hour is news.
+    """
+    if reading.article is None or reading.event is Event.IMPORTED:
+        return True
+    published = reading.article.published_at
+    return first and not (hub_alone and published is not None and published > now - timedelta(hours=1))
+
+
+def _wait_for_its_hook(source: models.Source, reading: Reading, now: datetime) -> bool:
+    published = reading.article.published_at if reading.article else None
+    return (
+        source.scheme not in {SCHEME, websub.SCHEME}
+        and published is not None
+        and now - published < HEAD_START
+    )
+
+
+def _take_one(
+    source: models.Source, reading: Reading, names: Sequence[str], now: datetime
+) -> models.Inbound | None:
+    """One new entry: kept, seen and acted on in one transaction; None where somebody was faster."""
+    article = reading.article
+    assert article is not None  # noqa: S101 - what has none is history
+    late = article.published_at is not None and now - article.published_at > FRESH_FOR[Lane.NORMAL]
+    asker = Asker(name=source.name, via="feed")
+    teller = Teller(source=source, asker=asker, now=now, ask=late, from_feed=True)
+    body = json.dumps({"article": article.stored(), "event": reading.event}, ensure_ascii=False).encode()
+    done = Done()
+    try:
+        with transaction.atomic():
+            inbound = models.Inbound.objects.create(
+                source=source,
+                message_id=f"entry:{names[0]}",
+                headers={"content-type": "application/json", ENTRY_OF: str(reading.source_id or "")[:300]},
+                body=body,
+                body_hash=hashlib.sha256(body).hexdigest(),
+            )
+            _mark(source, names)
+            inbound.result = take(teller, [reading], done)
+            inbound.save(update_fields=["result"])
+    except IntegrityError:
+        return None
+    done.follow(asker)
+    return inbound
+
+
+def _renew(source: models.Source, reading: Reading, now: datetime, feed: models.Feed | None) -> None:
+    """An entry that was seen before and says that it changed since."""
+    changed = reading.article.modified_at if reading.article else None
+    before = feed.read_at if feed else None
+    if changed is None or before is None or changed < before - HEAD_START or reading.why_not:
+        return
+    asker = Asker(name=source.name, via="feed")
+    teller = Teller(source=source, asker=asker, now=now, from_feed=True)
+    if reading.article is None or articles.find(source.desk, reading.article, source) is None:
+        return
+    done = Done()
+    with transaction.atomic():
+        take(teller, [replace(reading, event=Event.UPDATED)], done)
+    done.follow(asker)
+
+
+def _names(reading: Reading) -> list[str]:
+    """By what an entry is known again: its id and its address, either of which feeds are known to change."""
+    told = [f"id:{reading.source_id}"] if reading.source_id else []
+    if reading.article and reading.article.address:
+        told.append(f"at:{address_key(reading.article.address)}")
+    return [hashlib.sha256(each.encode(errors="surrogatepass")).hexdigest() for each in told]
+
+
+def _seen(source: models.Source, names: Sequence[str], now: datetime) -> set[str]:
+    rows = models.FeedEntry.objects.filter(source=source, name__in=names)
+    rows.filter(seen_at__lt=now - _SEEN_ANEW).update(seen_at=now)
+    return set(rows.values_list("name", flat=True))
+
+
+def _mark(source: models.Source, names: Sequence[str]) -> None:
+    """These are seen."""
+    new = [models.FeedEntry(source=source, name=name) for name in sorted(set(names))]
+    models.FeedEntry.objects.bulk_create(new, ignore_conflicts=True)

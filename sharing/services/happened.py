@@ -1,0 +1,272 @@
+"""What happened to an article, as a source tells it, and what that leads to.
+
+Only a true transition to published shares. An update renews what is not out yet; a withdrawal cancels what is queued
+and marks what is out; drafts, revisions, autosaves and imports lead to nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from sharing import models
+from sharing.domain.article import Article, Status
+from sharing.domain.delivery import State
+from sharing.domain.lanes import FRESH_FOR, Lane
+from sharing.domain.refusal import Refusal
+from sharing.intake.reading import Event, Reading
+from sharing.services import articles, notices, rules
+from sharing.services.articles import Taken, Word
+from sharing.services.identity import ENTRY, ID, names_of
+from sharing.services.ids import share_id
+from sharing.services.share import (
+    PAST_TOLERANCE,
+    AlreadyShared,
+    Asker,
+    Shared,
+    Wish,
+    after_writing,
+    write_share,
+)
+from sharing.services.standing import GONE, SHARES, Said, time_of
+from sharing.signals import deliveries_due
+
+#: What a hook made by itself; what people made is theirs.
+BY_ITSELF = ("hook", "feed")
+
+
+@dataclass(slots=True)
+class Done:
+    """What has to follow once the transaction stands."""
+
+    shared: list[tuple[Shared, bool]] = field(default_factory=list)
+    changed: list[models.Article] = field(default_factory=list)
+    due: list[tuple[int, bool]] = field(default_factory=list)
+
+    def follow(self, asker: Asker) -> None:
+        """Let changes reach what is not out, and ask for what is due to be delivered."""
+        for row in {row.pk: row for row in self.changed}.values():
+            articles.follow(row, asker.actor)
+        for shared, changed in self.shared:
+            after_writing(shared, asker, article_changed=changed)
+        deliveries_due(self.due)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
+    """Who tells, and how far they are believed.
+
+    `now` is when it came. `ask`: a person is asked, whatever the rules say (it came too late to go out by itself).
+    `from_feed`: a feed shows what is there; what it leaves out, and when, it does not say.
+    """
+
+    source: models.Source
+    asker: Asker
+    now: datetime
+    ask: bool = False
+    from_feed: bool = False
+
+
+def take(teller: Teller, readings: Sequence[Reading], done: Done) -> dict[str, Any]:
+    """What all of a payload leads to, inside a transaction; `done` gathers what follows it."""
+    results = [_one(teller, reading, done) for reading in readings]
+    return results[0] if len(results) == 1 else {"result": "several", "articles": results}
+
+
+def _one(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
+    try:
+        return _happened(teller, reading, done)
+    except AlreadyShared as already:
+        first = already.first
+        return {"result": "already_shared", "share": share_id(first.pk), "article": str(first.article_id)}
+    except Refusal as refusal:
+        return _not_shareable(refusal, reading.event)
+
+
+def _happened(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
+    event = reading.event
+    if event in SHARES:
+        if reading.article is None or (reading.why_not and reading.why_not.code != "article.no_url"):
+            return _not_shareable(reading.why_not, event)
+        return _published(teller, reading, done)
+    if event in GONE or event is Event.DRAFT:
+        return _taken_back(teller, reading, done)
+    if event is Event.UPDATED and reading.article is not None:
+        return _updated(teller, reading, done)
+    return _not_shareable(reading.why_not, event)
+
+
+# -- published, scheduled, embargoed ----------------------------------------------------------------------
+
+
+def _published(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
+    taken = _take(teller, reading, Said(reading.event, _said_at(teller, reading)), reading.article)
+    row = taken.row
+    if row is None:
+        raise reading.why_not or Refusal("article.no_url", field="url")
+    if taken.changed:
+        done.changed.append(row)
+    if not taken.news:
+        return {**_not_shareable(Refusal("event.older"), reading.event), "article": str(row.pk)}
+    notices.over_for("withdrawn", f"article:{row.pk}")
+    article = _as_it_opens(row.value, teller.now)
+    _move_times(teller, row, taken.was, article, done)
+    back = taken.was is not None and taken.was.status is Status.WITHDRAWN
+    return {**_share(teller, row, article, done, back=back), "article": str(row.pk)}
+
+
+def _as_it_opens(article: Article, now: datetime) -> Article:
+    """The article with the status that its times give it: what was scheduled for the past is out."""
+    if article.embargo_until and article.embargo_until > now:
+        return dataclasses.replace(article, status=Status.EMBARGOED)
+    if article.status is Status.SCHEDULED and article.published_at and article.published_at > now:
+        return article
+    return dataclasses.replace(article, status=Status.PUBLISHED)
+
+
+def _share(
+    teller: Teller, row: models.Article, article: Article, done: Done, *, back: bool
+) -> dict[str, Any]:
+    """By the source's rules, at once or as drafts that ask a person."""
+    plan = rules.plan(teller.source, article, teller.now)
+    if plan.rule is not None and not plan.ways:
+        raise Refusal("rule.never", rule=str(plan.rule))
+    wishes = []
+    for way in plan.ways:
+        wish = Wish(
+            article=article,
+            accounts=way.accounts,
+            at=way.at,
+            breaking=way.breaking,
+            as_draft=way.ask or teller.ask,
+            source=teller.source,
+            row=row,
+        )
+        wishes.append(wish)
+        gone = _taken_down(row, way.accounts) if back else ()
+        if gone:
+            # Readers saw it there, and saw it go: whether it comes back is for a person to say.
+            wishes.append(dataclasses.replace(wish, accounts=gone, as_draft=True, repeat=True))
+    made: list[models.Share] = []
+    asked = True
+    first: AlreadyShared | None = None
+    for wish in wishes:
+        try:
+            with transaction.atomic():
+                shared, changed = write_share(teller.source.desk, wish, teller.asker)
+        except AlreadyShared as already:
+            first = first or already
+            continue
+        made.append(shared.share)
+        done.shared.append((shared, changed))
+        asked = asked and wish.as_draft
+    if not made:
+        raise first or Refusal("share.no_accounts", field="accounts")
+    return {
+        "result": "drafted" if asked else "shared",
+        "share": share_id(made[0].pk),
+        "shares": [share_id(each.pk) for each in made],
+    }
+
+
+def _taken_down(row: models.Article, accounts: Sequence[models.Account]) -> tuple[models.Account, ...]:
+    """The accounts from which the article's post was taken down, and not posted again."""
+    there = row.deliveries.filter(account__in=accounts).exclude(state=State.CANCELLED)
+    states: dict[int, set[str]] = {}
+    for account_id, state in there.values_list("account_id", "state"):
+        states.setdefault(account_id, set()).add(state)
+    return tuple(each for each in accounts if states.get(each.pk) == {State.RETRACTED})
+
+
+def _move_times(
+    teller: Teller, row: models.Article, was: Article | None, article: Article, done: Done
+) -> None:
+    """The CMS moved the time: what went by it goes with it. A longer embargo holds what people made, too."""
+    if was is None or rules.times_of(_as_it_opens(was, teller.now)) == rules.times_of(article):
+        return
+    opens = max((teller.now, *filter(None, rules.times_of(article))))
+    embargo = article.embargo_until if article.embargo_until and article.embargo_until > teller.now else None
+    waiting = row.deliveries.filter(
+        state__in=(State.DRAFT, State.QUEUED, State.WAITING, State.HELD, State.CLAIMED)
+    )
+    if embargo:
+        waiting.filter(Q(embargo_until=None) | Q(embargo_until__lt=embargo)).update(embargo_until=embargo)
+    plan = rules.plan(teller.source, article, teller.now)
+    at = {account.pk: way.at for way in plan.ways for account in way.accounts}
+    for delivery in waiting.filter(share__via__in=BY_ITSELF).exclude(state=State.CLAIMED):
+        due = at.get(delivery.account_id) or opens
+        models.Delivery.objects.filter(pk=delivery.pk, state=delivery.state).update(
+            due_at=due,
+            embargo_until=embargo,
+            scheduled=due > teller.now + PAST_TOLERANCE,
+            expires_at=due + FRESH_FOR[Lane(delivery.lane)],
+        )
+        done.due.append((delivery.account_id, delivery.lane == Lane.BREAKING))
+
+
+# -- updated, taken back ----------------------------------------------------------------------------------
+
+
+def _updated(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
+    """Newer words. They never share; an article that the desk does not have is kept where the CMS says it is out."""
+    taken = _take(teller, reading, Said(), reading.article)
+    row = taken.row
+    if row is None:
+        return _not_shareable(reading.why_not or Refusal("article.no_url", field="url"), reading.event)
+    if taken.changed:
+        done.changed.append(row)
+    if row.said and Said.of(row.said, row.said_at).may_go_out:
+        _move_times(teller, row, taken.was, _as_it_opens(row.value, teller.now), done)
+    return {"result": "updated", "article": str(row.pk)}
+
+
+def _taken_back(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
+    """Unpublished, deleted, or a draft again."""
+    taken = _take(teller, reading, Said(reading.event, _said_at(teller, reading)), None)
+    row = taken.row
+    if reading.event is Event.DRAFT and not (row and taken.news):
+        return _not_shareable(reading.why_not, reading.event)
+    if row is None:
+        return _not_shareable(Refusal("article.not_known"), reading.event)
+    if not taken.news:
+        return {**_not_shareable(Refusal("event.older"), reading.event), "article": str(row.pk)}
+    done.changed.append(row)
+    return {"result": "withdrawn", "article": str(row.pk)}
+
+
+# -- for all ----------------------------------------------------------------------------------------------
+
+
+def _take(teller: Teller, reading: Reading, said: Said, article: Article | None) -> Taken:
+    if article is not None and reading.source_id and not article.source_id:
+        article = dataclasses.replace(article, source_id=reading.source_id)
+    kind = ENTRY if teller.from_feed else ID
+    names = names_of(reading.article, teller.source, reading.source_id, kind=kind)
+    if not names:
+        return Taken(None, news=False)
+    word = Word(article=article, data_at=time_of(reading, teller.now), said=said, source=teller.source)
+    return articles.take(teller.source.desk, names, word)
+
+
+def _said_at(teller: Teller, reading: Reading) -> datetime | None:
+    """When it was said. A feed shows an article's day, and nothing at all where it has none."""
+    if teller.from_feed:
+        published = reading.article.published_at if reading.article else None
+        return min(published, teller.now) if published else datetime.min.replace(tzinfo=UTC)
+    return time_of(reading, teller.now)
+
+
+def _not_shareable(refusal: Refusal | None, event: Event) -> dict[str, Any]:
+    code = refusal.code if refusal else f"event.{event}"
+    return {"result": "not_shareable", "code": code, "facts": facts_of(refusal)}
+
+
+def facts_of(refusal: Refusal | None) -> dict[str, str]:
+    """What fills a refusal's sentence, short enough to keep."""
+    return {name: str(value)[:300] for name, value in (refusal.facts if refusal else {}).items()}

@@ -1,0 +1,101 @@
+"""Names: by which an article is known, and what was said of one that the desk does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from sharing import models
+from sharing.services.standing import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the desk knows by some names: the article, if it has it, and what was said last of how it stands."""
+
+    row: models.Article | None
+    said: Said
+
+
+def look_up(desk: models.Desk, names: Sequence[str]) -> Known:
+    """What is known by these names, surest first; locked until the transaction ends."""
+    rows = models.ArticleName.objects.select_for_update().filter(desk=desk, name__in=names)
+    by_name = {row.name: row for row in rows.order_by("name")}
+    known = [by_name[name] for name in names if name in by_name]
+    found = list(dict.fromkeys(row.article_id for row in known if row.article_id is not None))
+    if found:
+        articles = models.Article.objects.select_for_update().in_bulk(found)
+        row = _one_of([articles[pk] for pk in found])
+        return Known(row, Said.of(row.said, row.said_at))
+    said = Said()
+    for each in known:
+        said = said.then(Said.of(each.said, each.said_at))
+    return Known(None, said)
+
+
+def _one_of(rows: list[models.Article]) -> models.Article:
+    """Of rows that turn out to be one article, the one that was shared, else the surest; the others go into it.
+
+    Two that were both shared stay two: what is out cannot be made one.
+    """
+    if len(rows) == 1:
+        return rows[0]
+    shared = [row for row in rows if row.shares.exists()]
+    kept = shared[0] if shared else rows[0]
+    for row in rows:
+        if row.pk != kept.pk and row not in shared:
+            row.names.update(article=kept)
+            row.delete()
+    return kept
+
+
+def make(
+    desk: models.Desk, names: Sequence[str], columns: Mapping[str, Any], source: models.Source | None
+) -> models.Article | None:
+    """A new article with its names; None when somebody else has just taken one of them: then look it up again."""
+    mine = models.ArticleName.objects.filter(desk=desk, name__in=names)
+    try:
+        with transaction.atomic():
+            row = models.Article.objects.create(desk=desk, source=source, **columns)
+            mine.filter(article=None).update(article=row)
+            have = dict(mine.values_list("name", "article_id"))
+            if set(have.values()) - {row.pk}:
+                raise _Taken
+            models.ArticleName.objects.bulk_create(_rows(desk, set(names) - set(have), article=row))
+    except (IntegrityError, _Taken):
+        return None
+    return row
+
+
+class _Taken(Exception):
+    pass
+
+
+def add(row: models.Article, names: Sequence[str]) -> None:
+    """The article is known by these, too; a name that leads to another article stays that one's."""
+    mine = models.ArticleName.objects.filter(desk_id=row.desk_id, name__in=names)
+    known = dict(mine.values_list("name", "article_id"))
+    if None in known.values():
+        mine.filter(article=None).update(article=row)
+    new = _rows(row.desk, set(names) - set(known), article=row)
+    models.ArticleName.objects.bulk_create(new, ignore_conflicts=True)
+
+
+def remember(desk: models.Desk, names: Sequence[str], said: Said) -> None:
+    """What was said of an article that the desk does not have, for when it comes."""
+    if said.event is None:
+        return
+    models.ArticleName.objects.bulk_create(
+        _rows(desk, set(names), said=said.event.value, said_at=said.at),
+        update_conflicts=True,
+        unique_fields=["desk", "name"],
+        update_fields=["said", "said_at"],
+    )
+
+
+def _rows(desk: models.Desk, names: set[str], **columns: Any) -> list[models.ArticleName]:
+    # In one order everywhere, so that two who write the same names never wait for each other.
+    return [models.ArticleName(desk=desk, name=name, **columns) for name in sorted(names)]

@@ -1,0 +1,88 @@
+"""How an article stands, by what its source said last; what comes late or in the wrong order changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sharing.domain.article import Status
+from sharing.intake.reading import Event, Reading
+
+#: In the order of an article's life: of two things said for the same moment, the later in life counts.
+LIFE = {
+    Event.DRAFT: 0,
+    Event.SCHEDULED: 1,
+    Event.EMBARGOED: 1,
+    Event.PUBLISHED: 2,
+    Event.UNPUBLISHED: 3,
+    Event.REPUBLISHED: 4,
+    Event.DELETED: 5,
+}
+#: What brings an article to readers, now or at its time.
+SHARES = frozenset({Event.PUBLISHED, Event.REPUBLISHED, Event.SCHEDULED, Event.EMBARGOED})
+GONE = frozenset({Event.UNPUBLISHED, Event.DELETED})
+#: Not public yet. Going back to a draft takes these back, and nothing else: of a published article, a draft is the
+#: working copy.
+WAITS = frozenset({Event.SCHEDULED, Event.EMBARGOED})
+
+_STATUS = {
+    Event.DRAFT: Status.DRAFT,
+    Event.SCHEDULED: Status.SCHEDULED,
+    Event.EMBARGOED: Status.EMBARGOED,
+    Event.PUBLISHED: Status.PUBLISHED,
+    Event.REPUBLISHED: Status.PUBLISHED,
+    Event.UNPUBLISHED: Status.WITHDRAWN,
+    Event.DELETED: Status.WITHDRAWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said last of how an article stands. `at` is by the source's clock; None where it has not said."""
+
+    event: Event | None = None
+    at: datetime | None = None
+
+    @classmethod
+    def of(cls, said: str, at: datetime | None) -> Said:
+        """From the columns of a row."""
+        return cls(Event(said) if said else None, at)
+
+    @property
+    def status(self) -> Status | None:
+        return _STATUS[self.event] if self.event else None
+
+    @property
+    def may_go_out(self) -> bool:
+        return self.event is None or self.event in SHARES
+
+    def gives_way_to(self, new: Said) -> bool:
+        """Whether `new` is the newer word. Where one of the two has no time, what came later is."""
+        if new.event is None or self.event is None:
+            return self.event is None
+        if new.event is Event.DRAFT and self.event not in {Event.DRAFT, *WAITS}:
+            return False
+        if self.event is Event.DRAFT and new.event not in {Event.DRAFT, *WAITS}:
+            return True
+        if new.at is None or self.at is None:
+            return True
+        return (new.at, LIFE[new.event]) >= (self.at, LIFE[self.event])
+
+    def then(self, new: Said) -> Said:
+        """`new`, where it is newer."""
+        return new if self.gives_way_to(new) else self
+
+
+def time_of(reading: Reading, now: datetime) -> datetime | None:
+    """When it happened by the source's clock, not later than now; None where nobody says.
+
+    A reading that knows no better gives the time of publication. Of a publication that is when it happened; of what
+    happens later to the same article it is not.
+    """
+    at, article = reading.at, reading.article
+    if at is None:
+        return None
+    only_published = article is not None and article.modified_at is None and at == article.published_at
+    if only_published and reading.event is not Event.PUBLISHED:
+        return None
+    return min(at, now)
