@@ -209,7 +209,11 @@ def standalone_page(title: str, items: Iterable[Mapping[str, Any]]) -> str:
     groups: dict[str, list[dict[str, Any]]] = {}
     for item in items:
         preview = _of_item(item)
-        entry = {"pv": preview, "html": render(preview, glyphs=""), "permalink": _web_address(item.get("permalink"))}
+        entry = {
+            "pv": preview,
+            "html": render(preview, glyphs=""),
+            "permalink": _web_address(item.get("permalink")),
+        }
         groups.setdefault(str(item.get("group") or ""), []).append(entry)
     facts = {
         "title": title,

@@ -100,7 +100,9 @@ def test_what_is_signed_and_no_article_to_share_is_202_with_the_reason(source):
 
 
 def test_any_kind_of_json_is_json(source):
-    answer = fire(source, ARTICLE, content_type="application/vnd.contentful.management.v1+json; charset=utf-8")
+    answer = fire(
+        source, ARTICLE, content_type="application/vnd.contentful.management.v1+json; charset=utf-8"
+    )
     assert answer.status_code == 202
 
 
@@ -157,7 +159,9 @@ def test_a_compressed_body_is_415(source):
 
 def test_without_a_length_nothing_is_read(source):
     headers = {f"HTTP_{n.upper().replace('-', '_')}": v for n, v in signed(source, ARTICLE).items()}
-    answer = Client().generic("POST", f"/hooks/{source.name}", as_bytes(ARTICLE), "application/json", **headers)
+    answer = Client().generic(
+        "POST", f"/hooks/{source.name}", as_bytes(ARTICLE), "application/json", **headers
+    )
     assert answer.status_code == 202
     for length in ("", "-1", "many"):
         answer = Client().generic(
@@ -340,7 +344,11 @@ class TestVectors:
         with time_machine.travel(moment, tick=False):
             answer = post(source.name, vector["body"].encode(), {header: vector["header"]})
             assert answer.status_code in {202, 422}
-            refused(post(source.name, vector["body"].encode() + b" ", {header: vector["header"]}), 401, "signature.wrong")
+            refused(
+                post(source.name, vector["body"].encode() + b" ", {header: vector["header"]}),
+                401,
+                "signature.wrong",
+            )
         assert models.Inbound.objects.count() == 1
 
 
