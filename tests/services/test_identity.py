@@ -8,6 +8,7 @@ from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
 from sharing.services import articles
 from sharing.services.share import AlreadyShared
+from sharing.services.tick import TICK
 from sharing.web.wording import refused
 from tests.firing import a_source, told
 from tests.given import CHO, a_share, an_account, reread
@@ -73,7 +74,9 @@ def test_the_same_number_of_two_sources_is_two_articles(desk, source):
 
 def test_what_staff_pasted_and_what_the_cms_sends_is_one_article(desk, source, sandboxed):
     first = a_share(desk, sandboxed, article=Article(url="https://news.example/story/7", headline="By hand"))
-    answer = told(source, hook(url="https://news.example/story/7?ref=cms", canonical_url="https://news.example/story/7"))
+    answer = told(
+        source, hook(url="https://news.example/story/7?ref=cms", canonical_url="https://news.example/story/7")
+    )
     assert (answer["result"], answer["share"]) == ("already_shared", f"s{first.pk}")
 
 
@@ -108,7 +111,10 @@ def test_a_person_who_shares_what_was_withdrawn_has_it_before_them(desk, source,
 
 
 def test_what_a_page_does_not_say_stays_as_the_cms_said_it(desk, source, sandboxed):
-    told(source, hook(url="https://news.example/story/7", summary="From the CMS.", channel_words={"x": "For X"}))
+    told(
+        source,
+        hook(url="https://news.example/story/7", summary="From the CMS.", channel_words={"x": "For X"}),
+    )
     share = a_share(
         desk,
         an_account(desk, mode=Mode.SANDBOX),
@@ -139,15 +145,17 @@ def test_a_change_that_a_crash_cut_off_is_followed_later(desk, source, sandboxed
             told(source, hook("unpublished", url="https://news.example/story/7"))
     (row,) = models.Delivery.objects.all()
     assert row.state == "queued"
-    assert not articles.anything_forgotten(), "the door is still at it"
+    articles.follow_forgotten(TICK)
+    assert models.Article.objects.get().follow_since, "the door is still at it"
     models.Article.objects.update(follow_since="2026-11-24T09:00:00Z")
-    assert articles.anything_forgotten()
-    articles.follow_forgotten()
+    articles.follow_forgotten(TICK)
     assert reread(row).state == "cancelled"
-    assert not articles.anything_forgotten()
+    assert models.Article.objects.get().follow_since is None
 
 
 def test_rows_and_names_of_many_at_once(desk, sandboxed):
     for number in range(3):
-        a_share(desk, sandboxed, article=Article(url=f"https://news.example/{number}", headline="x"), asker=CHO)
+        a_share(
+            desk, sandboxed, article=Article(url=f"https://news.example/{number}", headline="x"), asker=CHO
+        )
     assert models.ArticleName.objects.count() == 3

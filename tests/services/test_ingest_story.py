@@ -229,7 +229,11 @@ def test_a_batch_without_a_word_never_shares(desk, source):
 
 
 def test_an_old_article_in_a_payload_that_proves_nothing_never_shares(desk, source):
-    old = {"title": "Ferry fares rise", "url": "https://news.example/1999", "published_at": "1999-01-01T09:00:00Z"}
+    old = {
+        "title": "Ferry fares rise",
+        "url": "https://news.example/1999",
+        "published_at": "1999-01-01T09:00:00Z",
+    }
     assert told(source, old)["code"] == "event.imported"
     assert not models.Share.objects.exists()
 

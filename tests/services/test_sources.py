@@ -89,7 +89,9 @@ def test_run_again_after_hours_asks_a_person(desk, sandboxed):
 
 
 def test_a_replay_knows_the_headers_in_which_the_cms_said_what_happened(desk, sandboxed):
-    source = a_source(desk, mapping={**OURS, "event": [{"when": "_headers.\"x-what\" == 'gone'", "is": "deleted"}]})[0]
+    source = a_source(
+        desk, mapping={**OURS, "event": [{"when": "_headers.\"x-what\" == 'gone'", "is": "deleted"}]}
+    )[0]
     article = {**LIVE, "where": "https://news.example/7"}
     fire(source, article, headers={"X-What": "new"})
     fire(source, article, headers={"X-What": "gone"})
