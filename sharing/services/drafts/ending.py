@@ -41,12 +41,7 @@ def send(
         Refusal: `share.no_accounts`, what does not fit, a time that cannot be.
         AlreadyShared: every account has the article.
     """
-    chosen = [delivery for delivery in rows(share) if delivery.why != LEFT_OUT]
-    if not chosen:
-        raise Refusal("share.no_accounts", field="accounts")
-    for delivery in chosen:
-        if delivery.last_code:
-            compose_words(delivery, Teaser(words=words_of(delivery)))
+    chosen = _ready(share)
     accounts = [delivery.account for delivery in chosen]
     wish = Wish(article=share.article.value, accounts=accounts, at=at, embargo_until=embargo)
     when = times(share.desk, wish)
@@ -69,6 +64,17 @@ def send(
     if not when.scheduled:
         deliveries_due([(delivery.account_id, breaking) for delivery in going])
     return skipped
+
+
+def _ready(share: models.Share) -> list[models.Delivery]:
+    """What is chosen, once its words are known to fit; those that do not are refused as what they are."""
+    chosen = [delivery for delivery in rows(share) if delivery.why != LEFT_OUT]
+    if not chosen:
+        raise Refusal("share.no_accounts", field="accounts")
+    for delivery in chosen:
+        if delivery.last_code:
+            compose_words(delivery, Teaser(words=words_of(delivery)))
+    return chosen
 
 
 @dataclass(frozen=True, slots=True)
