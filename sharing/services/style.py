@@ -28,7 +28,8 @@ _MOST, _LONGEST = 500, 100
 def style_of(desk: models.Desk) -> Style:
     """The desk's rules about words."""
     kept: dict[str, Any] = dict(desk.style)
-    return Style(**{name: tuple(value) if name in _LISTS else value for name, value in kept.items()})
+    lists = {name: tuple(kept.get(name, ())) for name in _LISTS}
+    return Style(**lists, correction=kept.get("correction", CORRECTIONS[0]), levels=kept.get("levels", {}))
 
 
 def change(desk: models.Desk, name: str, values: Sequence[str]) -> Style:

@@ -42,14 +42,7 @@ def send(
         Refusal: `share.no_accounts`, what does not fit, a time that cannot be.
         AlreadyShared: every account has the article.
     """
-    chosen = [delivery for delivery in rows(share) if delivery.why != LEFT_OUT]
-    if not chosen:
-        raise Refusal("share.no_accounts", field="accounts")
-    for delivery in chosen:
-        if delivery.last_code:
-            compose_words(delivery, Teaser(words=words_of(delivery)))
-        message, own = Message.load(delivery.message), delivery.words == "person"
-        style.stop_what_is_blocked(share.desk, share.article.value, message, own=own)
+    chosen = _ready(share)
     accounts = [delivery.account for delivery in chosen]
     wish = Wish(article=share.article.value, accounts=accounts, at=at, embargo_until=embargo)
     when = times(share.desk, wish)
@@ -72,6 +65,19 @@ def send(
     if not when.scheduled:
         deliveries_due([(delivery.account_id, breaking) for delivery in going])
     return skipped
+
+
+def _ready(share: models.Share) -> list[models.Delivery]:
+    """What is chosen, once its words are known to fit and the desk lets them out; else they are refused."""
+    chosen = [delivery for delivery in rows(share) if delivery.why != LEFT_OUT]
+    if not chosen:
+        raise Refusal("share.no_accounts", field="accounts")
+    for delivery in chosen:
+        if delivery.last_code:
+            compose_words(delivery, Teaser(words=words_of(delivery)))
+        message, own = Message.load(delivery.message), delivery.words == "person"
+        style.stop_what_is_blocked(share.desk, share.article.value, message, own=own)
+    return chosen
 
 
 @dataclass(frozen=True, slots=True)
