@@ -15,9 +15,7 @@ CLI = Asker(name="Cho", via="cli")
 
 def a_source(desk, name="cms", scheme="standard-webhooks", secret=None, **settings):
     """A source, and the secret that its hooks are signed with."""
-    return sources.add(
-        desk, name, CLI, scheme=scheme, secret=secret, settings=sources.Settings(**settings)
-    )
+    return sources.add(desk, name, CLI, scheme=scheme, secret=secret, settings=sources.Settings(**settings))
 
 
 def as_bytes(payload):

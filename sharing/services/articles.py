@@ -41,13 +41,22 @@ class Word:
     """What somebody tells of an article: its words, how it stands, or both.
 
     `article` is None where no words came, or where they are not public; `data_at` is of when they are; `said` is
-    empty where nobody says how it stands.
+    empty where nobody says how it stands. Words that are `weak` replace others only where they are known to be newer.
     """
 
     article: Article | None
     data_at: datetime | None = None
     said: Said = field(default_factory=Said)
     source: models.Source | None = None
+    weak: bool = False
+
+    def renews(self, data_at: datetime | None) -> bool:
+        """Whether its words take the place of those of `data_at`."""
+        if self.article is None:
+            return False
+        if self.data_at is None or data_at is None:
+            return not self.weak
+        return self.data_at > data_at if self.weak else self.data_at >= data_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,7 @@ def take(desk: models.Desk, names: Sequence[str], word: Word) -> Taken:
 def _renew(row: models.Article, word: Word, said: Said, *, news: bool) -> Taken:
     was, data_at = row.value, row.data_at
     value = was
-    if word.article is not None and not (word.data_at and data_at and word.data_at < data_at):
+    if word.article is not None and word.renews(data_at):
         same = word.source is not None and row.source_id == word.source.pk
         value = word.article if same else _filled(word.article, was)
         data_at = max((t for t in (word.data_at, data_at) if t), default=None)

@@ -250,7 +250,13 @@ def _take(teller: Teller, reading: Reading, said: Said, article: Article | None)
     names = names_of(reading.article, teller.source, reading.source_id, kind=kind)
     if not names:
         return Taken(None, news=False)
-    word = Word(article=article, data_at=time_of(reading, teller.now), said=said, source=teller.source)
+    word = Word(
+        article=article,
+        data_at=time_of(reading, teller.now),
+        said=dataclasses.replace(said, weak=teller.from_feed),
+        source=teller.source,
+        weak=teller.from_feed,
+    )
     return articles.take(teller.source.desk, names, word)
 
 

@@ -54,7 +54,7 @@ def accept(source_name: str, hook: Hook) -> Accepted:
     """
     let_in = door.let_in(source_name, hook)
     source = let_in.source
-    if let_in.pushed:
+    if let_in.pushed or feeds.is_feed(hook.body):
         with suppress(Refusal):  # what is no feed is kept, and said, like any other hook
             return _pushed(source, hook, let_in.now)
     known = models.Inbound.objects.filter(source=source, message_id=let_in.message_id).first()
@@ -72,7 +72,7 @@ def accept(source_name: str, hook: Hook) -> Accepted:
 
 
 def _pushed(source: models.Source, hook: Hook, now: datetime) -> Accepted:
-    entries = feeds.pushed(source, hook.body, content_type=hook.content_type, now=now)
+    entries = feeds.pushed(source, hook.body, now=now)
     return Accepted(entries[0] if entries else None, entries=tuple(entries))
 
 

@@ -63,7 +63,7 @@ def make(
             mine.filter(article=None).update(article=row)
             have = dict(mine.values_list("name", "article_id"))
             if set(have.values()) - {row.pk}:
-                raise _Taken
+                raise _Taken  # noqa: TRY301 - takes the row back
             models.ArticleName.objects.bulk_create(_rows(desk, set(names) - set(have), article=row))
     except (IntegrityError, _Taken):
         return None

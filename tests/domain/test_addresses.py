@@ -62,7 +62,9 @@ def test_these_are_others(address):
     assert address_key(address) != address_key(ONE)
 
 
-@pytest.mark.parametrize("name", ["id", "idxno", "aid", "no", "newsid", "article_id", "seq", "p", "ref", "from", "s", "t"])
+@pytest.mark.parametrize(
+    "name", ["id", "idxno", "aid", "no", "newsid", "article_id", "seq", "p", "ref", "from", "s", "t"]
+)
 def test_an_id_in_the_query_is_the_article(name):
     first, second = (address_key(f"https://news.example/view?{name}={number}") for number in (1, 2))
     assert first != second
@@ -126,5 +128,7 @@ def test_a_canonical_address_that_is_only_the_site_leads_nobody_home():
 
 def test_the_posted_link_loses_what_followed_its_reader():
     link = tagged("https://a.example/v?idxno=1&fbclid=abc&ref=home", "x", "ab2cd3ef4g")
-    assert link == "https://a.example/v?idxno=1&ref=home&utm_source=x&utm_medium=social&utm_content=ab2cd3ef4g"
+    assert (
+        link == "https://a.example/v?idxno=1&ref=home&utm_source=x&utm_medium=social&utm_content=ab2cd3ef4g"
+    )
     assert own_pairs("a=1&utm_source=b&c") == ["a=1", "c"]

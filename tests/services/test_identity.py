@@ -73,7 +73,9 @@ def test_the_same_number_of_two_sources_is_two_articles(desk, source):
 
 def test_what_staff_pasted_and_what_the_cms_sends_is_one_article(desk, source, sandboxed):
     first = a_share(desk, sandboxed, article=Article(url="https://news.example/story/7", headline="By hand"))
-    answer = told(source, hook(url="https://news.example/story/7?ref=cms", canonical_url="https://news.example/story/7"))
+    answer = told(
+        source, hook(url="https://news.example/story/7?ref=cms", canonical_url="https://news.example/story/7")
+    )
     assert (answer["result"], answer["share"]) == ("already_shared", f"s{first.pk}")
 
 
@@ -108,7 +110,10 @@ def test_a_person_who_shares_what_was_withdrawn_has_it_before_them(desk, source,
 
 
 def test_what_a_page_does_not_say_stays_as_the_cms_said_it(desk, source, sandboxed):
-    told(source, hook(url="https://news.example/story/7", summary="From the CMS.", channel_words={"x": "For X"}))
+    told(
+        source,
+        hook(url="https://news.example/story/7", summary="From the CMS.", channel_words={"x": "For X"}),
+    )
     share = a_share(
         desk,
         an_account(desk, mode=Mode.SANDBOX),
@@ -123,7 +128,7 @@ def test_what_a_page_does_not_say_stays_as_the_cms_said_it(desk, source, sandbox
 
 
 def test_an_article_without_address_is_refused(desk):
-    with pytest.raises(Refusal, match="article.no_url"):
+    with pytest.raises(Refusal, match=r"article\.no_url"):
         articles.keep(desk, Article(headline="Nowhere"))
 
 
@@ -149,5 +154,7 @@ def test_a_change_that_a_crash_cut_off_is_followed_later(desk, source, sandboxed
 
 def test_rows_and_names_of_many_at_once(desk, sandboxed):
     for number in range(3):
-        a_share(desk, sandboxed, article=Article(url=f"https://news.example/{number}", headline="x"), asker=CHO)
+        a_share(
+            desk, sandboxed, article=Article(url=f"https://news.example/{number}", headline="x"), asker=CHO
+        )
     assert models.ArticleName.objects.count() == 3

@@ -89,7 +89,9 @@ def test_run_again_after_hours_asks_a_person(desk, sandboxed):
 
 
 def test_a_replay_knows_the_headers_in_which_the_cms_said_what_happened(desk, sandboxed):
-    source = a_source(desk, mapping={**OURS, "event": [{"when": "_headers.\"x-what\" == 'gone'", "is": "deleted"}]})[0]
+    source = a_source(
+        desk, mapping={**OURS, "event": [{"when": "_headers.\"x-what\" == 'gone'", "is": "deleted"}]}
+    )[0]
     article = {**LIVE, "where": "https://news.example/7"}
     fire(source, article, headers={"X-What": "new"})
     fire(source, article, headers={"X-What": "gone"})
@@ -135,13 +137,13 @@ def test_secrets_have_numbers_and_an_end(desk):
     source = a_source(desk)[0]
     for _ in range(MOST_SECRETS - 1):
         sources.add_secret(source, CLI, "one-more-of-the-cms")
-    with pytest.raises(Refusal, match="source.too_many_secrets"):
+    with pytest.raises(Refusal, match=r"source\.too_many_secrets"):
         sources.add_secret(source, CLI, "one-too-many")
     for number in ("2", "3", "4", "5"):
         sources.drop_secret(source, CLI, number)
-    with pytest.raises(Refusal, match="source.last_secret"):
+    with pytest.raises(Refusal, match=r"source\.last_secret"):
         sources.drop_secret(source, CLI, "1")
-    with pytest.raises(Refusal, match="source.unknown_secret"):
+    with pytest.raises(Refusal, match=r"source\.unknown_secret"):
         sources.drop_secret(source, CLI, "9")
 
 

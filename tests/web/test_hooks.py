@@ -100,7 +100,9 @@ def test_what_is_signed_and_no_article_to_share_is_202_with_the_reason(source):
 
 
 def test_any_kind_of_json_is_json(source):
-    answer = fire(source, ARTICLE, content_type="application/vnd.contentful.management.v1+json; charset=utf-8")
+    answer = fire(
+        source, ARTICLE, content_type="application/vnd.contentful.management.v1+json; charset=utf-8"
+    )
     assert answer.status_code == 202
 
 
@@ -157,7 +159,9 @@ def test_a_compressed_body_is_415(source):
 
 def test_without_a_length_nothing_is_read(source):
     headers = {f"HTTP_{n.upper().replace('-', '_')}": v for n, v in signed(source, ARTICLE).items()}
-    answer = Client().generic("POST", f"/hooks/{source.name}", as_bytes(ARTICLE), "application/json", **headers)
+    answer = Client().generic(
+        "POST", f"/hooks/{source.name}", as_bytes(ARTICLE), "application/json", **headers
+    )
     assert answer.status_code == 202
     for length in ("", "-1", "many"):
         answer = Client().generic(
@@ -326,21 +330,25 @@ class TestVectors:
                 refused(post(source.name, wrong.encode(), headers), 401, "signature.wrong")
 
     @pytest.mark.parametrize(
-        ("vector", "scheme", "header", "at"),
+        ("name", "scheme", "header"),
         [
-            ("github", "github", "X-Hub-Signature-256", None),
-            ("ghost", "ghost", "X-Ghost-Signature", 1_700_000_000),
-            ("body_only_base64", "hmac-base64", "X-WC-Webhook-Signature", None),
+            ("github", "github", "X-Hub-Signature-256"),
+            ("ghost", "ghost", "X-Ghost-Signature"),
+            ("body_only_base64", "hmac-base64", "X-WC-Webhook-Signature"),
         ],
     )
-    def test_others(self, desk, vectors, vector, scheme, header, at):
-        vector = vectors[vector]
+    def test_others(self, desk, vectors, name, scheme, header):
+        vector, at = vectors[name], {"ghost": 1_700_000_000}.get(name)
         source = a_source(desk, scheme=scheme, secret=vector["secret"])[0]
         moment = at or datetime.now(UTC).timestamp()
         with time_machine.travel(moment, tick=False):
             answer = post(source.name, vector["body"].encode(), {header: vector["header"]})
             assert answer.status_code in {202, 422}
-            refused(post(source.name, vector["body"].encode() + b" ", {header: vector["header"]}), 401, "signature.wrong")
+            refused(
+                post(source.name, vector["body"].encode() + b" ", {header: vector["header"]}),
+                401,
+                "signature.wrong",
+            )
         assert models.Inbound.objects.count() == 1
 
 
