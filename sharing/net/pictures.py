@@ -121,7 +121,7 @@ def _webp(head: bytes) -> tuple[int, int]:
 
 def _avif(head: bytes) -> tuple[int, int]:
     """The largest of its images: each has an `ispe` box (ISO/IEC 23008-12, 6.5.3)."""
-    sizes = []
+    sizes: list[tuple[int, int]] = []
     at = head.find(b"ispe")
     while at >= 0 and len(sizes) < 64:
         width, height = struct.unpack_from(">II", head, at + 8)

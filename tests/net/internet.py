@@ -21,9 +21,9 @@ class Internet:
         self.ports = {}
         self.connected = []
 
-    def getaddrinfo(self, host, port, family=0, type=0, proto=0, flags=0):
+    def getaddrinfo(self, host, port, *, type, flags=0):
         try:
-            return _real_getaddrinfo(host, port, family, type, proto, flags | socket.AI_NUMERICHOST)
+            return _real_getaddrinfo(host, port, type=type, flags=flags | socket.AI_NUMERICHOST)
         except socket.gaierror:
             if flags & socket.AI_NUMERICHOST:
                 raise
@@ -31,7 +31,7 @@ class Internet:
         found = found() if callable(found) else found
         if not found:
             raise socket.gaierror(socket.EAI_NONAME, "unknown")
-        return [entry for address in found for entry in _real_getaddrinfo(address, port, 0, type, proto, 0)]
+        return [entry for address in found for entry in _real_getaddrinfo(address, port, type=type)]
 
     def socket_class(self):
         internet, real = self, socket.socket

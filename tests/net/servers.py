@@ -1,5 +1,6 @@
 """Servers on loopback that answer in ways no honest server does."""
 
+import re
 import socket
 import ssl
 import threading
@@ -40,6 +41,10 @@ def server(answer, tls=None):
             if not data:
                 return
             request += data
+        length = re.search(rb"(?i)content-length: (\d+)", request)
+        # What is left unread would end the connection with a reset, and the answer with it.
+        while length and len(request.partition(b"\r\n\r\n")[2]) < int(length[1]):
+            request += connection.recv(65536)
         requests.append(request)
         answer(connection, request)
 

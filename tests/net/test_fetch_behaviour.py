@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import time
 import zlib
 
@@ -329,7 +328,7 @@ def test_the_name_is_asked_for_although_a_number_is_connected_to(internet, tmp_p
 
 def test_nothing_of_the_environment_changes_where_it_goes(internet, tmp_path, monkeypatch):
     (tmp_path / ".netrc").write_text("machine news.example login me password secret\n")
-    os.chmod(tmp_path / ".netrc", 0o600)
+    (tmp_path / ".netrc").chmod(0o600)
     monkeypatch.setenv("HOME", str(tmp_path))
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")

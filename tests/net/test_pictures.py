@@ -3,6 +3,7 @@
 import struct
 import time
 import zlib
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -111,10 +112,8 @@ def test_a_page_in_the_clothes_of_a_picture_is_a_picture_and_no_page():
 
 @given(st.sampled_from([maker(20, 10)[:12] for maker in MAKERS.values()]), st.binary(max_size=400))
 def test_no_bytes_break_the_reading(start, rest):
-    try:
-        read_picture(start + rest)
-    except Refusal as refusal:
-        assert refusal.code.startswith("picture.")
+    with suppress(Refusal):
+        assert read_picture(start + rest).width > 0
 
 
 def test_a_jpeg_of_nothing_but_markers_costs_little():
