@@ -1,6 +1,6 @@
 # `make` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help demo test up check setup setup-test lint types imports migrations lock
+.PHONY: help demo test up check setup setup-test setup-bench lint types imports migrations lock bench-pages bench-words
 
 help: ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -10,6 +10,9 @@ setup:
 
 setup-test:
 	@sh requirements/setup.sh test
+
+setup-bench:
+	@sh requirements/setup.sh bench
 
 demo: setup ## the main job: two articles to five channels each, against the sandbox
 	@.venv/bin/sharedesk demo
@@ -35,6 +38,12 @@ imports: setup-test
 
 migrations: setup-test
 	@.venv/bin/python -m tests.migrations
+
+bench-words: setup-test ## how fast the words are, beside pysbd and twitter-text-parser; hostile texts
+	@.venv/bin/python -m bench.words
+
+bench-pages: setup ## how often the fields of a news page are right, beside trafilatura, extruct and newspaper4k
+	@.venv/bin/python -m bench.pages
 
 lock: setup ## compile requirements/*.in into hash-pinned sets
 	@for name in uv run test bench; do .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \

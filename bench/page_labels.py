@@ -6,6 +6,7 @@ behind it; an image is right when it shows the same asset, a canonical address w
 article's, authors as a set, a date by its day. `accepted` in a label lists what else is right.
 """
 
+import contextlib
 import gzip
 import hashlib
 import json
@@ -67,7 +68,7 @@ class Labelled:
 
     @property
     def half(self):
-        """`tuned` or `unseen`, by the first byte of the id's SHA-256: fixed before the first rule was written."""
+        """`tuned` or `unseen`, by the first byte of the id's SHA-256: fixed before the first rule."""
         return "unseen" if hashlib.sha256(self.id.encode()).digest()[0] % 2 else "tuned"
 
     @cached_property
@@ -99,28 +100,30 @@ class Labelled:
         parser = lxml.html.HTMLParser(encoding="utf-8")
         root = lxml.html.document_fromstring(text.replace("\0", "").encode(), parser=parser)
         found = [h1.text_content() for h1 in root.iter("h1")]
-        for meta in root.iter("meta"):
-            if (meta.get("property") or meta.get("name") or "").lower() in {
-                "og:title",
-                "twitter:title",
-                "title",
-            }:
-                found.append(meta.get("content"))
+        named = {"og:title", "twitter:title", "title"}
+        found += [
+            meta.get("content")
+            for meta in root.iter("meta")
+            if (meta.get("property") or meta.get("name") or "").lower() in named
+        ]
         for script in root.iter("script"):
             if "ld+json" in (script.get("type") or ""):
-                for quoted in re.findall(r'"headline"\s*:\s*("(?:[^"\\]|\\.)*")', script.text or ""):
-                    try:
-                        found.append(json.loads(quoted, strict=False))
-                    except ValueError:
-                        continue
+                found += _headlines(script.text or "")
         found = [fold(text) for text in [*found, self.label("title")] if fold(text)]
-        # Where a page has no headline but with its site's name behind a bar, what stands before the bar is right.
+        # What stands before a bar is a headline without its site's name.
         return set(found) | {re.split(r" (?:\||::) ", text)[0] for text in found}
 
     @cached_property
     def says_where(self):
         """Whether the page declares an address of its own at all."""
         return bool(re.search(rb"""rel=["']?canonical|og:url|mainEntityOfPage""", self.data))
+
+
+def _headlines(block):
+    """The headlines in a block of JSON-LD, as written."""
+    for quoted in re.findall(r'"headline"\s*:\s*("(?:[^"\\]|\\.)*")', block):
+        with contextlib.suppress(ValueError):
+            yield json.loads(quoted, strict=False)
 
 
 def load(folder):
@@ -193,7 +196,7 @@ def _place(address):
 
 
 def same_asset(ours, theirs):
-    """One picture, whatever the crop: the same file name but for its size, or the same long id in the path."""
+    """One picture, whatever the crop: the same file name but for its size, or the same long id."""
     if not ours or not theirs:
         return False
     if ours.split("?")[0] == theirs.split("?")[0]:
@@ -237,15 +240,11 @@ def _moment(text):
     if not found:
         return None
     try:
-        moment = datetime.fromisoformat(
-            re.sub(r"(\.\d{3})\d*", r"\1", text).replace(" +", "+").replace("Z", "+00:00")
-        )
+        return datetime.fromisoformat(re.sub(r"(\.\d{3})\d*", r"\1", text).replace(" +", "+"))
     except ValueError:
-        try:
-            return datetime(*map(int, found.groups()))
-        except ValueError:
-            return None
-    return moment
+        with contextlib.suppress(ValueError):
+            return datetime(*map(int, found.groups()))  # noqa: DTZ001 - a label without a zone
+    return None
 
 
 def _same_day(ours, theirs):

@@ -1,13 +1,16 @@
 """Given: desks, accounts, articles and deliveries as tests need them, made as the product makes them."""
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
 
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.article import Article
 from sharing.domain.delivery import State
 from sharing.models.moves import Actor
-from sharing.services import connect
+from sharing.services import articles, connect
 from sharing.services.share import Asker, Wish, share
 
 WORKER = Actor(kind="worker", name="w1")
@@ -66,6 +69,15 @@ def _needed(state):
         State.UNKNOWN: {"attempt_no": 1, "sending_at": now, "check_at": now - timedelta(seconds=1)},
         State.DELIVERED: {"receipt": "posted", "remote_id": "1", "attempt_no": 1},
     }.get(state, {})
+
+
+def the_article_changes(row, actor=CHO.actor, **fields):
+    """Its CMS or a person brings a new version of a delivery's article, and the change runs its course."""
+    article = dataclasses.replace(row.article.value, **fields)
+    with transaction.atomic():
+        kept, changed = articles.keep(row.desk, article)
+    assert changed
+    articles.follow(kept, actor)
 
 
 def reread(row):

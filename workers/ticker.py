@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import structlog
@@ -19,137 +19,114 @@ from celery.signals import worker_shutting_down
 from django.conf import settings
 from django.db import connection
 
-from sharing.models.moves import take_ring
+from sharing.models.moves import Due, take_ring
 from sharing.services import audit, chores, look_up, tick
 from workers.app import app
 from workers.bell import ring
-from workers.clocks import Clocks
-from workers.slots import Slots
+from workers.jobs import Jobs
 from workers.turn import here, take_turn
+from workers.watchdog import Watchdog
 
 log = structlog.get_logger()
 
 SECOND = 1.0
 #: A bell that has started nothing for so long, while something is due, is dead.
 BELL_PATIENCE = 2.0
-#: The watchdog's patience beyond the deadline of a send, in seconds.
-WATCHDOG = 30.0
-#: How a process ends that does not get on; the supervisor starts it again.
-EXIT_STUCK = 70
-LOOK_UPS_AT_ONCE = 4
+LOOK_UPS_AT_ONCE, CHORES_AT_ONCE = 4, 2
+#: Ticks between two signs of life in the database.
+SIGN_OF_LIFE = 10
 
 
 class Ticker:
     """Looks, rings, and where the bell is dead drains by itself, in the worker's own slots."""
 
     def __init__(self) -> None:
+        timings = settings.SHAREDESK.timings
         self._thread = threading.Thread(target=self._run, name="ticker", daemon=True)
-        self._own = ThreadPoolExecutor(max_workers=here.slots.size, thread_name_prefix="ticker-drain")
-        self._looking = ThreadPoolExecutor(max_workers=LOOK_UPS_AT_ONCE, thread_name_prefix="look-up")
-        self._in_hand: set[int] = set()
+        self._drains = Jobs("drain", here.slots.size + here.slots.spare)
+        self._look_ups = Jobs("look-up", LOOK_UPS_AT_ONCE)
+        self._chores = Jobs("chore", CHORES_AT_ONCE)
+        self._watchdog = Watchdog(deadline=timings.deadline, lease=timings.lease)
         self._due_since: float | None = None
         self._beat = 0
-        self._clocks: Clocks | None = None
 
     def start(self) -> None:
         self._thread.start()
+        self._watchdog.start(here.stopping)
 
     def stop(self) -> None:
+        """End: what is being sent is sent to its end; look-ups and chores are somebody else's next time."""
         here.stopping.set()
-        self._own.shutdown(wait=True, cancel_futures=True)
-        self._looking.shutdown(wait=True, cancel_futures=True)
+        self._drains.wait()
 
     def _run(self) -> None:
         while not here.stopping.is_set():
             started = time.monotonic()
-            try:
-                self._tick()
-            except Exception:
-                log.exception("tick failed")
-            finally:
-                connection.close()
+            self._tick()
+            connection.close()
             here.stopping.wait(max(0.05, SECOND - (time.monotonic() - started)))
 
     def _tick(self) -> None:
-        if self._beat % 10 == 0:
-            tick.seen(here.name, host=socket.gethostname(), pid=os.getpid(), version="")
-        self._beat += 1
-        self._look_at_the_clocks()
-        tick.sweep()
+        """Everything once. Each part for itself: one that fails must not stop the others."""
+        steps: list[Callable[[], None]] = [self._ring, tick.watch_clocks, *tick.SWEEPS]
         if not here.breaking_only:
-            self._look_up()
-            self._housekeep()
-        due = tick.accounts_due(breaking_only=here.breaking_only)
-        self._watch(bool(due))
-        bell_is_dead = bool(due) and here.slots.free and self._nothing_heard()
-        for account in due:
-            if bell_is_dead:
-                self._drain_here(account.account_id, breaking=account.breaking)
-            elif take_ring(account.account_id):
-                ring([(account.account_id, account.breaking)])
+            steps += [self._look_up, self._housekeep]
+        if self._beat % SIGN_OF_LIFE == 0:
+            steps.append(self._live)
+        self._beat += 1
+        for step in steps:
+            try:
+                step()
+            except Exception:
+                log.exception("a part of the tick failed", part=step.__name__)
+                connection.close()
 
-    def _look_at_the_clocks(self) -> None:
-        if self._clocks is None:
-            self._clocks = Clocks(time.time, tick.database_time)
-            return
-        jump = self._clocks.jumped()
-        if jump:
-            log.error("a clock jumped; what was set for a time is held", seconds=round(jump))
-            tick.clock_jumped()
+    def _live(self) -> None:
+        tick.seen(here.name, host=socket.gethostname(), pid=os.getpid(), version="")
 
-    def _nothing_heard(self) -> bool:
-        """Something has been due for a while and no bell has begun a drain here."""
-        since = max(here.slots.heard_at, self._due_since or 0)
-        return time.monotonic() - since >= BELL_PATIENCE or not settings.CELERY_BROKER_URL
-
-    def _drain_here(self, account_id: int, *, breaking: bool) -> None:
-        if account_id in self._in_hand or not here.slots.free:
-            return
-        self._in_hand.add(account_id)
-        self._own.submit(self._drain, account_id, breaking=breaking)
-
-    def _drain(self, account_id: int, *, breaking: bool) -> None:
+    def _ring(self) -> None:
         try:
-            take_turn(account_id, breaking=breaking)
+            due = tick.accounts_due(breaking_only=here.breaking_only)
         except Exception:
-            log.exception("drain failed", account=account_id)
-        finally:
-            self._in_hand.discard(account_id)
-            connection.close()
-
-    def _look_up(self) -> None:
-        for delivery_id in look_up.due(most=LOOK_UPS_AT_ONCE * 4):
-            self._looking.submit(self._quietly, self._look, delivery_id)
-
-    @staticmethod
-    def _look(delivery_id: int) -> None:
-        look_up.look_up(delivery_id, owner=here.name)
-
-    def _housekeep(self) -> None:
-        for kind in chores.due():
-            self._looking.submit(self._quietly, chores.do, kind)
-        for delivery_id in audit.recheck_due():
-            self._looking.submit(self._quietly, audit.recheck, delivery_id)
-
-    @staticmethod
-    def _quietly(act: Callable[[Any], object], subject: object) -> None:
-        try:
-            act(subject)
-        except Exception:
-            log.exception("housekeeping failed", subject=subject)
-        finally:
-            connection.close()
-
-    def _watch(self, due: bool) -> None:  # noqa: FBT001 - private
-        """End a process that does not get on with what is due: alive but deaf, or stuck."""
+            self._due_since = None
+            self._watchdog.saw_nothing()
+            raise
+        self._watchdog.saw(due=bool(due), moved_at=here.slots.moved_at)
         if not due:
             self._due_since = None
             return
         self._due_since = self._due_since or time.monotonic()
-        still = time.monotonic() - max(here.slots.moved_at, self._due_since)
-        if still > settings.SHAREDESK.timings.deadline + WATCHDOG:
-            log.error("nothing moves although something is due; this worker ends itself", seconds=int(still))
-            os._exit(EXIT_STUCK)
+        drain_here = self._bell_is_dead()
+        for account in due:
+            if here.slots.waits(account.account_id):
+                continue
+            if drain_here and (here.slots.free or account.breaking):
+                self._drain(account)
+            elif take_ring(account.account_id):
+                ring([(account.account_id, account.breaking)])
+
+    def _bell_is_dead(self) -> bool:
+        """Something has been due for a while, and no bell has begun a drain here although there was room."""
+        if not settings.CELERY_BROKER_URL:
+            return True
+        since = max(here.slots.heard_at, self._due_since or 0)
+        return bool(here.slots.free) and time.monotonic() - since >= BELL_PATIENCE
+
+    def _drain(self, account: Due) -> None:
+        act = partial(take_turn, account.account_id, breaking=account.breaking)
+        self._drains.start((account.account_id, account.breaking), act)
+
+    def _look_up(self) -> None:
+        if self._look_ups.room:
+            for delivery_id in look_up.due(most=LOOK_UPS_AT_ONCE * 4):
+                act = partial(look_up.look_up, delivery_id, owner=here.name)
+                self._look_ups.start(delivery_id, act)
+
+    def _housekeep(self) -> None:
+        for kind in chores.due():
+            self._chores.start(kind, partial(chores.do, kind))
+        for delivery_id in audit.recheck_due():
+            self._look_ups.start(f"recheck {delivery_id}", partial(audit.recheck, delivery_id))
 
 
 class TickerStep(bootsteps.StartStopStep):
@@ -159,7 +136,6 @@ class TickerStep(bootsteps.StartStopStep):
 
     def __init__(self, worker: Any, **options: Any) -> None:
         super().__init__(worker, **options)
-        here.slots = Slots(int(worker.concurrency or 1))
         self.ticker = Ticker()
 
     def start(self, worker: Any) -> None:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import structlog
+from django.db import connection
 
 from sharing import models
 from sharing.services import deliver
-from workers.bell import ring
-from workers.slots import Slots
+from workers.slots import Asked, Slots
 
 log = structlog.get_logger()
 
@@ -31,20 +31,34 @@ class Here:
 here = Here()
 
 
-def take_turn(account_id: int, *, breaking: bool) -> bool:
-    """Drain the account in a free slot; ring again if more is due. False: no slot was free."""
+def take_turn(account_id: int, *, breaking: bool) -> None:
+    """Drain the account in a free slot, and after it whoever waits for that slot; or stand in line for one."""
     channel = _channel_of(account_id)
-    if channel is None or not here.slots.take(channel):
-        return False
+    if channel is None:
+        return
+    asked = Asked(account_id, channel, breaking)
+    following = asked if here.slots.take(asked) else None
+    while following is not None:
+        following = _one_turn(following)
+
+
+def _one_turn(asked: Asked) -> Asked | None:
+    again = False
     try:
         turn = deliver.drain(
-            account_id, owner=here.name, breaking_only=here.breaking_only, stopping=here.stopping.is_set
+            asked.account_id,
+            owner=here.name,
+            breaking_only=here.breaking_only or asked.breaking,
+            stopping=here.stopping.is_set,
+            moved=here.slots.moved,
         )
+        again = turn.more and turn.handled > 0
+    except Exception:
+        log.exception("a turn failed", account=asked.account_id)
+        connection.close()
     finally:
-        here.slots.give_back(channel)
-    if turn.more and turn.handled and not here.stopping.is_set():
-        ring([(account_id, breaking)])
-    return True
+        following = here.slots.give_back(asked, again=again, closing=here.stopping.is_set())
+    return following
 
 
 @cache

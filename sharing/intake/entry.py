@@ -119,7 +119,7 @@ class Entry:
         return whole_sentences(found) or None
 
     def _authors(self, site_name: str | None) -> tuple[str, ...]:
-        outlets = {fold(name) for name in (site_name, self.source) if name}
+        outlets = frozenset(fold(name) for name in (site_name, self.source) if name)
         return byline((self._short(person, "authors") for person in self.people[:50]), outlets).people
 
     def _emails(self) -> list[str]:

@@ -49,10 +49,8 @@ def read_xml_news(data: bytes, *, url: str | None, zone: ZoneInfo, now: datetime
     if kind is None:
         raise Refusal("source.wrong_format", label="NewsML-G2, NITF")
     root = safe_xml.parse(text)
-    if kind == "nitf":
-        entries = [_nitf(root)]
-    else:
-        entries = [_newsml(item) for item in islice(root.iter(*_ITEMS), _MOST_ITEMS)]
+    items = islice(root.iter(*_ITEMS), _MOST_ITEMS)
+    entries = [_nitf(root)] if kind == "nitf" else [_newsml(item) for item in items]
     if not entries:
         raise Refusal("source.no_article", label="NewsML-G2")
     if url and len(entries) == 1:

@@ -137,6 +137,7 @@ class Delivery(models.Model):
                 condition=Q(state__in=sorted({*DUE_STATES, State.HELD})),
                 name="freshness",
             ),
+            models.Index(fields=["why"], condition=Q(state=State.HELD), name="held"),
             models.Index(fields=["account", "remote_id"], name="by_post"),
             models.Index(fields=["recheck_at"], condition=Q(recheck_at__isnull=False), name="rechecks"),
         ]

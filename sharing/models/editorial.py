@@ -28,7 +28,7 @@ class Article(models.Model):
     #: Who brought it first; None: a person.
     source = models.ForeignKey(Source, null=True, on_delete=models.SET_NULL)
     withdrawn_at = models.DateTimeField(null=True)
-    #: A change that has yet to reach what is not out. Set with the change, cleared when all was told.
+    #: A change, or a withdrawal, that has yet to reach what is not out: nothing of the article may go until then.
     follow_since = models.DateTimeField(null=True)
     #: When the page was last seen to be there.
     page_seen_at = models.DateTimeField(null=True)
@@ -84,6 +84,9 @@ class Share(models.Model):
     via = models.CharField(max_length=10)
     breaking = models.BooleanField(default=False)
     mode = models.CharField(max_length=8)
+    #: The time and the embargo that the asker named, beside those of the article, which its CMS may move.
+    at = models.DateTimeField(null=True)
+    embargo_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now(), db_index=True)
 
     def __str__(self) -> str:

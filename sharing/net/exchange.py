@@ -57,6 +57,16 @@ class Exchange:
         """Seconds left, at least a moment: a time-out of 0 would mean non-blocking."""
         return max(self.ends - time.monotonic(), 0.001)
 
+    def still_in_time(self) -> None:
+        """Refuse to write once the deadline is over.
+
+        A process that was frozen wakes up with an open connection, and by now somebody else may have decided that
+        nothing was sent.
+        """
+        if self.over or time.monotonic() >= self.ends:
+            self.over = True
+            raise TimeoutError("the deadline is over")
+
     def cut(self) -> None:
         """End it now, from any thread: the reader wakes up with a closed connection."""
         self.over = True
@@ -171,7 +181,9 @@ class _Watched:
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
-        _current.get().wrote = True
+        exchange = _current.get()
+        exchange.still_in_time()
+        exchange.wrote = True
         super().send(data)  # type: ignore[misc]
 
 

@@ -117,6 +117,7 @@ class _Conversation(smtplib.SMTP):
         self._expect(self.rcpt(recipient), 250)
         self._expect(self.docmd("DATA"), 354)
         self.send(_stuffed(mail))
+        self.exchange.still_in_time()
         self.dot_went_out = True
         self.send(b".\r\n")
         code, words = self.getreply()

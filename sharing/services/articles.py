@@ -5,27 +5,28 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
-from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.db.models import F
+from django.db.models.functions import Coalesce, Now
 
 from sharing import models
 from sharing.domain.article import Article, Status
 from sharing.domain.delivery import MAY_BE_LIVE, State, Why
+from sharing.domain.lanes import FRESH_FOR, Lane, Purpose
 from sharing.domain.message import Teaser
 from sharing.domain.outcomes import Achieved
 from sharing.domain.refusal import Refusal
+from sharing.domain.schedule import plan
 from sharing.intake.reading import Event
 from sharing.models import moves
 from sharing.models.moves import Actor
 from sharing.services import names as article_names
 from sharing.services import notices
 from sharing.services.compose import compose_for
-from sharing.services.identity import article_hash, names_of, same_to_readers
+from sharing.services.identity import article_hash, names_of, same_times, same_to_readers
 from sharing.services.standing import Said
 
 log = structlog.get_logger()
@@ -33,7 +34,7 @@ log = structlog.get_logger()
 #: Not out yet, so a change of the article still reaches it.
 UNSENT = (State.DRAFT, State.QUEUED, State.WAITING, State.HELD, State.FAILED, State.EXPIRED)
 #: A change that was not followed for so long was cut off by a crash.
-FORGOTTEN = timedelta(seconds=30)
+FORGOTTEN = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +74,16 @@ class Taken:
     was: Article | None = None
 
 
+#: Of these, and of what a worker has in its hands: what would go out by itself.
+GOING = frozenset({State.QUEUED, State.WAITING, State.CLAIMED})
+
+
 def keep(
     desk: models.Desk, article: Article, source: models.Source | None = None
 ) -> tuple[models.Article, bool]:
     """The desk's row for an article that somebody wants to share, made or brought up to date; and whether it changed.
 
-    Call inside a transaction; what a change means for unsent deliveries is `follow_change`, after it.
+    Call inside a transaction; what a change means for unsent deliveries is `follow`, after it.
 
     Raises:
         Refusal: `article.no_url`.
@@ -138,17 +143,19 @@ def _renew(row: models.Article, word: Word, said: Said, *, news: bool) -> Taken:
         value = dataclasses.replace(value, url=was.url, canonical_url=was.canonical_url)
     value = _standing(value, said)
     columns: dict[str, Any] = {"data_at": data_at} if data_at != row.data_at else {}
-    changed = not same_to_readers(value, was)
+    changed, moved = not same_to_readers(value, was), not same_times(value, was)
     if article_hash(value) != row.data_hash:
         columns |= _columns(value)
     if changed:
         columns |= {"changed_at": Now(), "page_seen_at": None, "follow_since": Now()}
+    elif moved:
+        columns |= {"follow_since": Coalesce("follow_since", Now())}
     if news:
         columns |= _stands(said)
     if columns:
         models.Article.objects.filter(pk=row.pk).update(**columns)
         row.refresh_from_db()
-    return Taken(row, news, changed, was)
+    return Taken(row, news, changed or moved, was)
 
 
 def _stands(said: Said) -> dict[str, Any]:
@@ -184,79 +191,101 @@ def _columns(article: Article) -> dict[str, Any]:
 # -- what a change leads to, after the commit that wrote it ------------------------------------------------
 
 
+def follow_forgotten(actor: Actor, most: int = 50) -> None:
+    """Let the changes go on their way whose process ended before they had arrived."""
+    cut_off = models.Article.objects.filter(follow_since__lt=moves.now() - FORGOTTEN)
+    for row in cut_off.order_by("follow_since")[:most]:
+        follow(row, actor)
+
+
 def follow(row: models.Article, actor: Actor) -> None:
-    """Let whatever changed about an article reach what is not out. Safe to repeat."""
+    """Let whatever changed about an article reach what is not out, after the commit that changed it (promise 7).
+
+    Automatic words are written again; words that a person wrote are held and asked about; times that the CMS
+    moved are moved; what is withdrawn is cancelled. Until this is done nothing of the article passes the last
+    gate (`follow_since`), so it may be cut short anywhere, and done by several at once.
+    """
     row.refresh_from_db()  # it may have come back meanwhile
     if row.withdrawn_at:
-        withdraw(row, actor)
+        _cancel_unsent(row, actor)
     else:
-        follow_change(row, actor)
+        _renew_unsent(row, actor)
+    seen = models.Article.objects.filter(pk=row.pk, data_hash=row.data_hash, said=row.said)
+    seen.filter(withdrawn_at__isnull=row.withdrawn_at is None).update(follow_since=None)
 
 
-def anything_forgotten() -> bool:
-    """Whether a crash left a change without its consequences."""
-    return _forgotten().exists()
+def _renew_unsent(row: models.Article, actor: Actor) -> None:
+    article, now = row.value, moves.now()
+    rows = row.deliveries.filter(state__in=(*UNSENT, State.CLAIMED)).select_related("share", "account__desk")
+    new_words = bool(row.follow_since and row.follow_since <= row.changed_at)
+    older = rows.filter(created_at__lt=F("article__changed_at")) if new_words else rows.none()
+    to_ask_about = set(older.values_list("pk", flat=True))
+    for delivery in rows:
+        _replan(row, article, delivery, now)
+        if delivery.words == "auto":
+            _rewrite(row, article, delivery, actor)
+        elif delivery.pk in to_ask_about and delivery.state in GOING:
+            moves.move(delivery.pk, State.HELD, Why.ARTICLE_CHANGED, actor=actor)
 
 
-def follow_forgotten() -> dict[str, Any]:
-    """Changes that a crash left without their consequences."""
-    rows = list(_forgotten()[:200])
-    for row in rows:
-        follow(row, Actor(kind="tick", name="tick"))
-    return {"articles": len(rows)}
+def _replan(row: models.Article, article: Article, delivery: models.Delivery, now: datetime) -> None:
+    """A CMS may move or lift its time and embargo; what a person named stays."""
+    share = delivery.share
+    new = plan(article, at=share.at, embargo=share.embargo_until, now=now)
+    if not (delivery.scheduled or delivery.embargo_until or new.scheduled or new.embargo_until):
+        return
+    _update(
+        row,
+        delivery,
+        due_at=new.due_at,
+        embargo_until=new.embargo_until,
+        scheduled=new.scheduled,
+        expires_at=new.due_at + FRESH_FOR[Lane(delivery.lane)],
+    )
 
 
-def _forgotten() -> QuerySet[models.Article]:
-    return models.Article.objects.filter(follow_since__lt=datetime.now(UTC) - FORGOTTEN).order_by("pk")
+def _rewrite(row: models.Article, article: Article, delivery: models.Delivery, actor: Actor) -> None:
+    try:
+        composed = compose_for(article, delivery.account, Teaser(variant=delivery.variant), delivery.marker)
+    except Refusal as refusal:
+        log.warning("could not be written again", delivery=delivery.pk, refusal=str(refusal))
+        if delivery.state in GOING:
+            moves.move(delivery.pk, State.HELD, Why.ARTICLE_CHANGED, actor=actor, detail=str(refusal))
+        return
+    # The gate compares the hash, so a worker that took the old words before this line does not send them.
+    _update(
+        row,
+        delivery,
+        message=composed.message.stored(),
+        target=composed.target,
+        approved_hash=composed.approved_hash,
+    )
 
 
-def follow_change(row: models.Article, actor: Actor) -> None:
-    """Let a change reach what is not out, after the commit that changed it (promise 7).
-
-    Automatic words are written again; words that a person wrote are held and asked about.
-    """
-    article = row.value
-    for delivery in row.deliveries.filter(state__in=UNSENT).select_related("account__desk"):
-        if delivery.words == "person":
-            if delivery.state in {State.QUEUED, State.WAITING}:
-                moves.move(delivery.pk, State.HELD, Why.ARTICLE_CHANGED, actor=actor)
-            continue
-        try:
-            composed = compose_for(
-                article, delivery.account, Teaser(variant=delivery.variant), delivery.marker
-            )
-        except Refusal as refusal:
-            log.warning("could not be written again", delivery=delivery.pk, refusal=str(refusal))
-            continue
-        # The gate compares the hash, so a worker that composed before this line does not send old words.
-        models.Delivery.objects.filter(pk=delivery.pk, state__in=UNSENT).update(
-            message=composed.message.stored(), target=composed.target, approved_hash=composed.approved_hash
-        )
-    _followed(row)
+def _update(row: models.Article, delivery: models.Delivery, **columns: Any) -> None:
+    """Write into an unsent delivery, unless the article has changed once more: then that change does it."""
+    rows = models.Delivery.objects.filter(pk=delivery.pk, state__in=(*UNSENT, State.CLAIMED))
+    rows.filter(article__data_hash=row.data_hash).update(**columns)
 
 
 def withdraw(row: models.Article, actor: Actor) -> int:
     """The article is withdrawn: what is not out is cancelled. Returns how many places still show it."""
-    with transaction.atomic():
-        models.Article.objects.filter(pk=row.pk, withdrawn_at=None).update(
-            withdrawn_at=Now(), status=Status.WITHDRAWN
-        )
-    for delivery in row.deliveries.filter(state__in=(*UNSENT, State.CLAIMED)):
-        if delivery.state in {State.FAILED, State.EXPIRED}:
-            moves.move(delivery.pk, State.CANCELLED, Why.DROPPED, actor=actor)
-        else:
-            moves.move(delivery.pk, State.CANCELLED, Why.WITHDRAWN, actor=actor)
+    models.Article.objects.filter(pk=row.pk, withdrawn_at=None).update(
+        withdrawn_at=Now(), status=Status.WITHDRAWN, follow_since=Now()
+    )
+    follow(row, actor)
+    return row.deliveries.filter(state__in=MAY_BE_LIVE).count()
+
+
+def _cancel_unsent(row: models.Article, actor: Actor) -> None:
+    rows = row.deliveries.exclude(purpose=Purpose.RETRACTION)
+    for delivery in rows.filter(state__in=(*UNSENT, State.CLAIMED)):
+        given_up = delivery.state in {State.FAILED, State.EXPIRED}
+        why = Why.DROPPED if given_up else Why.WITHDRAWN
+        moves.move(delivery.pk, State.CANCELLED, why, actor=actor)
     # What a person still holds is called back; what readers have stays a matter for a person.
-    for delivery in row.deliveries.filter(state=State.DELIVERED, receipt=Achieved.PREPARED):
+    for delivery in rows.filter(state=State.DELIVERED, receipt=Achieved.PREPARED):
         moves.move(delivery.pk, State.CANCELLED, Why.WITHDRAWN, actor=actor)
     live = row.deliveries.filter(state__in=MAY_BE_LIVE).count()
     if live:
         notices.tell("withdrawn", f"article:{row.pk}", {"n": live, "headline": row.headline[:200]})
-    _followed(row)
-    return live
-
-
-def _followed(row: models.Article) -> None:
-    """All of it was told, unless it has changed once more meanwhile."""
-    rows = models.Article.objects.filter(pk=row.pk, data_hash=row.data_hash, said=row.said)
-    rows.update(follow_since=None)

@@ -6,7 +6,7 @@ for markers that stand on two posts.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -22,12 +22,14 @@ from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
 from sharing.services import accounts, notices
 from sharing.services.house import house
-from sharing.services.look_up import LOOK_BACK
+from sharing.services.look_up import LOOK_BACK, tell_double
 
 log = structlog.get_logger()
 
 #: Longer than anything due should wait while its account is free.
 SLO = timedelta(seconds=60)
+#: After a look that could not read.
+RECHECK_AGAIN = timedelta(minutes=15)
 
 
 def audit() -> dict[str, Any]:
@@ -45,7 +47,7 @@ def audit() -> dict[str, Any]:
 
 def _stuck() -> list[int]:
     """Due for longer than it should be, with nothing in the way; or in flight or unknown beyond all times."""
-    now, timings = datetime.now(UTC), house().timings
+    now, timings = moves.now(), house().timings
     held_up = models.Delivery.objects.filter(
         state__in=DUE_STATES, due_at__lt=now - SLO, account__health=Health.OK, account__desk__by_itself=False
     ).exclude(embargo_until__gt=now)
@@ -70,7 +72,7 @@ def _stuck() -> list[int]:
 def _unexplained() -> list[int]:
     """Rows of the last day whose last event does not lead to where they stand."""
     last = models.Event.objects.filter(delivery=OuterRef("pk"), refused=False).order_by("-pk")
-    rows = models.Delivery.objects.filter(state_at__gt=datetime.now(UTC) - timedelta(days=1))
+    rows = models.Delivery.objects.filter(state_at__gt=Now() - timedelta(days=1))
     rows = rows.annotate(told=Subquery(last.values("to_state")[:1])).exclude(state=F("told"))
     return list(rows.values_list("pk", flat=True)[:500])
 
@@ -97,7 +99,7 @@ def recheck(delivery_id: int) -> None:
         found = channel.find(row.marker, Message.load(row.message), account, since)
     except (Failure, Refusal) as failure:
         log.warning("a marker could not be looked for again", delivery=delivery_id, reason=str(failure))
+        models.Delivery.objects.filter(pk=delivery_id).update(recheck_at=Now() + RECHECK_AGAIN)
         return
     if len(found.sightings) > 1:
-        posts = [each.permalink or each.remote_id for each in found.sightings]
-        notices.tell("double", f"delivery:{delivery_id}", {"posts": posts, "channel": row.channel})
+        tell_double(row, found.sightings)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from sharing import models
-from sharing.services import articles, audit, feeds, gate, ingest, retention
+from sharing.services import audit, feeds, gate, ingest, retention, tick
 
 log = structlog.get_logger()
 
@@ -20,12 +21,12 @@ LEASE = timedelta(minutes=5)
 
 def _platforms() -> dict[str, Any]:
     gate.watch_platforms()
+    tick.clock_is_right_again()
     return {}
 
 
 #: What is done, and how often.
 CHORES: dict[str, tuple[Callable[[], dict[str, Any]], timedelta]] = {
-    "articles": (articles.follow_forgotten, timedelta(seconds=30)),
     "audit": (audit.audit, timedelta(minutes=5)),
     "feeds": (feeds.read_due, timedelta(seconds=1)),
     "hooks": (ingest.read_kept, timedelta(seconds=1)),
@@ -35,7 +36,6 @@ CHORES: dict[str, tuple[Callable[[], dict[str, Any]], timedelta]] = {
 
 #: What is begun only where there is something to do.
 ONLY_IF: dict[str, Callable[[], bool]] = {
-    "articles": articles.anything_forgotten,
     "feeds": feeds.anything_due,
     "hooks": ingest.anything_kept,
 }
@@ -43,21 +43,21 @@ ONLY_IF: dict[str, Callable[[], bool]] = {
 
 def due() -> list[str]:
     """The chores whose time has come; rows of new ones are made here."""
-    now = datetime.now(UTC)
-    known = {row.kind: row for row in models.Chore.objects.filter(kind__in=CHORES, subject="")}
-    for kind in set(CHORES) - set(known):
-        known[kind], _ = models.Chore.objects.get_or_create(kind=kind, subject="")
-    free = [row for row in known.values() if row.lease_until is None or row.lease_until < now]
-    ripe = [row.kind for row in free if row.next_at <= now]
+    known = set(models.Chore.objects.filter(kind__in=CHORES, subject="").values_list("kind", flat=True))
+    for kind in set(CHORES) - known:
+        models.Chore.objects.get_or_create(kind=kind, subject="")
+    ripe = _free().filter(kind__in=CHORES, subject="", next_at__lte=Now()).values_list("kind", flat=True)
     return [kind for kind in ripe if kind not in ONLY_IF or ONLY_IF[kind]()]
+
+
+def _free() -> QuerySet[models.Chore]:
+    return models.Chore.objects.filter(Q(lease_until=None) | Q(lease_until__lt=Now()))
 
 
 def do(kind: str) -> bool:
     """Do one chore, if it is still due; returns whether it was done here."""
     act, every = CHORES[kind]
-    now = datetime.now(UTC)
-    rows = models.Chore.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), kind=kind, subject="")
-    if not rows.filter(next_at__lte=now).update(lease_until=now + LEASE):
+    if not _free().filter(kind=kind, subject="", next_at__lte=Now()).update(lease_until=Now() + LEASE):
         return False
     result: dict[str, Any] = {"failed": True}
     try:
@@ -65,6 +65,6 @@ def do(kind: str) -> bool:
     except Exception:
         log.exception("a chore failed", chore=kind)
     models.Chore.objects.filter(kind=kind, subject="").update(
-        lease_until=None, next_at=datetime.now(UTC) + every, done_at=datetime.now(UTC), result=result
+        lease_until=None, next_at=Now() + every, done_at=Now(), result=result
     )
     return True

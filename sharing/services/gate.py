@@ -20,28 +20,29 @@ from sharing.services import notices
 FAILURES, UNKNOWNS = 5, 3
 WINDOW = timedelta(minutes=10)
 OPEN_FOR = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
-#: A platform is down when this part of its accounts cannot reach it, and at least so many.
-OUTAGE_PART, OUTAGE_LEAST = 0.5, 3
+#: A platform is down when this part of its accounts cannot reach it.
+OUTAGE_PART = 0.5
 #: Failures that are ours, not the platform's.
 OWN = frozenset({"sandbox.not_here", "mail.no_relay", "channel.broken", "worker.slept", "token.refreshing"})
 
 
-def learn(account_id: int, outcome: Outcome) -> None:
-    """Take in what a platform answered, or did not."""
+def learn(account_id: int, outcome: Outcome, *, troubled: bool = True) -> None:
+    """Take in what a platform answered, or did not. Not `troubled`: there is nothing to forget."""
     if isinstance(outcome, RateLimited):
         if outcome.until:
-            pause(account_id, outcome.until)
-        _reset(account_id)
+            pause(account_id, outcome.until - datetime.now(UTC))
     elif isinstance(outcome, Unavailable | Ambiguous):
         if outcome.code not in OWN:
             _count(account_id, unknown=isinstance(outcome, Ambiguous))
-    else:
+        return
+    if troubled:
         _reset(account_id)
 
 
-def pause(account_id: int, until: datetime) -> None:
+def pause(account_id: int, wait: timedelta) -> None:
     """A platform asked for a pause: the account's other deliveries wait too."""
     rows = models.AccountGate.objects.filter(account_id=account_id)
+    until = Now() + wait
     rows.update(next_at=Greatest(Coalesce(F("next_at"), until), until))
 
 
@@ -54,9 +55,8 @@ def _reset(account_id: int) -> None:
 
 
 def _count(account_id: int, *, unknown: bool) -> None:
-    now = datetime.now(UTC)
     rows = models.AccountGate.objects.filter(account_id=account_id)
-    rows.filter(Q(counted_from=None) | Q(counted_from__lt=now - WINDOW)).update(
+    rows.filter(Q(counted_from=None) | Q(counted_from__lt=Now() - WINDOW)).update(
         fails=0, unknowns=0, counted_from=Now()
     )
     rows.update(**({"unknowns": F("unknowns") + 1} if unknown else {"fails": F("fails") + 1}))
@@ -65,22 +65,17 @@ def _count(account_id: int, *, unknown: bool) -> None:
         pause_for = OPEN_FOR[min(gate.opened, len(OPEN_FOR) - 1)]
         # Compared, so that two workers that saw the same trouble open it once.
         rows.filter(opened=gate.opened).update(
-            open_until=now + pause_for, opened=F("opened") + 1, fails=0, unknowns=0, counted_from=None
+            open_until=Now() + pause_for, opened=F("opened") + 1, fails=0, unknowns=0, counted_from=None
         )
 
 
 def watch_platforms() -> None:
     """One notice for a platform that most of its accounts cannot reach, instead of one for each of them."""
-    now = datetime.now(UTC)
-    down = Count("pk", filter=Q(gate__open_until__gt=now))
+    down = Count("pk", filter=Q(gate__open_until__gt=Now()))
     rows = (
         models.Account.objects.filter(health=Health.OK).values("channel").annotate(all=Count("pk"), down=down)
     )
-    out = {
-        row["channel"]: row
-        for row in rows
-        if row["down"] >= OUTAGE_LEAST and row["down"] >= OUTAGE_PART * row["all"]
-    }
+    out = {row["channel"]: row for row in rows if row["down"] and row["down"] >= OUTAGE_PART * row["all"]}
     for channel, row in out.items():
         notices.tell("outage", channel, {"down": row["down"], "of": row["all"]})
     notices.over("outage", still=out)

@@ -13,20 +13,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from sharing import models
 from sharing.domain.article import Article, Status
 from sharing.domain.delivery import State
-from sharing.domain.lanes import FRESH_FOR, Lane
+from sharing.domain.lanes import Lane
 from sharing.domain.refusal import Refusal
 from sharing.intake.reading import Event, Reading
 from sharing.services import articles, notices, rules
-from sharing.services.articles import Taken, Word
+from sharing.services.articles import UNSENT, Taken, Word
 from sharing.services.identity import ENTRY, ID, names_of
 from sharing.services.ids import share_id
 from sharing.services.share import (
-    PAST_TOLERANCE,
     AlreadyShared,
     Asker,
     Shared,
@@ -187,26 +185,13 @@ def _taken_down(row: models.Article, accounts: Sequence[models.Account]) -> tupl
 def _move_times(
     teller: Teller, row: models.Article, was: Article | None, article: Article, done: Done
 ) -> None:
-    """The CMS moved the time: what went by it goes with it. A longer embargo holds what people made, too."""
+    """The CMS moved the time: what went by the source's rules is planned by them anew (articles.follow does it)."""
     if was is None or rules.times_of(_as_it_opens(was, teller.now)) == rules.times_of(article):
         return
-    opens = max((teller.now, *filter(None, rules.times_of(article))))
-    embargo = article.embargo_until if article.embargo_until and article.embargo_until > teller.now else None
-    waiting = row.deliveries.filter(
-        state__in=(State.DRAFT, State.QUEUED, State.WAITING, State.HELD, State.CLAIMED)
-    )
-    if embargo:
-        waiting.filter(Q(embargo_until=None) | Q(embargo_until__lt=embargo)).update(embargo_until=embargo)
     plan = rules.plan(teller.source, article, teller.now)
     at = {account.pk: way.at for way in plan.ways for account in way.accounts}
-    for delivery in waiting.filter(share__via__in=BY_ITSELF).exclude(state=State.CLAIMED):
-        due = at.get(delivery.account_id) or opens
-        models.Delivery.objects.filter(pk=delivery.pk, state=delivery.state).update(
-            due_at=due,
-            embargo_until=embargo,
-            scheduled=due > teller.now + PAST_TOLERANCE,
-            expires_at=due + FRESH_FOR[Lane(delivery.lane)],
-        )
+    for delivery in row.deliveries.filter(state__in=UNSENT, share__via__in=BY_ITSELF):
+        models.Share.objects.filter(pk=delivery.share_id).update(at=at.get(delivery.account_id))
         done.due.append((delivery.account_id, delivery.lane == Lane.BREAKING))
 
 

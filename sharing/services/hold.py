@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sharing import models
 from sharing.channels.registry import channel as channel_by_slug
-from sharing.domain.delivery import State, Why
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
-from sharing.services import resolve
 from sharing.services.share import Asker
 
+#: More than a desk ever has waiting; if not, the tickers do the rest.
+EVERYTHING = 20_000
 SCOPES = ("all", "channel", "account", "article")
 
 
@@ -47,7 +47,7 @@ def hold(scope: str, reason: str, asker: Asker) -> models.Switch:
     if not made:
         raise Refusal("hold.on_already", field="scope", status=409, by=switch.by, at=switch.on_at)
     _entry("hold", scope, reason, asker)
-    moves.hold_what_may_not_go(actor=asker.actor)
+    moves.hold_what_may_not_go(actor=asker.actor, most=EVERYTHING)
     return switch
 
 
@@ -62,28 +62,8 @@ def release(scope: str, asker: Asker) -> int:
     if not gone:
         raise Refusal("hold.not_on", field="scope", status=409)
     _entry("release", scope, "", asker)
-    held = models.Delivery.objects.filter(state=State.HELD, why=Why.SWITCH_ON)
-    if kind == "channel":
-        held = held.filter(channel=subject)
-    elif kind != "all":
-        held = held.filter(**{f"{kind}_id": int(subject)})
-    going = 0
-    for delivery in held.order_by("lane", "due_at"):
-        if _still_under(delivery):
-            continue
-        resolve.release(delivery, asker)
-        going += delivery.state == State.QUEUED
-    return going
-
-
-def _still_under(delivery: models.Delivery) -> bool:
-    mine = [
-        ("all", ""),
-        ("channel", delivery.channel),
-        ("account", str(delivery.account_id)),
-        ("article", str(delivery.article_id)),
-    ]
-    return any(models.Switch.objects.filter(scope=scope, subject=subject).exists() for scope, subject in mine)
+    moves.expire(actor=asker.actor, most=EVERYTHING)
+    return len(moves.let_go(actor=asker.actor, most=EVERYTHING))
 
 
 def _entry(verb: str, scope: str, reason: str, asker: Asker) -> None:

@@ -55,6 +55,15 @@ def same_to_readers(one: Article, other: Article) -> bool:
     return replace(one, status=other.status, **unseen) == replace(other, **unseen)
 
 
+def same_times(one: Article, other: Article) -> bool:
+    """Whether two versions of an article open at the same time."""
+    return (one.status, one.published_at, one.embargo_until) == (
+        other.status,
+        other.published_at,
+        other.embargo_until,
+    )
+
+
 def dedupe_key(account_id: int, article_id: int, purpose: Purpose, repeat_no: int) -> str:
     """One article, one account, one purpose: one delivery. A deliberate repeat raises `repeat_no`."""
     return hashlib.sha256(f"{account_id}:{article_id}:{purpose}:{repeat_no}".encode()).hexdigest()

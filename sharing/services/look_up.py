@@ -5,9 +5,12 @@ Absences count only after the settle time, at least a gap apart; a read that fai
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
+from django.db import DatabaseError
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from sharing import models
@@ -17,14 +20,15 @@ from sharing.domain.message import Message
 from sharing.domain.outcomes import Achieved, Failure, Found, Sighting, Unsupported
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
-from sharing.models.moves import Actor, After
-from sharing.services import accounts
-from sharing.services.deliver import RECHECK
+from sharing.models.moves import Actor, After, Look
+from sharing.services import accounts, notices, tokens
 from sharing.services.house import house
+from sharing.services.record import RECHECK
 
 log = structlog.get_logger()
 
-LOOK_BACK = timedelta(seconds=60)
+#: Looked for from so long before the send: our database's clock and the platform's need not agree.
+LOOK_BACK = timedelta(minutes=10)
 
 
 def due(most: int = 50) -> list[int]:
@@ -38,28 +42,30 @@ def due(most: int = 50) -> list[int]:
 def look_up(delivery_id: int, *, owner: str) -> None:
     """One look at one unknown delivery; nothing happens when another worker has just taken it."""
     timings = house().timings
-    if not moves.lease_look_up(delivery_id, seconds=timings.deadline + timings.gap):
+    look = moves.take_look_up(delivery_id, seconds=timings.deadline + timings.gap)
+    if look is None:
         return
     row = models.Delivery.objects.select_related("account__desk").get(pk=delivery_id)
     actor = Actor(kind="worker", name=owner)
-    looked_for = datetime.now(UTC) - (row.sending_at or row.state_at)
     try:
         found = _find(row)
     except Unsupported:
-        moves.move(row.pk, State.REVIEW, Why.CANNOT_LOOK_UP, actor=actor)
+        moves.move(row.pk, State.REVIEW, Why.CANNOT_LOOK_UP, actor=actor, attempt_no=look.attempt_no)
         return
     except (Failure, Refusal) as failure:
-        _could_not_read(row, str(failure), looked_for, actor)
+        _could_not_read(look, str(failure), actor)
         return
+    except DatabaseError:
+        raise
     except Exception:
         log.exception("look-up failed", delivery=row.pk)
-        _could_not_read(row, "channel.broken", looked_for, actor)
+        _could_not_read(look, "channel.broken", actor)
         return
     ours = [each for each in found.sightings if not _belongs_to_another(row, each)]
     if ours:
-        _found(row, ours, actor)
+        _found(row, look, ours, actor)
     else:
-        _absent(row, looked_for, actor)
+        _absent(look, actor)
 
 
 def _find(row: models.Delivery) -> Found:
@@ -67,19 +73,24 @@ def _find(row: models.Delivery) -> Found:
     account = accounts.as_value(row.account)
     if not channel.can("find", account):
         raise Unsupported(row.channel)
+    tokens.make_fresh(row.account, channel)
+    account = accounts.as_value(row.account)
     moves.release()
-    since = (row.sending_at or row.state_at) - LOOK_BACK
+    # What was restored may have gone out at any time since it was written.
+    begun = row.created_at if row.why == Why.RESTORED else row.sending_at or row.state_at
+    since = begun - LOOK_BACK
     return channel.find(row.marker, Message.load(row.message), account, since)
 
 
 def _belongs_to_another(row: models.Delivery, seen: Sighting) -> bool:
-    others = models.Delivery.objects.filter(account_id=row.account_id, remote_id=seen.remote_id)
+    same_post = Q(remote_id=seen.remote_id)
+    if seen.permalink:
+        same_post |= Q(permalink=seen.permalink)
+    others = models.Delivery.objects.filter(same_post, account_id=row.account_id)
     return others.exclude(pk=row.pk).exists()
 
 
-def _found(row: models.Delivery, ours: list[Sighting], actor: Actor) -> None:
-    if len(ours) > 1:
-        log.error("one marker, several posts", delivery=row.pk, posts=[each.remote_id for each in ours])
+def _found(row: models.Delivery, look: Look, ours: list[Sighting], actor: Actor) -> None:
     first = ours[-1]
     by_hand = channel_by_slug(row.channel).by_hand
     moves.move(
@@ -87,37 +98,45 @@ def _found(row: models.Delivery, ours: list[Sighting], actor: Actor) -> None:
         State.DELIVERED,
         Why.FOUND,
         actor=actor,
-        attempt_no=row.attempt_no,
+        attempt_no=look.attempt_no,
         detail=f"{len(ours)} found" if len(ours) > 1 else "",
         sets={
             "receipt": (Achieved.PREPARED if by_hand else Achieved.POSTED).value,
             "remote_id": first.remote_id,
             "permalink": first.permalink,
             "first_seen_at": first.at or After(0),
-            "recheck_at": After(RECHECK),
+            "recheck_at": None if by_hand else After(RECHECK),
         },
     )
+    if len(ours) > 1:
+        tell_double(row, ours)
 
 
-def _absent(row: models.Delivery, looked_for: timedelta, actor: Actor) -> None:
+def tell_double(row: models.Delivery, posts: Sequence[Sighting]) -> None:
+    """One marker on several posts: somebody must take all but one down."""
+    facts = {"posts": [each.permalink or each.remote_id for each in posts], "channel": row.channel}
+    notices.tell("double", f"delivery:{row.pk}", facts)
+
+
+def _absent(look: Look, actor: Actor) -> None:
     timings = house().timings
-    settled = looked_for >= timings.look_from
-    if not settled:
-        until = (timings.look_from - looked_for).total_seconds()
-        moves.look_again(row.pk, seconds=until, absences=0)
+    settle = timings.look_from.total_seconds()
+    if look.looked_for < settle:
+        moves.look_again(look, seconds=settle - look.looked_for, absences=0)
         return
-    absences = row.absences + 1
-    step = after_absence(absences=absences, duplicate=row.duplicate, looked_for=looked_for)
+    absences = look.absences + 1
+    looked_for = timedelta(seconds=look.looked_for)
+    step = after_absence(absences=absences, duplicate=look.duplicate, looked_for=looked_for)
     if step is None:
-        moves.look_again(row.pk, seconds=timings.gap, absences=absences)
+        moves.look_again(look, seconds=timings.gap, absences=absences)
         return
     sets = {"due_at": After(0)} if step.to is State.QUEUED else {}
-    moves.move(row.pk, step.to, step.why, actor=actor, attempt_no=row.attempt_no, sets=sets)
+    moves.move(look.id, step.to, step.why, actor=actor, attempt_no=look.attempt_no, sets=sets)
 
 
-def _could_not_read(row: models.Delivery, reason: str, looked_for: timedelta, actor: Actor) -> None:
-    step = overdue(looked_for)
+def _could_not_read(look: Look, reason: str, actor: Actor) -> None:
+    step = overdue(timedelta(seconds=look.looked_for))
     if step is None:
-        moves.look_again(row.pk, seconds=house().timings.gap, absences=row.absences)
+        moves.look_again(look, seconds=house().timings.gap, absences=look.absences)
         return
-    moves.move(row.pk, step.to, step.why, actor=actor, attempt_no=row.attempt_no, detail=reason)
+    moves.move(look.id, step.to, step.why, actor=actor, attempt_no=look.attempt_no, detail=reason)

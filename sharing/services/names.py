@@ -63,7 +63,7 @@ def make(
             mine.filter(article=None).update(article=row)
             have = dict(mine.values_list("name", "article_id"))
             if set(have.values()) - {row.pk}:
-                raise _Taken  # noqa: TRY301 - takes the row back
+                raise _Taken  # noqa: TRY301 - it undoes the savepoint
             models.ArticleName.objects.bulk_create(_rows(desk, set(names) - set(have), article=row))
     except (IntegrityError, _Taken):
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.db import IntegrityError
 
@@ -74,7 +74,7 @@ def release(delivery: models.Delivery, asker: Asker) -> None:
 
     Releasing is also how a person says that changed words may go out as they stand.
     """
-    if delivery.expires_at and delivery.expires_at <= datetime.now(UTC):
+    if delivery.expires_at and delivery.expires_at <= moves.now():
         _move(delivery, State.EXPIRED, Why.TOO_LATE, asker)
     else:
         _move(delivery, State.QUEUED, Why.RELEASED, asker, sets={"waiting_since": None})
@@ -96,7 +96,7 @@ def take_over(delivery: models.Delivery, asker: Asker) -> None:
     if delivery.state != State.UNKNOWN:
         raise Refusal("delivery.not_unknown", field="delivery", status=409, state=delivery.state)
     opens = (delivery.sending_at or delivery.state_at) + house().timings.look_from
-    left = opens - datetime.now(UTC)
+    left = opens - moves.now()
     if left > timedelta(0):
         raise Refusal(
             "delivery.too_early", field="delivery", status=409, seconds=int(left.total_seconds()) + 1
@@ -152,8 +152,7 @@ def _needs_reason(reason: str) -> None:
 
 def _fresh(delivery: models.Delivery) -> dict[str, object]:
     """Freshness is shown to the person, not enforced: from their word on it is news again."""
-    now = datetime.now(UTC)
-    due = max(now, delivery.due_at)
+    due = max(moves.now(), delivery.due_at)
     return {"due_at": due, "expires_at": due + FRESH_FOR[Lane(delivery.lane)]}
 
 

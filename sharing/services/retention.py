@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sharing import models
 from sharing.domain.delivery import State
+from sharing.models import moves
 
 #: Raw hooks; platforms' masked answers; keys and links that are used up.
 INBOUND, EVIDENCE, SPENT = timedelta(days=30), timedelta(days=90), timedelta(days=30)
@@ -16,7 +17,7 @@ SEEN = timedelta(days=90)
 
 def forget() -> dict[str, Any]:
     """Forget what is older than it may be; returns how many of each."""
-    now = datetime.now(UTC)
+    now = moves.now()  # the database's: a machine's clock that jumped must not make us forget
     hooks = models.Inbound.objects.filter(received_at__lt=now - INBOUND)
     keys = models.IdempotencyKey.objects.filter(created_at__lt=now - SPENT)
     entries = models.FeedEntry.objects.filter(seen_at__lt=now - SEEN)

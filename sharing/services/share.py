@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -20,16 +20,14 @@ from sharing.domain.lanes import FRESH_FOR, Lane, Purpose
 from sharing.domain.marker import new_marker
 from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
-from sharing.models import Health
+from sharing.domain.schedule import PAST_TOLERANCE, Plan, in_zone, plan
+from sharing.models import Health, moves
 from sharing.models.moves import Actor
 from sharing.services import articles
 from sharing.services.compose import compose_for
 from sharing.services.identity import dedupe_key
 from sharing.services.ids import share_id
 from sharing.signals import deliveries_due
-
-#: A time this little in the past is meant as "now": clocks and forms are slow.
-PAST_TOLERANCE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +94,7 @@ class AlreadyShared(Refusal):
             headline=first.article.headline,
             by=first.by,
             at=first.created_at,
-            ago=datetime.now(UTC) - first.created_at,
+            ago=moves.now() - first.created_at,
             share=share_id(first.pk),
         )
         self.first = first
@@ -110,8 +108,16 @@ def share(desk: models.Desk, wish: Wish, asker: Asker) -> Shared:
         Refusal: what is asked for cannot be done; nothing was written.
         AlreadyShared: no account is left.
     """
-    with transaction.atomic():
-        shared, changed = write_share(desk, wish, asker)
+    try:
+        with transaction.atomic():
+            shared, changed = write_share(desk, wish, asker)
+    except AlreadyShared:
+        # Nothing new to send, but what the article says now still reaches what waits.
+        with transaction.atomic():
+            row, changed = articles.keep(desk, wish.article, wish.source)
+        if changed:
+            articles.follow(row, asker.actor)
+        raise
     after_writing(shared, asker, article_changed=changed)
     return shared
 
@@ -119,9 +125,8 @@ def share(desk: models.Desk, wish: Wish, asker: Asker) -> Shared:
 def after_writing(shared: Shared, asker: Asker, *, article_changed: bool) -> None:
     """Once the rows stand: let a change reach what is not out, and ask for what is due to be delivered."""
     if article_changed:
-        articles.follow_change(shared.share.article, asker.actor)
-    now = datetime.now(UTC)
-    due = shared.share.deliveries.filter(state=State.QUEUED, due_at__lte=now + timedelta(seconds=1))
+        articles.follow(shared.share.article, asker.actor)
+    due = shared.share.deliveries.filter(state=State.QUEUED, scheduled=False)
     deliveries_due(
         [(account, lane == Lane.BREAKING) for account, lane in due.values_list("account_id", "lane")]
     )
@@ -135,7 +140,7 @@ def write_share(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bo
     if not wish.accounts:
         raise Refusal("share.no_accounts", field="accounts")
     mode = _one_mode(wish.accounts)
-    due_at, embargo = times(desk, wish)
+    when = times(desk, wish)
     row, changed = (wish.row, False) if wish.row else articles.keep(desk, wish.article, wish.source)
     share_row = models.Share.objects.create(
         desk=desk,
@@ -145,8 +150,10 @@ def write_share(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bo
         via=asker.via,
         breaking=wish.breaking,
         mode=mode,
+        at=zoned(desk, wish.at),
+        embargo_until=zoned(desk, wish.embargo_until),
     )
-    made, skipped = _deliveries(share_row, wish, due_at, embargo)
+    made, skipped = _deliveries(share_row, wish, when)
     if not made:
         first = skipped[0].delivery.share
         raise AlreadyShared(first, skipped)
@@ -175,47 +182,37 @@ def _one_mode(accounts: Sequence[models.Account]) -> Mode:
     return Mode(modes.pop())
 
 
-def times(desk: models.Desk, wish: Wish) -> tuple[datetime, datetime | None]:
-    """When it is due, and until when it is under embargo.
+def times(desk: models.Desk, wish: Wish) -> Plan:
+    """When it is due, and until when it is under embargo; by the database's clock, as everything that decides.
 
     Raises:
         Refusal: the article may not go out, or not at that time.
     """
-    article, now = wish.article, datetime.now(UTC)
+    article, now = wish.article, moves.now()
     if article.status in {Status.DRAFT, Status.WITHDRAWN}:
         raise Refusal(f"article.{article.status}", field="source")
-    at = in_zone(wish.at, desk)
+    at, embargo = zoned(desk, wish.at), zoned(desk, wish.embargo_until)
     if at and at < now - PAST_TOLERANCE:
         raise Refusal("share.past", field="at", at=at)
-    embargo = max((t for t in (in_zone(wish.embargo_until, desk), article.embargo_until) if t), default=None)
-    if article.status is Status.EMBARGOED and not embargo:
+    if article.status is Status.EMBARGOED and not (embargo or article.embargo_until):
         raise Refusal("article.embargoed_without_time", field="embargo_until")
-    if article.status is Status.SCHEDULED:
-        opens = article.published_at
-        if not opens and not at:
-            raise Refusal("article.scheduled_without_time", field="at")
-        if opens and opens > (at or now):
-            at = opens
-    due = max(t for t in (now, at, embargo) if t)
-    return due, embargo if embargo and embargo > now else None
+    if article.status is Status.SCHEDULED and not (article.published_at or at):
+        raise Refusal("article.scheduled_without_time", field="at")
+    return plan(article, at=at, embargo=embargo, now=now)
 
 
-def in_zone(time: datetime | None, desk: models.Desk) -> datetime | None:
+def zoned(desk: models.Desk, time: datetime | None) -> datetime | None:
     """A time without zone is the desk's."""
-    if time is not None and time.tzinfo is None:
-        return time.replace(tzinfo=ZoneInfo(desk.zone))
-    return time
+    return in_zone(time, ZoneInfo(desk.zone))
 
 
 def _deliveries(
-    share_row: models.Share, wish: Wish, due_at: datetime, embargo: datetime | None
+    share_row: models.Share, wish: Wish, when: Plan
 ) -> tuple[list[models.Delivery], tuple[Skipped, ...]]:
     """Insert what is new; who has the article already is left out, by the database's own index."""
     repeats = _repeats(share_row.article, wish)
     rows = [
-        new_delivery(
-            share_row, wish, account, due_at=due_at, embargo=embargo, repeat_no=repeats.get(account.pk, 0)
-        )
+        new_delivery(share_row, wish, account, when=when, repeat_no=repeats.get(account.pk, 0))
         for account in wish.accounts
     ]
     models.Delivery.objects.bulk_create(rows, ignore_conflicts=True)
@@ -253,8 +250,7 @@ def new_delivery(
     wish: Wish,
     account: models.Account,
     *,
-    due_at: datetime,
-    embargo: datetime | None,
+    when: Plan,
     repeat_no: int,
 ) -> models.Delivery:
     """A delivery of this share, composed and not yet written down.
@@ -280,11 +276,11 @@ def new_delivery(
         ),
         lane=lane,
         state=State.DRAFT if wish.as_draft else State.QUEUED,
-        due_at=due_at,
+        due_at=when.due_at,
         zone=share_row.desk.zone,
-        scheduled=due_at > datetime.now(UTC) + PAST_TOLERANCE,
-        embargo_until=embargo,
-        expires_at=due_at + FRESH_FOR[lane],
+        scheduled=when.scheduled,
+        embargo_until=when.embargo_until,
+        expires_at=when.due_at + FRESH_FOR[lane],
         message=composed.message.stored(),
         words="person" if teaser.words is not None else "auto",
         variant=teaser.variant,

@@ -2,48 +2,82 @@
 
 from __future__ import annotations
 
-from django.db import connection
+import time
+
+import structlog
 from django.db.models.functions import Now
 
 from sharing import models
 from sharing.domain.delivery import State, Why
 from sharing.models import moves
 from sharing.models.moves import Actor
-from sharing.services import resolve
+from sharing.services import articles, clocks, notices
 from sharing.services.house import house
-from sharing.services.share import Asker
+
+log = structlog.get_logger()
 
 TICK = Actor(kind="tick", name="tick")
-_SQLITE_NOW = "SELECT (julianday('now') - 2440587.5) * 86400.0"
+
+
+def end_leases() -> None:
+    """What a worker had in its hands that did not come back."""
+    moves.end_leases(actor=TICK, look_after=house().timings.look_from.total_seconds())
+
+
+def follow_changes() -> None:
+    """Changes of articles whose process ended on the way."""
+    articles.follow_forgotten(TICK)
+
+
+def expire() -> None:
+    """What came too late to be news."""
+    moves.expire(actor=TICK)
+
+
+def hold() -> None:
+    """What is due and may not go."""
+    moves.hold_what_may_not_go(actor=TICK)
+
+
+def let_go() -> None:
+    """What a hold or an embargo stopped that is over."""
+    moves.let_go(actor=TICK)
+
+
+#: All of it, each for itself: one that fails must not stop the others.
+SWEEPS = (end_leases, follow_changes, expire, hold, let_go)
 
 
 def sweep() -> None:
-    """End leases, expire what is too late, hold what may not go, open embargoes that a gate met."""
-    timings = house().timings
-    moves.end_leases(actor=TICK, look_after=timings.look_from.total_seconds())
-    moves.expire(actor=TICK)
-    moves.hold_what_may_not_go(actor=TICK)
-    _let_embargoes_go()
+    """Once round."""
+    for each in SWEEPS:
+        each()
 
 
-def _let_embargoes_go() -> None:
-    """What the gate held for its embargo goes on once that is over."""
-    over = models.Delivery.objects.filter(state=State.HELD, why=Why.EMBARGO, embargo_until__lte=Now())
-    for delivery in over[:200]:
-        resolve.release(delivery, Asker(name="tick", via="tick"))
+_machine = clocks.Watch()
 
 
-def clock_jumped() -> None:
+def watch_clocks() -> None:
+    """Look at this machine's clock and at the database's; one that jumped holds what was set for a time."""
+    asked = clocks.running()
+    jump = _machine.jumped(time.time(), asked=asked)
+    jump = clocks.database.jumped(moves.now().timestamp(), asked=asked) or jump
+    if jump:
+        clock_jumped(jump)
+
+
+def clock_jumped(seconds: float = 0) -> None:
     """The clock of this machine, or of the database, jumped: what was set for a time waits for a person."""
-    moves.hold_for_the_clock(actor=TICK)
+    log.error("a clock jumped; what was set for a time is held", seconds=round(seconds))
+    held = moves.hold_for_the_clock(actor=TICK)
+    if held:
+        notices.tell("clock", "", {"seconds": round(seconds), "number": len(held)})
 
 
-def database_time() -> float:
-    """The database's clock, in unix seconds."""
-    sql = "SELECT extract(epoch FROM clock_timestamp())" if connection.vendor == "postgresql" else _SQLITE_NOW
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return float(cursor.fetchone()[0])
+def clock_is_right_again() -> None:
+    """Nobody waits any more because of a clock: the notice is over."""
+    if not models.Delivery.objects.filter(state=State.HELD, why=Why.CLOCK_JUMPED).exists():
+        notices.over("clock")
 
 
 def accounts_due(*, breaking_only: bool = False) -> list[moves.Due]:

@@ -6,16 +6,19 @@ whole family of tokens. So: read again under the lease, call once, store, then u
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 
 import structlog
+from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from sharing import models
 from sharing.channels.base import Channel
-from sharing.domain.outcomes import AccountStopped, Ambiguous, Failure, Unavailable
+from sharing.domain.outcomes import AccountStopped, Ambiguous, Failure, RateLimited, Unavailable
 from sharing.models import moves
+from sharing.services import clocks, persistence
 from sharing.services.accounts import as_value
 from sharing.services.sealing import seal, unseal
 
@@ -41,7 +44,13 @@ def make_fresh(row: models.Account, channel: Channel) -> None:
         Unavailable: another worker is at it, or the platform did not answer: nothing was sent.
         AccountStopped: the platform takes the refresh token no more.
     """
-    if row.token_expires_at is None or row.token_expires_at > datetime.now(UTC) + EARLY:
+    if row.token_expires_at is None:
+        return  # this account's token does not run out
+    lasting = models.Account.objects.filter(pk=row.pk, token_expires_at__gt=Now() + EARLY)
+    if lasting.filter(token_version=row.token_version).exists():
+        return
+    row.refresh_from_db()
+    if lasting.exists():
         return
     version = row.token_version
     if not _take_lease(row, version):
@@ -49,31 +58,45 @@ def make_fresh(row: models.Account, channel: Channel) -> None:
         if row.token_version != version:
             return  # somebody has just done it
         raise Unavailable("token.refreshing")
+    # A refresh that began before and neither ended nor failed may have spent the pair: tried once more, no more.
+    second = row.refresh_started_at is not None
     row.refresh_from_db()
     moves.release()
     try:
         new = channel.refresh(as_value(row))
     except Failure as failure:
-        _failed(row, version, failure)
+        _failed(row, version, failure, second=second)
         return
-    if new is not None:
-        _store(row, version, dict(new))
+    if new is None:
+        models.Account.objects.filter(pk=row.pk).update(refresh_lease_until=None, refresh_started_at=None)
+    elif not persistence.write(lambda: _store(row, version, new), ends=clocks.running() + LEASE.seconds):
+        log.error(
+            "a new pair of tokens could not be written; the account must be connected again", account=row.pk
+        )
 
 
 def _take_lease(row: models.Account, version: int) -> bool:
-    now = datetime.now(UTC)
-    free = Q(refresh_lease_until=None) | Q(refresh_lease_until__lt=now)
-    rows = models.Account.objects.filter(free, pk=row.pk, token_version=version)
-    return bool(rows.update(refresh_lease_until=now + LEASE, refresh_started_at=Now()))
+    """One holder at a time, by the database's clock. What `row` says of an earlier try is brought up to date."""
+    free = Q(refresh_lease_until=None) | Q(refresh_lease_until__lt=Now())
+    mine = models.Account.objects.filter(free, pk=row.pk, token_version=version)
+    with transaction.atomic():
+        before = mine.select_for_update().values_list("refresh_started_at", flat=True)
+        started = list(before)
+        if not started:
+            return False
+        row.refresh_started_at = started[0]
+        mine.update(refresh_lease_until=Now() + LEASE, refresh_started_at=Now())
+    return True
 
 
-def _store(row: models.Account, version: int, new: dict[str, str]) -> None:
-    lasts = timedelta(seconds=float(new.pop("expires_in", "7200")))
+def _store(row: models.Account, version: int, new: Mapping[str, str]) -> None:
+    lasts = timedelta(seconds=float(new.get("expires_in", "7200")))
     secrets = {name: value.reveal() for name, value in unseal(f"account:{row.pk}", row.sealed).items()}
+    secrets |= {name: value for name, value in new.items() if name != "expires_in"}
     models.Account.objects.filter(pk=row.pk, token_version=version).update(
-        sealed=seal(f"account:{row.pk}", {**secrets, **new}),
+        sealed=seal(f"account:{row.pk}", secrets),
         token_version=F("token_version") + 1,
-        token_expires_at=datetime.now(UTC) + lasts,
+        token_expires_at=Now() + lasts,
         token_refreshed_at=Now(),
         refresh_lease_until=None,
         refresh_started_at=None,
@@ -81,16 +104,17 @@ def _store(row: models.Account, version: int, new: dict[str, str]) -> None:
     row.refresh_from_db()
 
 
-def _failed(row: models.Account, version: int, failure: Failure) -> None:
+def _failed(row: models.Account, version: int, failure: Failure, *, second: bool) -> None:
     row.refresh_from_db()
     if row.token_version != version:
         return  # refreshed meanwhile by whoever held the lease before
-    if isinstance(failure, Ambiguous):
-        # The pair may be spent; the old one is tried once more when the lease is over, then a person is asked.
+    rows = models.Account.objects.filter(pk=row.pk)
+    if isinstance(failure, Ambiguous) and not second:
+        # The pair may be spent; it is tried once more when the lease is over, then a person is asked.
         log.error("a token refresh did not end clearly", account=row.pk, code=failure.code)
         raise Unavailable("token.refresh_unclear", failure.detail)
-    models.Account.objects.filter(pk=row.pk).update(refresh_lease_until=None)
-    if isinstance(failure, Unavailable):
+    rows.update(refresh_lease_until=None, refresh_started_at=None)
+    if isinstance(failure, Unavailable | RateLimited):
         raise failure
     raise AccountStopped(failure.code, failure.detail, failure.http_status)
 
@@ -103,7 +127,8 @@ def was_refused(row: models.Account) -> bool:
     row.refresh_from_db()
     if not can_refresh(row):
         return False
-    if row.token_refreshed_at and datetime.now(UTC) - row.token_refreshed_at < YOUNG:
+    rows = models.Account.objects.filter(pk=row.pk, token_version=row.token_version)
+    if rows.filter(token_refreshed_at__gt=Now() - YOUNG).exists():
         return False
-    models.Account.objects.filter(pk=row.pk, token_version=row.token_version).update(token_expires_at=Now())
+    rows.update(token_expires_at=Now())
     return True

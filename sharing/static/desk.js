@@ -1,86 +1,69 @@
-/* The desk's one script: counts while you type, marks what is over, keys, copying, tabs. All of it is extra. */
+/* The desk's one script. Without it every form still works. */
 (() => {
   'use strict';
   const all = (css, from = document) => [...from.querySelectorAll(css)];
-  const one = (css, from = document) => from.querySelector(css);
+  const one = (css) => document.querySelector(css);
   const on = (what, act, where = document) => where.addEventListener(what, act);
   const say = (words) => { one('#say').textContent = words; };
+  const go = (path) => { location.href = path; };
   document.documentElement.classList.add('js');
 
-  /* Counting as X does (config v3). The server's number follows at once and decides. */
-  const LINK = /https?:\/\/[!-~\u00c0-\u024f\u0400-\u04ff]+/gi;
-  const LIGHT = /[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]/;
-  const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
-  const pieces = (text) => Array.from(new Intl.Segmenter('ko').segment(text), (each) => each.segment);
-  const weigh = (piece) => (piece > '\u00ff' && EMOJI.test(piece) ? 2
-    : [...piece].reduce((sum, c) => sum + (LIGHT.test(c) ? 1 : 2), 0));
-  function* weights(text, unit) {
-    if (unit !== 'x') { for (const c of text) yield [c.length, 1]; return; }
-    let past = 0;
-    for (const link of [...text.matchAll(LINK), { 0: '', index: text.length }]) {
-      for (const piece of pieces(text.slice(past, link.index))) yield [piece.length, weigh(piece)];
-      if (link[0]) yield [link[0].length, 23];
-      past = link.index + link[0].length;
-    }
-  }
+  /* Counts as X does; the server's number follows and decides. */
+  const TOKEN = /https?:\/\/[!-~\u00c0-\u024f\u0400-\u04ff]+|\p{RGI_Emoji}|./gsv;
+  const LIGHT = /^[\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]$/;
+  const weigh = (token) => (token.length > 7 && token.startsWith('http') ? 23 : LIGHT.test(token) ? 1 : 2);
   let late;
   function count(field, speak) {
-    const { unit, beside } = field.dataset;
-    const limit = Number(field.dataset.limit);
-    const title = unit === 'kakao' ? [...one('[name=words-kakao-title]').value].length + 1 : 0;
-    const room = limit - (unit === 'x' ? beside : title);
-    let [sum, at, cut] = [0, 0, -1];
-    for (const [length, weight] of weights(field.value, unit)) {
-      sum += weight;
-      if (sum > room && cut < 0) cut = at;
-      at += length;
+    const { unit, beside, limit } = field.dataset;
+    let sum = unit === 'kakao' ? [...one('[name$=kakao-title]').value].length + 1 : +beside;
+    let cut = -1;
+    for (const { 0: token, index } of field.value.matchAll(TOKEN)) {
+      sum += unit === 'x' ? weigh(token) : [...token].length;
+      if (sum > limit && cut < 0) cut = index;
     }
     const mirror = field.previousElementSibling;
+    mirror.textContent = `${field.value}\n`;
     if (cut >= 0) {
       const over = document.createElement('mark');
-      over.textContent = field.value.slice(cut);
-      mirror.replaceChildren(field.value.slice(0, cut), over, '\n');
-    } else mirror.textContent = `${field.value}\n`;
+      over.append(mirror.firstChild.splitText(cut));
+      mirror.append(over);
+    }
     if (!speak) return;
     const number = one(`#count-${field.name.split('-')[1]} b`);
-    if (number) number.textContent = sum + limit - room;
+    if (number) number.textContent = sum;
     clearTimeout(late);
-    if (room - sum <= 20) late = setTimeout(() => say(`${field.getAttribute('aria-label')}: ${room - sum}`), 1000);
+    if (limit - sum <= 20) late = setTimeout(() => say(`${field.ariaLabel}: ${limit - sum}`), 1000);
   }
   function typed(field, speak) {
     if (field.dataset.limit) count(field, speak);
     else field.previousElementSibling.textContent = `${field.value}\n`;
     for (const twin of all(`[data-twin="${field.name}"]`)) twin.textContent = field.value;
-    if (field.name === 'words-kakao-title') count(one('[name=words-kakao-description]'), speak);
+    if (field.name.endsWith('kakao-title')) count(one('[name$=kakao-description]'), speak);
   }
   function measure() {
     const cut = all('.twin .said').some((each) => each.scrollHeight > each.clientHeight + 1);
-    for (const note of all('[data-cut]')) note.hidden = !cut || !note.parentElement.querySelector('[data-fits]');
-    for (const note of all('[data-fits]')) if (note.closest('#notes-kakao')) note.hidden = cut;
+    one('#notes-kakao:has([data-fits])')?.toggleAttribute('data-cut', cut);
   }
-  const start = () => { for (const field of all('.grow textarea')) typed(field); measure(); };
   on('input', (e) => { if (e.target.matches('.grow textarea')) { typed(e.target, true); measure(); } });
 
-  /* Keys, by their place: with Hangul input on, F says ㄹ. An Enter that ends a syllable never sends. */
+  /* Keys by their place: with Hangul on, F says ㄹ. An Enter that ends a syllable never sends. */
   let composing = false;
   on('compositionstart', () => { composing = true; });
-  on('compositionend', () => { composing = false; });
-  on('focusout', () => { composing = false; });
+  for (const end of ['compositionend', 'focusout']) on(end, () => { composing = false; });
   const PLACE = { KeyH: '/', KeyQ: '/queue', KeyA: '/articles', KeyC: '/accounts' };
   const OUTPUT = { KeyF: 'facebook', KeyX: 'x', KeyK: 'kakao', KeyM: 'mail', KeyL: 'link' };
   let went = 0;
   function single(e) {
     const digit = /^(?:Digit|Numpad)([123])$/.exec(e.code)?.[1];
-    const going = Date.now() - went < 1500;
+    const place = Date.now() - went < 1500 && PLACE[e.code];
     went = e.code === 'KeyG' ? Date.now() : 0;
-    if (going && PLACE[e.code]) location.href = PLACE[e.code];
+    if (place) go(place);
     else if (digit && one('#wording')) one(`[data-wording="${digit}"]`).click();
     else if (one('#columns') && OUTPUT[e.code]) {
       choose(one(`#tab-${OUTPUT[e.code]}`));
       one(`#col-${OUTPUT[e.code]} :is(textarea, .btn:enabled, a)`)?.focus();
-    } else if (e.code === 'KeyN') location.href = '/compose';
-    else if (e.code === 'Slash' && e.shiftKey) location.href = '/settings/me';
-    else if (e.code === 'Slash') { if (one('[data-find]')) one('[data-find]').focus(); else location.href = '/articles'; }
+    } else if (e.code === 'KeyN') go('/compose');
+    else if (e.code === 'Slash') go(e.shiftKey ? '/settings/me' : '/articles#q');
     else if (e.code === 'KeyJ' || e.code === 'KeyK') {
       const rows = all('.rows a, .table a.strong');
       rows[Math.max(0, rows.indexOf(document.activeElement) + (e.code === 'KeyJ' ? 1 : -1))]?.focus();
@@ -89,60 +72,58 @@
   }
   on('keydown', (e) => {
     if (composing || e.isComposing || e.keyCode === 229) return;
-    const { target } = e;
+    const { target, key, shiftKey } = e;
+    const command = e.ctrlKey || e.metaKey;
     const send = one('#send');
-    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && send) {
-      e.preventDefault();
-      if (e.shiftKey) one('#when-schedule')?.click();
-      else if (!send.disabled) send.form.requestSubmit(send);
-    } else if (e.key === 'Enter' && target.matches('[data-one-line]')) e.preventDefault();
-    else if (e.key === 'Enter' && !e.shiftKey && target.matches('[data-paste]')) {
+    if (key === 'Enter' && command && send) {
+      if (shiftKey) one('#when-schedule')?.click(); else send.click();
+    } else if (key === 'Enter' && target.matches('[data-one-line]')) e.preventDefault();
+    else if (key === 'Enter' && !shiftKey && target.matches('[data-paste]')) {
       e.preventDefault();
       target.form.requestSubmit();
-    } else if (/^Arrow(Left|Right)$/.test(e.key) && target.matches('[role=tab]')) {
+    } else if (/^Arrow(Left|Right)$/.test(key) && target.matches('[role=tab]')) {
       const tabs = all('[role=tab]');
-      choose(tabs.at((tabs.indexOf(target) + (e.key === 'ArrowRight' ? 1 : -1)) % tabs.length)).focus();
+      choose(tabs.at((tabs.indexOf(target) + (key === 'ArrowRight' ? 1 : -1)) % tabs.length)).focus();
     } else if (target.matches('input:not([type=checkbox], [type=radio]), textarea, select')) {
-      if (e.key === 'Escape') target.blur();
-    } else if (!e.ctrlKey && !e.metaKey && !e.altKey && localStorage.keys !== 'off') single(e);
+      if (key === 'Escape') target.blur();
+    } else if (!command && !e.altKey && localStorage.keys !== 'off') single(e);
   });
   on('paste', (e) => {
     const text = e.clipboardData.getData('text/plain').trim();
-    if (e.target.closest('input, textarea') || !text || !one('.top')) return;
+    if (!text || e.target.closest('input, textarea') || !one('.top')) return;
     const field = one('[data-paste]');
     if (field) { field.value = text; typed(field); field.focus(); }
-    else if (/^https?:\/\/\S+$/.test(text)) location.href = `/compose?url=${encodeURIComponent(text)}`;
+    else if (/^https?:\/\/\S+$/.test(text)) go(`/compose?url=${encodeURIComponent(text)}`);
   });
 
-  /* Tabs on the phone; wider windows show every column. */
   const narrow = matchMedia('(max-width: 719.98px)');
   function choose(tab) {
     for (const each of all('[role=tab]')) {
       each.setAttribute('aria-selected', each === tab);
       each.tabIndex = each === tab ? 0 : -1;
-      one(`#${each.getAttribute('aria-controls')}`).toggleAttribute('data-off-tab', each !== tab);
+      const panel = one(`#${each.getAttribute('aria-controls')}`);
+      panel.toggleAttribute('data-off-tab', each !== tab);
+      panel.role = narrow.matches ? 'tabpanel' : null;
     }
     return tab;
   }
-  function panels() {
-    for (const col of all('#columns > .col')) {
-      if (narrow.matches) col.setAttribute('role', 'tabpanel'); else col.removeAttribute('role');
-    }
+  function start() {
+    all('.grow textarea').forEach((field) => typed(field));
+    measure();
     choose(one('[role=tab][aria-selected=true]'));
   }
-  on('change', panels, narrow);
+  on('change', start, narrow);
 
-  /* Clicks: tabs, copying (said in place), showing a password. */
   async function copy(button) {
-    const words = one('span', button);
+    const words = button.querySelector('span');
     const before = words.textContent;
-    try { await navigator.clipboard.writeText(button.dataset.copy); } catch {
+    await navigator.clipboard?.writeText(button.dataset.copy).catch(() => {});
+    if (!isSecureContext) {
       const field = document.body.appendChild(document.createElement('textarea'));
       field.value = button.dataset.copy;
       field.select();
       document.execCommand('copy');
       field.remove();
-      button.focus();
     }
     words.textContent = one('#words').dataset.copied;
     say(words.textContent);
@@ -151,38 +132,29 @@
     if (!told) return;
     const headers = { 'X-CSRFToken': one('[name=csrfmiddlewaretoken]').value };
     await fetch(told.dataset.copied, { method: 'POST', headers });
-    look();
+    htmx.ajax('GET', one('#poller').dataset.live, { source: '#poller', swap: 'none' });
   }
   on('click', (e) => {
     const button = e.target.closest('button');
-    if (button?.matches('[role=tab]')) choose(button);
+    if (button?.role === 'tab') choose(button);
     if (button?.dataset.copy) copy(button);
-    if (button?.dataset.show) {
-      const field = one(`#${button.dataset.show}`);
-      field.type = field.type === 'text' ? 'password' : 'text';
-      button.setAttribute('aria-pressed', field.type === 'text');
-      field.focus();
-    }
+    const field = button && document.getElementById(button.dataset.show);
+    if (!field) return;
+    field.type = field.type === 'text' ? 'password' : 'text';
+    button.ariaPressed = field.type === 'text';
+    field.focus();
   });
-  for (const button of all('button[data-show]')) button.hidden = false;
-  for (const radio of all('[name=screen], [name=reader]')) {
-    radio.checked ||= localStorage[radio.name] === radio.value;
-    on('change', () => { localStorage[radio.name] = radio.value; }, radio);
+  for (const box of all('[data-kept]')) {
+    if (box.name in localStorage) box.checked = localStorage[box.name] === box.value;
+    on('change', () => { localStorage[box.name] = box.checked ? box.value : 'off'; }, box);
   }
-  for (const box of all('[data-keys]')) {
-    box.checked = localStorage.keys !== 'off';
-    on('change', () => { localStorage.keys = box.checked ? 'on' : 'off'; }, box);
-  }
-  setInterval(() => {
-    for (const each of all('[data-until]')) {
-      const left = Math.max(0, Math.round((Date.parse(each.dataset.until) - Date.now()) / 1000));
-      each.textContent = `(${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')})`;
-    }
-  }, 1000);
+  setInterval(() => all('[data-until]').forEach((each) => {
+    const left = Math.max(0, Math.round((Date.parse(each.dataset.until) - Date.now()) / 1000));
+    each.textContent = `(${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')})`;
+  }), 1000);
 
-  /* htmx: a field in use is never replaced; a session that is over and a lost connection say so. */
-  const alarm = (what) => { const box = one('#alert'); if (box) { box.hidden = !what; box.dataset.show = what; } };
-  const look = () => htmx.ajax('GET', one('#poller').dataset.live, { source: '#poller', swap: 'none' });
+  /* htmx: a field in use is never replaced. */
+  const alarm = (what) => one('#alert')?.setAttribute('data-show', what);
   let missed = false;
   on('htmx:oobBeforeSwap', (e) => {
     const field = document.activeElement;
@@ -190,10 +162,11 @@
     e.detail.shouldSwap = false;
     missed = true;
   });
-  on('focusout', (e) => { if (missed && !e.target.form.contains(e.relatedTarget)) location.reload(); });
-  on('htmx:afterRequest', (e) => { if (e.detail.xhr.status === 401) alarm('session'); else if (e.detail.successful) alarm(''); });
+  on('focusout', (e) => { if (missed && !e.target.form?.contains(e.relatedTarget)) location.reload(); });
+  on('htmx:afterRequest', ({ detail }) => {
+    if (detail.xhr.status === 401) alarm('session'); else if (detail.successful) alarm('');
+  });
   on('htmx:sendError', () => alarm('offline'));
-  on('htmx:afterSettle', () => { start(); panels(); });
+  on('htmx:afterSettle', start);
   start();
-  panels();
 })();

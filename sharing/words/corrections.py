@@ -1,4 +1,4 @@
-"""The words of corrections and follow-ups. A correction says that it is one, and what was wrong where that is sure."""
+"""The words of corrections and follow-ups: a correction says that it is one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FAR = 1_000
 
 
 class Style(StrEnum):
-    """How a desk marks a correction. Remedies are ordered by law or agreed before the Press Arbitration Commission."""
+    """How a desk marks a correction. `remedy` and `reply` are legal remedies and have a case number."""
 
     NOTICE = "notice"
     WIRE = "wire"
@@ -68,8 +68,8 @@ _PARTNERS = (
 def correction(article: Article, original: str, style: Style | str, *, case: str = "") -> str:
     """The words, without link, that correct what went out as `original`.
 
-    The mark, the text as it is right now, and one line that says it corrects: naming what was wrong and what is
-    right where the two texts differ in one place ("‘17곳’을 ‘18곳’으로 바로잡습니다."). At most `ROOM` on X.
+    The mark, the text as it is now, and one line that says it corrects: naming what was wrong and what is
+    right where the two texts differ in one place (‘17곳’을 ‘18곳’으로). At most `ROOM` on X.
 
     Args:
         article: the article as it is now.
@@ -96,7 +96,7 @@ def correction(article: Article, original: str, style: Style | str, *, case: str
 
 
 def follow_up(article: Article) -> str:
-    """The words, without link, of a second post about a story: the CMS's label, else "[후속]" or "UPDATE:"."""
+    """The words, without link, of a second post: with the CMS's label, else "[후속]" or "UPDATE:"."""
     mark = label(article) or ("[후속]" if language(article) == "ko" else "UPDATE:")
     story = told(article)
     return _joined(mark, story.lead or story.headline, "")
@@ -132,7 +132,7 @@ def _what_changed(before: str, after: str, spoken: str) -> str:
 
 
 def _difference(before: list[str], after: list[str]) -> tuple[str, str]:
-    """What stands in one place of the two texts instead of the other; empty where they differ in more places."""
+    """What stands in the one place where the texts differ; empty where they differ in more."""
     changes = [
         change
         for change in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
@@ -145,7 +145,7 @@ def _difference(before: list[str], after: list[str]) -> tuple[str, str]:
 
 
 def _bare(old: str, new: str) -> tuple[str, str]:
-    """Both without the marks and the particle that follow them: "17곳이" and "18곳이" are "17곳" and "18곳"."""
+    """Both without the particle and the marks behind them: "17곳이" and "18곳이" are "17곳" and "18곳"."""
     old, new = old.strip(".,;:“”‘’\"'"), new.strip(".,;:“”‘’\"'")
     for forms in _PARTNERS:
         before, after = (

@@ -6,6 +6,7 @@ import unicodedata
 
 import regex
 
+from sharing.words.lists import word_list
 from sharing.words.urls import Span, urls_in
 
 __all__ = ["X_LIMIT", "X_LINK", "Span", "two_lines", "urls_in", "x_weight"]
@@ -17,18 +18,18 @@ X_LINK = 23
 # Characters of weight 1; all others weigh 2.
 _LIGHT = regex.compile(r"[\u0000-\u10FF\u2000-\u200D\u2010-\u201F\u2032-\u2037]")
 
-# Flags are spelled in pairs of letters; a pair that is no flag is shown, and counted, as two. Region codes are
-# the country domains, save four that are no regions, and those of UTS 51 that have no domain.
-_FLAGS = (
-    "AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW "
-    "BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CP CQ CR CU CV CW CX CY CZ DE DG DJ DK DM DO DZ EA EC EE EG EH ER "
-    "ES ET EU FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU IC ID "
-    "IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA "
-    "MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA "
-    "PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST "
-    "SV SX SY SZ TA TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM UN US UY UZ VA VC VE VG VI VN VU WF "
-    "WS XK YE YT ZA ZM ZW"
-).split()
+# Flags are spelled in pairs of letters; a pair that is no flag is shown, and counted, as two. Region codes
+# are the country domains, save four that are no regions, and those of UTS 51 that have no domain.
+_FLAGS = word_list(
+    "AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS",
+    "BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CP CQ CR CU CV CW CX CY CZ DE DG DJ DK DM DO DZ",
+    "EA EC EE EG EH ER ES ET EU FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW",
+    "GY HK HM HN HR HT HU IC ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ",
+    "LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY",
+    "MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU",
+    "RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TA TC TD TF TG TH TJ TK TL TM TN",
+    "TO TR TT TV TW TZ UA UG UM UN US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW",
+)
 
 
 def _regional(code: str) -> str:
@@ -39,15 +40,15 @@ def _tags(code: str) -> str:
     return "".join(chr(0xE0000 + ord(letter)) for letter in code)
 
 
-# UTS 51: an emoji, its skin tone or presentation, and up to three more joined to it. What asks for text
-# presentation (U+FE0E) is none; digits, # and * are one only as keycaps; ©, ®, ™ and ♟ only with U+FE0F.
+# UTS 51: an emoji with its skin tone or presentation, and up to three more joined to it. What asks to be text
+# (U+FE0E) is none; a digit is one only as a keycap; the signs of copyright and trade mark only with U+FE0F.
 _ELEMENT = (
     r"(?:\p{Emoji_Modifier_Base}\p{Emoji_Modifier}|(?![#*0-9])\p{Emoji}\uFE0F"
     r"|(?![\u0000-\u00FF\u2122\u265F])\p{Emoji}(?!\uFE0E))"
 )
 _EMOJI = regex.compile(
     r"[#*0-9]\uFE0F?\u20E3"
-    rf"|(?:{'|'.join(map(_regional, _FLAGS))})"
+    rf"|(?:{'|'.join(map(_regional, sorted(_FLAGS)))})"
     rf"|\U0001F3F4(?:{'|'.join(map(_tags, ('gbeng', 'gbsct', 'gbwls')))})\U000E007F"
     rf"|{_ELEMENT}(?:\u200D{_ELEMENT}){{0,3}}"
 )
@@ -75,11 +76,12 @@ def _weight(text: str) -> int:
 
 
 class _Widths(dict[str, int]):
-    """Tenths of a Hangul syllable, as sans-serif type has them."""
+    """Tenths of a Hangul syllable, as sans-serif type has them; what was asked once is kept."""
 
     def __missing__(self, character: str) -> int:
         wide = character >= "\u1100" and not "\u2010" <= character <= "\u201f"
-        return 10 if wide else 6
+        self[character] = width = 10 if wide else 6
+        return width
 
 
 _WIDTHS = _Widths(

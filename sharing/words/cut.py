@@ -20,7 +20,9 @@ Measure = Callable[[str], int]
 _TRIES = 40
 _TRIES_IN_A_LONG_TEXT = 4
 _LONG = 4_000
-#: A clause may end this early, as a share of what would fit; a word that reads well, this early.
+#: As shares of what would fit: whole sentences that fill less are too few; a clause may end as early as this, a
+#: word that reads well as this, any as this.
+_WHOLE_AT_LEAST = 0.25
 _CLAUSE_AT_LEAST = 0.5
 _WORD_AT_LEAST = 0.7
 _ANY_AT_LEAST = 0.35
@@ -31,6 +33,10 @@ _WORDS = regex.compile(r"[^\s…]*+…++|[^\s…]++")
 _CHARACTERS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}ー]|[^\s\p{Han}\p{Hiragana}\p{Katakana}ー]++")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 _HANGUL = regex.compile(r"\p{Hangul}")
+_LONG_WORD = regex.compile(r"\b\p{L}{4,}+")
+_SPACE = regex.compile(r"\s")
+_WORD_END = regex.compile(r"\S\s")
+_GRAPHEME = regex.compile(r"\X")
 _COMMA_INSIDE = regex.compile(r"[,;]([\"”’']+)$")
 _NO_QUOTES = {ord(mark): None for mark in '"“”‘’「」『』《》〈〉«»'}
 _LABEL_ALONE = regex.compile(
@@ -41,8 +47,8 @@ _LABEL_ALONE = regex.compile(
 def fit(text: str, limit: int, measure: Measure = len) -> str:
     """`text`, shortened to at most `limit` as `measure` counts, so that an editor would sign it.
 
-    What fits is only normalised (NFC) and stripped. Else whole sentences while they fit; else the first one up
-    to a clause, else up to a word, with `…`: outside quotations, brackets, numbers, names and links, never
+    What fits is only normalised (NFC) and stripped. Else whole sentences while they fit; else the first one
+    up to a clause, else up to a word, with `…`: outside quotations, brackets, numbers, names and links, never
     after a Korean particle or an article. A quotation that fills the limit is cut and closed. Only a first
     word that alone is too long is cut between characters (a link never). What leaves no room for a word and
     `…` gives ""; so no limit, however small, raises.
@@ -56,23 +62,22 @@ def fit(text: str, limit: int, measure: Measure = len) -> str:
     if measure(text) <= limit:
         return text
     head = _head(text, limit, measure)
-    must_pair = quotes.balanced(text)
     tries = _TRIES if len(head) < _LONG else _TRIES_IN_A_LONG_TEXT
-    for cuts in _kinds(head, limit, measure, goes_on=len(head) < len(text), paired=must_pair):
+    for cuts in _kinds(head, limit, measure, goes_on=len(head) < len(text), paired=quotes.balanced(text)):
         for cut in islice(cuts, tries):
-            if cut and measure(cut) <= limit and not (must_pair and not quotes.balanced(cut)):
+            if cut and measure(cut) <= limit:
                 return cut
     return ""
 
 
 def _head(text: str, limit: int, measure: Measure) -> str:
-    """As much of `text` as could matter: the first stretch of doubled length that does not fit, and a word."""
+    """As much of `text` as could matter: the first stretch that does not fit, and a word."""
     size = 256
     while size < len(text):
-        space = regex.search(r"\s", text, pos=size)
+        space = _SPACE.search(text, size)
         end = space.start() if space else len(text)
         if measure(text[:end]) > limit:
-            more = regex.search(r"\S\s", text, pos=min(len(text), end + 64))
+            more = _WORD_END.search(text, min(len(text), end + 64))
             return text[: more.start() + 1] if more else text
         size = 2 * end
     return text
@@ -81,8 +86,14 @@ def _head(text: str, limit: int, measure: Measure) -> str:
 def _kinds(
     head: str, limit: int, measure: Measure, *, goes_on: bool, paired: bool
 ) -> Iterator[Iterator[str]]:
-    stops = [end for end in sentences.ends(head) if not (goes_on and end == len(head))]
-    yield _whole(head, stops, limit, measure)
+    opened = quotes.read(head).open if paired else []
+    closed = min(opened, default=len(head))  # beyond it is a quotation that goes on where nobody looked
+    stops = [end for end in sentences.ends(head) if end <= closed and not (goes_on and end == len(head))]
+    fitting = bisect_right(stops, limit, key=lambda end: measure(head[:end]))
+    if fitting and measure(head[: stops[fitting - 1]]) < limit * _WHOLE_AT_LEAST:
+        stops = stops[fitting:]  # "SCANDAL!" alone would waste the room
+    else:
+        yield _whole(head, stops[:fitting])
     sentence = _Sentence(head[: stops[0]] if stops else head, limit, measure, paired=paired)
     yield sentence.clauses(_CLAUSE_AT_LEAST)
     yield sentence.phrases(_WORD_AT_LEAST)
@@ -98,9 +109,8 @@ def _kinds(
     yield sentence.characters()
 
 
-def _whole(head: str, stops: list[int], limit: int, measure: Measure) -> Iterator[str]:
-    count = bisect_right(stops, limit, key=lambda end: measure(head[:end]))
-    for end in reversed(stops[:count]):
+def _whole(head: str, stops: list[int]) -> Iterator[str]:
+    for end in reversed(stops):
         yield "" if _LABEL_ALONE.fullmatch(head[:end]) else head[:end].rstrip()
 
 
@@ -122,7 +132,7 @@ class _Sentence:
         self._titled = self._is_title_case()
 
     def clauses(self, at_least: float) -> Iterator[str]:
-        return self._cuts(at_least, lambda index: self._ends_clause(index))
+        return self._cuts(at_least, self._ends_clause)
 
     def phrases(self, at_least: float) -> Iterator[str]:
         return self._cuts(
@@ -168,7 +178,7 @@ class _Sentence:
         word = self.text[start:end]
         if "://" in word or self._reach or _LABEL_ALONE.fullmatch(word):
             return
-        edges = [m.end() for m in regex.finditer(r"\X", word)]
+        edges = [m.end() for m in _GRAPHEME.finditer(word)]
         count = bisect_right(edges, self._limit, key=lambda edge: self._measure(word[:edge] + ELLIPSIS))
         for edge in reversed(edges[:count]):
             kept = word[:edge].rstrip(LOOSE_END).translate(_NO_QUOTES)
@@ -210,7 +220,7 @@ class _Sentence:
 
     def _ends_clause(self, index: int) -> bool:
         word, after = self._here(index)
-        return word in {"、", "，"} or (endings.ends_clause(word, after) and self._reads_well(index))
+        return word in {"、", "，"} or (endings.ends_clause(word, after) and self._reads_whole(index))
 
     def _may_end(self, index: int) -> bool:
         return endings.may_end(self._word(index), self._word(index - 1), self._word(index + 1))
@@ -223,5 +233,5 @@ class _Sentence:
         return self._reads_well(index) and not endings.begins_a_name(self._word(index - 1), self._word(index))
 
     def _is_title_case(self) -> bool:
-        words = regex.findall(r"\b\p{L}\p{L}{3,}", self.text)
+        words = _LONG_WORD.findall(self.text)
         return bool(words) and sum(word[0].isupper() for word in words) > 0.6 * len(words)

@@ -1,54 +1,59 @@
-"""Whether a word can be the last of a text that is cut behind it. Korean and English, by closed classes and shapes.
+"""Whether a word can be the last of a text that is cut behind it, in Korean and English.
 
-Nothing here knows a dictionary: where a rule is unsure it says no, and the cut moves a word to the left.
+By closed classes and shapes, without a dictionary: where a rule is unsure it says no, and the cut moves a
+word to the left.
 """
 
 from __future__ import annotations
 
 import regex
 
+from sharing.words.lists import word_list
+
 #: What is stripped from the end of a cut before the ellipsis.
 LOOSE_END = " \t\n\u3000,，、;:·ㆍ•|/&+~=-–—―…。" + "([{“‘「『《〈【（«"
 
+_CLOSERS = frozenset("\"”’')]")
 _HANGUL = regex.compile(r"\p{Hangul}")
 _NIEUN = 4
 
 
-def _list(*words: str) -> frozenset[str]:
-    return frozenset(word for line in words for word in line.split())
-
-
 # English: what points forward, and what hangs on the word before it.
-_FORWARD = _list(
-    "a about after against all already also among an and any are around as at based be because been before being",
-    "between but by can could did do does during each either even ever every extra few for from further had has have",
-    "he her here his how i if in including into is it its just least less like many may might more most much must my",
-    "neither no nor not of on only onto or other our out over per said say says several she should since so some such",
-    "than that the their them then there these they this those through to too toward towards under until up upon very",
-    "via was we were what when where whether which while who whom whose why will with within without would you your",
-    "mr mrs ms dr prof gen sen rep gov lt col u.s u.k u.n two three four five six seven eight nine ten",
+_FORWARD = word_list(
+    "a about according after against ahead all already also among an and any are around as at based be",
+    "because been before being between but by can col could did do does dr due during each eight either",
+    "even ever every extra few fifth first five for former four fourth from further gen gov had has have",
+    "he her here his how i if in including instead into is it its just last least less like lt many may",
+    "might more most mr mrs ms much must my neither new next nine no nor not of on only onto or other our",
+    "out over own per prof rather rep said same say says second sen seven several she should since six so",
+    "some such ten than that the their them then there these they third this those three through to too",
+    "toward towards two u.k u.n u.s under until up upon very via was we were what when where whether",
+    "which while who whole whom whose why will with within without would you your",
 )
-_HANGS_ON = _list(
+_HANGS_ON = word_list(
     "of than a an the his her its their our my your him them it this these those one not",
 )
 _ADJECTIVE = regex.compile(r"[a-z]+(?:ous|ful|less|able|ible|ional|ical|ntial|ensive)|\d+-year-old")
 _ADVERB = regex.compile(r"(?!family|supply|assembly|rally|reply|monopoly|anomaly)[a-z]{3,}ly")
 # "hours | after", "a day | before": what is counted belongs to what it is counted from.
-_TIMES = _list(
-    "second seconds minute minutes hour hours day days week weeks month months year years decades moments"
+_TIMES = word_list(
+    "second seconds minute minutes hour hours day days week weeks month months year years decades moments",
 )
 _TIMES |= {"shortly", "soon", "long", "just"}
-_TIMED = _list("after before since ago later earlier into")
-_OPENS_A_CLAUSE = _list(
-    "whether that if because what how who which when while although though unless until and or but"
+_TIMED = word_list(
+    "after before since ago later earlier into",
 )
-_CLAUSE_BEFORE = _list(
-    "but that which who whose while because although though after before amid despite following when as since unless",
-    "until where saying warning citing adding",
+_OPENS_A_CLAUSE = word_list(
+    "whether that if because what how who which when while although though unless until and or but",
 )
-_PHRASE_BEFORE = _CLAUSE_BEFORE | _list(
-    "about across against along among and around at behind below beneath beside between beyond by during for from in",
-    "inside into near off on onto or over past per plus through to toward towards under up upon via with within",
+_CLAUSE_BEFORE = word_list(
+    "but that which who whose while because although though after before amid despite following when as",
+    "since unless until where saying warning citing adding",
+)
+_PHRASE_BEFORE = _CLAUSE_BEFORE | word_list(
+    "about across against along among and around at behind below beneath beside between beyond by during",
+    "for from in inside into near on onto or over past per plus through to toward towards under up",
+    "upon via with within",
 )
 
 # Korean: particles that wait for a predicate, modifiers, and what hangs on the word before it.
@@ -105,6 +110,8 @@ def reads_well(word: str, before: str, after: str, *, title_case: bool) -> bool:
     if _HANGUL.match(bare[-1]):
         return bool(_CONNECTIVE.search(bare)) or not _leads_on(bare, after)
     following = after.lower()
+    if word[-1] in _CLOSERS:
+        return following not in {"of", "than"}
     if following in _HANGS_ON or following.endswith(("n't", "n’t")):
         return False
     if _ADVERB.fullmatch(bare) or _ADJECTIVE.fullmatch(bare):
@@ -117,6 +124,9 @@ def reads_well(word: str, before: str, after: str, *, title_case: bool) -> bool:
 def ends_clause(word: str, after: str) -> bool:
     """Whether a clause ends with `word`, as far as its marks, its ending or the next word tell."""
     if word.endswith((",", "，", "、")):
+        bare = _bare(word)
+        if _HANGUL.match(bare[-1:]):
+            return bool(_CONNECTIVE.search(bare))  # after a noun a comma parts a list, or names it again
         return not after[:1].isdigit()
     if word.endswith((";", "…", "..", "—", "―")) or after in {"—", "–", "-", "―", "·"}:
         return True
@@ -131,8 +141,8 @@ def ends_phrase(word: str, after: str) -> bool:
 
 
 def begins_a_name(before: str, word: str) -> bool:
-    """ "a record | year": one word after an article hardly ever is the whole."""
-    return before.lower() in {"a", "an"} and word.isalpha()
+    """An article and a word, as in "a record | year": one word after an article hardly ever is the whole."""
+    return before.lower() in {"a", "an"} and _bare(word).isalpha()
 
 
 def _kept(word: str) -> str:
@@ -147,7 +157,8 @@ def _leads_on(bare: str, after: str) -> bool:
     """Modifiers end in ㄴ ("터진", "않은"), so whatever does may be one; and "징역 | 1년" is one thing."""
     ends_in_nieun = (ord(bare[-1]) - ord("가")) % 28 == _NIEUN and bare[-1] != "만"
     forward = ends_in_nieun or _KOREAN_FORWARD.search(bare) or _DATE_OR_COUNT.fullmatch(bare)
-    return bool(forward or after[:1].isdigit() or _KOREAN_HANGS_ON.match(after))
+    counted = after[:1].isdigit() and not _ADVERBIAL.search(bare)
+    return bool(forward or counted or _KOREAN_HANGS_ON.match(after))
 
 
 def _splits_name(word: str, after: str) -> bool:

@@ -9,7 +9,8 @@ import regex
 
 from sharing.domain.article import Article
 
-#: What newsrooms call the same thing in Korean and English. A label outside this list is shown as it is given.
+#: What newsrooms call the same thing in Korean and English. A label outside this list is shown as it is
+# given.
 LABELS = (
     ("속보", "breaking"),
     ("긴급", "urgent"),
@@ -57,7 +58,7 @@ _LONGEST = {"ko": 10, "en": 20}
 
 
 def language(article: Article) -> str:
-    """ "ko" or "en" (and whatever else the article says): how its words are dressed and counted."""
+    """How the words are dressed and counted: "ko", "en", or what else the article says."""
     if article.language:
         return article.language.lower().replace("_", "-").split("-")[0]
     return "ko" if _HANGUL.search(article.headline) else "en"
@@ -90,7 +91,7 @@ def labelled(mark: str, text: str) -> str:
 
 
 def hashtags(article: Article, allowed: Sequence[str], most: int = 2) -> list[str]:
-    """At most `most` of the article's tags that the desk allows, as "#태그" without spaces. Off unless asked for."""
+    """At most `most` of the article's tags that the desk allows, as "#태그". Off unless asked for."""
     wanted = {_joined(each) for each in allowed}
     found = [_joined(tag) for tag in article.tags]
     kept = [tag for tag in dict.fromkeys(found) if tag and tag in wanted]

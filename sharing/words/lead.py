@@ -1,4 +1,4 @@
-"""What an article says, as far as a teaser needs it: headline, lead, quotations. Taken from it, never invented."""
+"""What an article says, as far as a teaser needs it: headline, lead, quotations. Taken, never invented."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ import regex
 from sharing.domain.article import Article
 from sharing.words import clean_up, quotes, sentences
 from sharing.words.labels import language
+from sharing.words.lists import word_list
 
 #: How far into a body the lead and the quotations are looked for.
 _FAR = 20_000
 _LEAD_FAR = 4_000
 _PARAGRAPHS = 14
-#: A first paragraph shorter than this only opens the door ("시작부터 ‘통합’이었다."): the next one belongs to it.
+#: A first paragraph shorter than this only opens the door ("시작부터 ‘통합’이었다."): the next one belongs to
+# it.
 _SHORT = {"ko": 30, "en": 60}
 _MOSTLY = 0.5
+#: No line of a Korean dek is longer.
+_DEK_LINE = 60
+_OF_THE_STORY = 0.4
 _SAYS_SOMETHING = 12
 
 # Sentences that begin so lean on the one before them.
@@ -41,7 +46,9 @@ _BY_PRONOUN = regex.compile(
 )
 _KEYWORDS = regex.compile(r"[^|,/·.?!]{1,20}(?:\s*[|,/·#]\s*[^|,/·.?!]{1,20}){2,}")
 _TOKEN = regex.compile(r"[\p{L}\p{N}]+")
-_SMALL = frozenset("and are but for from has have into its not over that the this was were will with".split())
+_SMALL = word_list(
+    "and are but for from has have into its not over that the this was were will with",
+)
 _MARKS = frozenset('“”"')
 _HANGUL = regex.compile(r"\p{Hangul}")
 _STATED = regex.compile(r"[.?!。][\"'”’)\]]*(?:\s|$)")
@@ -51,9 +58,10 @@ _CUT = regex.compile(r"\s*(?:…|\.\.\.+)\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The parts of a story: `lead` is the dek or the first paragraph, `more` what goes on beside the headline.
+    """The parts of a story: `lead` is the dek or the first paragraph.
 
-    `more` is the lead too, unless its first sentence only says the headline again: then it is what follows.
+    `more` goes on beside the headline: the lead too, unless its first sentence only says the headline again;
+    then what follows it.
     """
 
     headline: str
@@ -63,8 +71,8 @@ class Told:
     def beside(self, fits: Callable[[str], bool]) -> str:
         """What stands best under the headline in a small place.
 
-        `more`, unless its first sentence does not fit and tells mostly what the headline does: then what follows
-        it, from the first sentence that fits and leans on none before it.
+        `more`, unless its first sentence does not fit and tells mostly what the headline does: then what
+        follows it, from the first sentence that fits and leans on none before it.
         """
         first, *others = sentences.split(self.more)[:6] or [""]
         if not fits(first) and overlap(self.headline, first) >= _MOSTLY:
@@ -90,6 +98,12 @@ def quotations(article: Article) -> tuple[str, ...]:
     return _quotations((article.body or article.summary or "")[:_FAR])
 
 
+def forget() -> None:
+    """Forget the articles that were read: for measuring."""
+    _told.cache_clear()
+    _quotations.cache_clear()
+
+
 @lru_cache(maxsize=64)  # five channels ask for the same article
 def _told(headline: str, summary: str, body: str, caption: str, spoken: str) -> Told:
     headline = clean_up.line(headline)
@@ -97,7 +111,7 @@ def _told(headline: str, summary: str, body: str, caption: str, spoken: str) -> 
     story = _Story(paragraph for paragraph in clean_up.paragraphs(body) if _folded(paragraph) not in known)
     opening, following = story.opening(_SHORT.get(spoken, 60))
     dek = _dek(summary)
-    if not dek or _folded(dek) == _folded(headline) or (opening and _is_piece(dek, opening)):
+    if not dek or _folded(dek) == _folded(headline) or (opening and not _stands(dek, opening, body)):
         lead = opening
     else:
         lead, following = _whole(dek), opening
@@ -154,9 +168,19 @@ def _dek(summary: str) -> str:
     return (" " if ended else "\n").join(lines)
 
 
-def _is_piece(dek: str, opening: str) -> bool:
-    """Whether the dek is the story's opening, or breaks off where the story goes on."""
-    return bool(_CUT.search(dek)) or _folded(opening[: 2 * len(dek) + 40]).startswith(_folded(dek))
+def _stands(dek: str, opening: str, body: str) -> bool:
+    """Whether the dek is better than the story's opening.
+
+    It is not where it is that opening, where it breaks off, where the lines of a Korean dek were run together,
+    and where it is the site's motto: in no sentence, and in words that the story does not use.
+    """
+    if _CUT.search(dek) or _folded(opening[: 2 * len(dek) + 40]).startswith(_folded(dek)):
+        return False
+    if "\n" in dek or _STATED.search(dek):
+        return True
+    if _HANGUL.search(dek):
+        return len(dek) <= _DEK_LINE
+    return overlap(dek, body) >= _OF_THE_STORY
 
 
 @lru_cache(maxsize=64)
@@ -201,24 +225,22 @@ def says_again(headline: str, sentence: str) -> bool:
 
 def overlap(headline: str, text: str) -> float:
     """How much of what `headline` names is in `text`, from 0 to 1; by the beginnings of words."""
-    wanted = [word for word in _tokens(headline) if _names_something(word)]
+    wanted = {word for word in _tokens(headline) if _names_something(word)}
     if not wanted:
         return 0.0
     said = " " + " ".join(_tokens(text))
-    return sum(
-        (_beginning(word) if _HANGUL.search(word) else f" {_beginning(word)}") in said for word in wanted
-    ) / len(wanted)
+    return sum(_beginning(word) in said for word in wanted) / len(wanted)
 
 
 def _names_something(word: str) -> bool:
-    return word.isdigit() or len(word) > (1 if _HANGUL.search(word) else 2) and word not in _SMALL
+    return word.isdigit() or (len(word) > (1 if _HANGUL.search(word) else 2) and word not in _SMALL)
 
 
 def _beginning(word: str) -> str:
     """What a word keeps when it is inflected: "novelist" and "novels", "수위를" and "수위"."""
     if _HANGUL.search(word):
         return word[:2]
-    return word[: max(3, min(5, len(word) - 1))] if not word.isdigit() else word
+    return f" {word}" if word.isdigit() else f" {word[: max(3, min(5, len(word) - 1))]}"
 
 
 def _tokens(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ import regex
 
 from sharing.domain.article import Article
 from sharing.words import numbers, quotes
+from sharing.words.lists import word_list
 from sharing.words.markup import one_line
 from sharing.words.urls import urls_in, without_urls
 
@@ -50,8 +51,10 @@ class Warning_:  # noqa: N801 - `Warning` is Python's own
 
 
 _PLACEHOLDER = regex.compile(
-    r"\{[^{}\n]{0,60}\}|\{\{|\}\}|%\(\w{1,30}\)s|%[sd]\b|\$\{|<%|\[\[|\]\]|\[object Object\]|\bundefined\b|\bNaN\b"
-    r"|\b(?:TK){1,3}\b|\bTODO\b|\bFIXME\b|(?i:lorem ipsum)|&(?:[a-z]{2,8}|#\d{2,6});|제목을 입력|내용을 입력|여기에 입력"
+    r"\{[^{}\n]{0,60}\}|\{\{|\}\}|%\(\w{1,30}\)s|%[sd]\b|\$\{|<%|\[\[|\]\]|\[object Object\]"
+    r"|\bundefined\b|\bNaN\b"
+    r"|\b(?:TK){1,3}\b|\bTODO\b|\bFIXME\b|(?i:lorem ipsum)|&(?:[a-z]{2,8}|#\d{2,6});"
+    r"|(?:제목|내용)을 입력|여기에 입력"
 )
 # UTF-8 that was read as Latin-1 or Windows-1252, EUC-KR read as Latin-1, and what is left when both fail.
 _MOJIBAKE = regex.compile(
@@ -64,12 +67,15 @@ _LABEL = regex.compile(r"^\s*(?:[\[【<〈(][^\]】>〉)]{1,16}[\]】>〉)]|\p{L
 _ENGLISH_NAME = regex.compile(
     r"\p{Lu}\p{Ll}[\p{L}'’-]*+(?:\s(?:(?:of|de|van|von|bin|al)\s)?\p{Lu}[\p{L}.'’-]*+)+"
 )
-_ROLES = "대통령|총리|장관|차관|의원|대표|시장|지사|총장|검사|판사|변호사|교수|회장|사장|감독|선수|위원장|대변인|씨|기자|배우|가수"
+_ROLES = (
+    "대통령|총리|장관|차관|의원|대표|시장|지사|총장|검사|판사|변호사|교수|회장|사장|감독|선수|위원장|대변인|씨|"
+    "기자|배우|가수"
+)
 _KOREAN_NAME = regex.compile(
     rf"(?<!\p{{Hangul}})(\p{{Hangul}}{{2,4}})\s(?:전\s|신임\s)?({_ROLES})(?=\P{{Hangul}}|[이가은는을를의도와과에]|$)"
 )
-_NO_NAMES = frozenset(
-    "국회 정부 여당 야당 전직 현직 신임 당시 공동 수석 경찰 검찰 서울 부산 최고 원내 양당 같은 해당 모든".split()
+_NO_NAMES = word_list(
+    "국회 정부 여당 야당 전직 현직 신임 당시 공동 수석 경찰 검찰 서울 부산 최고 원내 양당 같은 해당 모든",
 )
 _SHOWS_PICTURE = frozenset({"facebook", "x", "kakao", "mail"})
 
@@ -90,7 +96,7 @@ def lint(
         article: what the text is about.
         channel_slug: `facebook`, `x`, ...
         text: the post as composed, with its link where the channel has it in the words.
-        words_are_own: a person wrote them; ours are taken from the article, so names and numbers need no look.
+        words_are_own: a person wrote them; ours are taken from the article, names and numbers too.
         banned: words the desk does not use.
         domains: where the desk's links may lead; empty allows all.
         approved_headline: the headline as it was when the share was approved.

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 import regex
 
+from sharing.words.lists import word_list
+
 _TAG = regex.compile(r"</?+([A-Za-z][A-Za-z0-9:-]*+)(?:\s[^<>]*+|/)?>")
-_BLOCKS = frozenset(
-    "p div br li ul ol tr h1 h2 h3 h4 h5 h6 blockquote section article figure figcaption table hr".split()
+_BLOCKS = word_list(
+    "p div br li ul ol tr h1 h2 h3 h4 h5 h6 blockquote section article figure figcaption table hr",
 )
 _UNREAD = ("script", "style", "figcaption", "template", "noscript")
 _SHORTCODE = regex.compile(

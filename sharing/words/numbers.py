@@ -1,4 +1,4 @@
-"""Numbers as texts write them: 12,000, 1만2000, 3조 5천억, 1.2 million, three. For telling whether two agree."""
+"""Numbers as texts write them: 12,000, 1만2000, 3조 5천억, 1.2 million, three. To tell whether two agree."""
 
 from __future__ import annotations
 
@@ -20,8 +20,24 @@ _ENGLISH |= {"m": 10**6, "k": 1_000, "b": 10**9}
 _SPELLED = {
     word: Decimal(value)
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
+        (
+            *(
+                "zero",
+                "one",
+                "two",
+                "three",
+                "four",
+                "five",
+                "six",
+                "seven",
+                "eight",
+                "nine",
+                "ten",
+                "eleven",
+            ),
+            *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+            "twenty",
+        )
     )
 }
 _SPELLED |= {"thirty": Decimal(30), "forty": Decimal(40), "fifty": Decimal(50), "first": Decimal(1)}
@@ -41,7 +57,8 @@ def unknown(text: str, source: str) -> Iterator[str]:
     """The numbers of `text`, as written, that `source` does not say in any way."""
     known = {value for _, value in _numbers(source)}
     known |= {_SPELLED[word] for word in _WORD.findall(source.lower()) if word in _SPELLED}
-    # "2026년 11월" and "11월 2026" hold the same parts: a longer number vouches for the pieces it is written with.
+    # "2026년 11월" and "11월 2026" hold the same parts: a longer number vouches for the pieces it is written
+    # with.
     known |= {
         Decimal(piece.replace(",", ""))
         for piece in regex.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", source[:200_000])

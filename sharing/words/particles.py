@@ -28,7 +28,7 @@ PAIRS = {
 _BY_NAME = PAIRS | {"/".join(reversed(name.split("/"))): forms for name, forms in PAIRS.items()}
 
 _DIGITS = dict(zip("0123456789", "CRVCVVCRRV", strict=True))
-_LETTERS = {letter: "V" for letter in "ABCDEFGHIJKOPQSTUVWXYZ"} | {"L": "R", "R": "R", "M": "C", "N": "C"}
+_LETTERS = dict.fromkeys("ABCDEFGHIJKOPQSTUVWXYZ", "V") | {"L": "R", "R": "R", "M": "C", "N": "C"}
 _KINDS = {"C": _CLOSED, "R": _RIEUL, "V": _OPEN}
 # Units are read out in Korean after a number: 3kg is "킬로그램", 20km "킬로미터".
 _CLOSED_UNITS = frozenset({"g", "kg", "mg", "t"})
@@ -54,10 +54,10 @@ _SLOT = regex.compile(r"\{(\w+)\}|\{(\p{Hangul}+/\p{Hangul}+)\}")
 
 
 def with_particle(word: str, pair: str) -> str:
-    """`word` with the form of `pair` ("이/가", "은/는", "으로/로", ... in either order) that fits its last sound.
+    """`word` with the form of `pair` ("이/가", "으로/로", ... in either order) that fits its last sound.
 
-    Quotation marks and stops at the end are passed over, and so is a bracket after a word: 국제통화기금(IMF)은
-    follows 기금. Where the sound cannot be known (other scripts), both forms: "이(가)".
+    Quotation marks and stops at the end are passed over, and so is a bracket after a word:
+    국제통화기금(IMF)은 follows 기금. Where the sound cannot be known (other scripts), both forms: "이(가)".
 
     Raises:
         KeyError: the pair is none of `PAIRS`.
@@ -110,7 +110,7 @@ def _last_sound(word: str) -> str | None:
         return _number(bare)
     if last in _SIGNS:
         return _SIGNS[last]
-    if last.isascii() and last.isalpha() or _LATIN_WORD.search(bare):
+    if (last.isascii() and last.isalpha()) or _LATIN_WORD.search(bare):
         return _latin(bare)
     return _HANJA.get(last)
 
@@ -149,7 +149,7 @@ def _is_read_as_a_word(capitals: str, word: str) -> bool:
 
 
 def _sound(word: str) -> str:
-    """How an English word ends once it is written in Hangul: Google 구글, Facebook 페이스북, Netflix 넷플릭스."""
+    """How an English word ends once it is written in Hangul: Google 구글, Netflix 넷플릭스."""
     if regex.search(r"le?$", word):
         return "R"
     if regex.search(r"(?:m|me|mb|n|ne|gn|ng|mn)$", word):

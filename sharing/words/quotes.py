@@ -58,6 +58,8 @@ class Marks:
 
 def read(text: str) -> Marks:
     """The quotation marks and brackets of `text`. None reaches over a line break. Linear in time."""
+    if not _MARKS.search(text):
+        return Marks()
     reader = _Reader(text)
     for mark in _MARKS.finditer(text):
         reader.take(mark[0], mark.start())

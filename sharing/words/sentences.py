@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import regex
 
 from sharing.words import quotes
+from sharing.words.lists import word_list
 from sharing.words.tlds import TLDS
 
 _STOP = regex.compile(r"[.?!…。！？．]++")
@@ -30,23 +31,23 @@ _CLINGS = regex.compile(
 )
 
 # Titles: they never end a sentence.
-_TITLES = frozenset(
-    "mr mrs ms mx dr prof gen sen rep gov lt col capt cmdr cpl sgt maj adm rev hon pres sec supt det insp pvt "
-    "messrs mmes fr sr. vs v ft mt dept est fig approx al eds ed art cf e.g i.e eg ie ph".split()
+_TITLES = word_list(
+    "mr mrs ms mx dr prof gen sen rep gov lt col capt cmdr cpl sgt maj adm rev hon pres sec supt det insp",
+    "pvt messrs mmes fr sr. vs v ft mt dept est fig approx al eds ed art cf e.g i.e eg ie ph",
 )
 # Those that may: it depends on how the next word begins.
-_MAYBE = frozenset(
-    "inc corp co ltd llc plc bros jr sr st ave blvd rd jan feb mar apr jun jul aug sept sep oct nov dec mon tue "
-    "wed thu fri sat sun ala ariz ark calif colo conn del fla ga ill ind kan ky la mass md mich minn miss mo "
-    "mont neb nev okla ore pa tenn tex vt va wash wis wyo etc no".split()
+_MAYBE = word_list(
+    "inc corp co ltd llc plc bros jr sr st ave blvd rd jan feb mar apr jun jul aug sept sep oct nov dec",
+    "mon tue wed thu fri sat sun ala ariz ark calif colo conn del fla ga ill ind kan ky la mass md mich",
+    "minn miss mo mont neb nev okla ore pa tenn tex vt va wash wis wyo etc no",
 )
-_STARTERS = frozenset(
-    "a about according after all also although among an and another as at authorities both but by critics during "
-    "earlier each even every experts few for from he her here his how however i if in investigators it its "
-    "last later lawmakers many meanwhile more most my neither no nor not now of officials on once one only or "
-    "other others our over police prosecutors shares she since so some still such than that the their then there "
-    "these they this those though three to two under until we what when where which while who why with within "
-    "without yet you your analysts".split()
+_STARTERS = word_list(
+    "a about according after all also although among an and another as at authorities both but by critics",
+    "during earlier each even every experts few for from he her here his how however i if in",
+    "investigators it its last later lawmakers many meanwhile more most my neither no nor not now of",
+    "officials on once one only or other others our over police prosecutors shares she since so some",
+    "still such than that the their then there these they this those though three to two under until we",
+    "what when where which while who why with within without yet you your analysts",
 )
 _SAID = regex.compile(
     r"(?:[\p{Lu}][\p{L}.'’-]*+,?\s+){1,5}(?:said|says|asked|asks|added|adds|told|wrote|writes|tweeted|posted|"
@@ -60,8 +61,8 @@ _BRAND = regex.compile(r"\p{Ll}{1,2}\p{Lu}")
 def split(text: str) -> list[str]:
     """The sentences of `text`, without the white space between them.
 
-    None begins inside a quotation or a bracket that is closed later in its line. A line break ends a sentence,
-    unless the next line goes on in lower case. Linear in time.
+    None begins inside a quotation or a bracket that is closed later in its line. A line break ends a
+    sentence, unless the next line goes on in lower case. Linear in time.
     """
     found, start = [], 0
     for end in ends(text):
@@ -181,7 +182,7 @@ class _Ends:
 
     @staticmethod
     def _is_ellipsis(mark: str) -> bool:
-        return mark.endswith("…") or mark.endswith("..")
+        return mark.endswith(("…", ".."))
 
     def _ends_on_ellipsis(self, stop: int, following: str) -> bool:
         return self.text[stop - 1 : stop] in _KOREAN_END or following.lower() in _STARTERS

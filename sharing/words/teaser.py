@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+
+import regex
 
 from sharing.domain.article import Article
 from sharing.domain.links import untagged
@@ -35,6 +36,7 @@ MAIL_LIMIT = 600
 
 #: From this share on, the lead names all that the headline does, and the headline beside it adds nothing.
 _SAME = 0.6
+_BREAKS_A_HEADER = regex.compile(r"[\p{Cc}\u2028\u2029]")
 _DOT = " · "
 _ANY_LINK = "https://desk.example/s/2345678923"
 
@@ -187,7 +189,7 @@ def _labelled_fit(article: Article, text: str, limit: int) -> str:
 
 
 def _quotation(article: Article, teaser: Teaser, room: int, measure: Measure = len) -> str:
-    """The first quotation that fits whole, if quotations are asked for: one that is cut says something else."""
+    """The first quotation that fits whole, if one is asked for: cut, it would say something else."""
     if teaser.variant != "quote":
         return ""
     mark = label(article)
@@ -214,9 +216,7 @@ def _first_line(words: str, channel: str) -> tuple[str, str]:
 
 def _header_safe(text: str) -> str:
     """One line, as a mail header must be (RFC 5322, 2.2): no CR, LF, NUL or Unicode line break."""
-    return " ".join(
-        "".join(" " if unicodedata.category(each) in {"Cc", "Zl", "Zp"} else each for each in text).split()
-    )
+    return " ".join(_BREAKS_A_HEADER.sub(" ", text).split())
 
 
 def _with_link(words: str, link: str) -> str:

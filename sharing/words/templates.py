@@ -74,8 +74,8 @@ _LOOSE = regex.compile(r"^(?:\s*[·|/–—-]\s+)+|(?:\s+[·|/–—-]\s*)+$|(?:
 def check(template: str, channel: str) -> list[Problem]:
     """What is wrong with `template` on that channel; empty when it may be saved.
 
-    Unknown fields and filters, broken braces, no field at all, and words that a long real headline (p99) makes
-    too long for the channel, in Korean or English.
+    Unknown fields and filters, broken braces, no field at all, and words that a long real headline
+    (p99) makes too long for the channel, in Korean or English.
     """
     if len(template) > LONGEST:
         return [Problem(code="template.too_long", at=LONGEST, facts={"limit": LONGEST})]

@@ -1,7 +1,7 @@
 """Which parts of a text X makes links of: with a scheme, and bare domains too.
 
-The rules are those of the public twitter-text 3 (github.com/twitter/twitter-text, read 2026-11-24), by which X
-counts and links. They are followed in one pass: each run of host characters is looked at once, so neither a
+The rules are those of the public twitter-text 3 (github.com/twitter/twitter-text, read 2026-11-24), by which
+X counts and links. They are followed in one pass: each run of host characters is looked at once, so neither a
 megabyte of dots nor 100,000 links cost more than their length.
 """
 
@@ -76,12 +76,13 @@ def _urls(text: str) -> Iterator[Span]:
         at = end
         host_end = _host_end(text, start, end)
         if host_end is not None:
-            link_end = _tail_end(text, host_end) if host_end == run.end() else host_end
+            link_end, has_path = _tail(text, host_end) if host_end == run.end() else (host_end, False)
             at = max(at, link_end)
             if scheme:
                 yield from _with_scheme(text, run.start(), start, host_end, link_end)
             else:
-                yield from _bare(text, start, host_end, link_end)
+                # Of a bare host X takes port and query only where a path is among them.
+                yield from _bare(text, start, host_end, link_end if has_path else host_end)
 
 
 def _next_run(text: str, at: int) -> regex.Match[str] | None:
@@ -107,10 +108,11 @@ def _before_scheme(text: str, start: int, end: int) -> int:
 
 
 def _may_begin(text: str, at: int, link_end: int, *, after: str) -> bool:
-    before = text[at - 1] if at else " "
-    return not (at and at == link_end) and not (
-        before in _NOT_BEFORE or before in after or _is_ascii_letter(before)
-    )
+    if at == link_end:
+        # After a link, and at the very beginning, X takes a letter that is not ASCII for what stands before.
+        return not at and (_is_ascii_letter(text[0]) or text[0] in _NOT_BEFORE or text[1:2] in ".-_")
+    before = text[at - 1]
+    return not (before in _NOT_BEFORE or before in after or _is_ascii_letter(before))
 
 
 def _is_ascii_letter(character: str) -> bool:
@@ -121,7 +123,7 @@ def _fresh_start(text: str, start: int, end: int, link_end: int) -> int:
     if start != link_end and text[start - 1] in "-_./":
         return end
     fresh = next((at for at in range(start, end) if not _is_ascii_letter(text[at])), end)
-    return end if fresh == end or text[fresh] in "-_.:/" else fresh + 1
+    return end if fresh == end or text[fresh] in "-_.:/" or text[fresh] in _NOT_BEFORE else fresh + 1
 
 
 def _host_end(text: str, start: int, end: int) -> int | None:
@@ -158,20 +160,23 @@ def _tld_length(text: str, start: int, end: int) -> int:
     return 0
 
 
-def _tail_end(text: str, at: int) -> int:
-    """Where the port, path and query that follow a host end: never on a full stop, comma or bracket."""
+def _tail(text: str, at: int) -> tuple[int, bool]:
+    """Where the port, path and query that follow a host end, and whether there is a path.
+
+    It never ends on a full stop, comma or bracket.
+    """
     port = _PORT.match(text, at)
     at = port.end() if port else at
     path = _PATH.match(text, at)
     if path:
         at += max(1, len(path[0].rstrip(_NOT_LAST_IN_PATH)))
         if at < path.end():
-            return at
+            return at, True
     query = _QUERY.match(text, at)
     if query:
         kept = len(query[0].rstrip(_NOT_LAST_IN_QUERY))
         at += kept if kept > 1 else 0
-    return at
+    return at, path is not None
 
 
 def _with_scheme(text: str, start: int, host: int, host_end: int, end: int) -> Iterator[Span]:
@@ -186,6 +191,8 @@ def _with_scheme(text: str, start: int, host: int, host_end: int, end: int) -> I
 
 def _bare(text: str, start: int, host_end: int, end: int) -> Iterator[Span]:
     """The links in a host without scheme: its parts in Latin letters, with the path after the last one."""
+    if not _resolvable(text[start:host_end]):
+        return
     found = []
     at = start
     while at < host_end:
@@ -198,10 +205,7 @@ def _bare(text: str, start: int, host_end: int, end: int) -> Iterator[Span]:
         at = ascii_end or labels.end()
     if found and found[-1].end == host_end:
         found[-1] = Span(found[-1].start, end)
-    for span in found:
-        host = text[span.start : min(span.end, host_end)]
-        if span.end - span.start <= LONGEST_URL and _resolvable(host):
-            yield span
+    yield from (span for span in found if span.end - span.start <= LONGEST_URL)
 
 
 def _ascii_host_end(text: str, start: int, end: int, host_end: int) -> int | None:

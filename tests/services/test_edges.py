@@ -19,7 +19,7 @@ from sharing.domain.outcomes import (
 from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
 from sharing.services import articles, connect, deliver, hold, look_up, resolve, tick
-from tests.given import CHO, WORKER, a_delivery, ago, ahead, moves_of, reread
+from tests.given import CHO, WORKER, a_delivery, ago, ahead, moves_of, reread, the_article_changes
 from tests.walks import walks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -115,7 +115,7 @@ def test_a_stopped_account_holds_what_is_due(desk, account, state):
 @pytest.mark.parametrize("state", [S.QUEUED, S.WAITING])
 def test_words_that_a_person_wrote_are_held_when_the_article_changes(desk, account, state):
     row = a_delivery(desk, account, state, words="person")
-    articles.follow_change(row.article, CHO.actor)
+    the_article_changes(row, headline="Night buses, corrected")
     assert reread(row).state == S.HELD
 
 

@@ -8,6 +8,7 @@ from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
 from sharing.services import articles
 from sharing.services.share import AlreadyShared
+from sharing.services.tick import TICK
 from sharing.web.wording import refused
 from tests.firing import a_source, told
 from tests.given import CHO, a_share, an_account, reread
@@ -144,12 +145,12 @@ def test_a_change_that_a_crash_cut_off_is_followed_later(desk, source, sandboxed
             told(source, hook("unpublished", url="https://news.example/story/7"))
     (row,) = models.Delivery.objects.all()
     assert row.state == "queued"
-    assert not articles.anything_forgotten(), "the door is still at it"
+    articles.follow_forgotten(TICK)
+    assert models.Article.objects.get().follow_since, "the door is still at it"
     models.Article.objects.update(follow_since="2026-11-24T09:00:00Z")
-    assert articles.anything_forgotten()
-    articles.follow_forgotten()
+    articles.follow_forgotten(TICK)
     assert reread(row).state == "cancelled"
-    assert not articles.anything_forgotten()
+    assert models.Article.objects.get().follow_since is None
 
 
 def test_rows_and_names_of_many_at_once(desk, sandboxed):

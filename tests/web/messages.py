@@ -90,7 +90,7 @@ def main():
     PO.parent.mkdir(parents=True, exist_ok=True)
     fresh.save(str(PO))
     fresh.save_as_mofile(str(MO))
-    print(f"{len(fresh)} sentences, {missing} without Korean")  # noqa: T201 - a command speaks
+    print(f"{len(fresh)} sentences, {missing} without Korean")
 
 
 if __name__ == "__main__":

@@ -84,4 +84,3 @@ def cell(words):
 if __name__ == "__main__":
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(written(), encoding="utf-8")
-    print(f"{PAGE.name}: {len(articles())} articles")

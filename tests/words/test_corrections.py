@@ -41,6 +41,11 @@ def test_where_more_has_changed_it_says_so_and_guesses_nothing():
     )
 
 
+def test_two_mistakes_are_not_told_as_one():
+    words = correction(RIVER, "강변 도시 17곳, 하천 수위 9분마다 공개한다", "notice")
+    assert words.endswith("앞서 올린 글의 내용을 바로잡습니다.")
+
+
 def test_wire_desks_mark_and_say_no_more():
     assert correction(RIVER, "강변 도시 17곳", "wire") == "[고침] 강변 도시 18곳, 하천 수위 5분마다 공개한다"
 

@@ -255,6 +255,16 @@ def test_a_dek_that_is_cut_or_none_gives_way_to_the_story(summary):
     assert teaser.mail(changed(RIVER, summary=summary), AUTOMATIC).lead == f"{LEAD} {MORE}"
 
 
+def test_lines_of_a_dek_that_were_run_together_give_way_to_the_story():
+    together = "오락가락 하천 공개 항소법원 “일시 복원” 통상법원 맹비난 “권한 침해” 대안 찾는 환경부 “영향 없다” 우회 조항 만지작 거려"
+    assert teaser.mail(changed(RIVER, summary=together), AUTOMATIC).lead == f"{LEAD} {MORE}"
+
+
+def test_the_sites_motto_is_no_dek():
+    article = changed(PACT, summary="Bringing the Wide World to Every Reader")
+    assert teaser.mail(article, AUTOMATIC).lead == PACT.summary
+
+
 def test_a_dek_that_breaks_off_without_a_story_keeps_its_whole_sentences():
     cut = changed(RIVER, body=None, summary=f"{LEAD} 지금까지는 한 시간에 한 번이었다. 지하차도 앞 전광")
     assert teaser.mail(cut, AUTOMATIC).lead == f"{LEAD} 지금까지는 한 시간에 한 번이었다."

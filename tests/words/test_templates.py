@@ -54,9 +54,9 @@ def test_an_articles_braces_mean_nothing():
 @pytest.mark.parametrize(
     ("template", "code"),
     [
-        ("{titel}", "template.unknown_field"),
+        ("{wrong}", "template.unknown_field"),
         ("{}", "template.unknown_field"),
-        ("{headline or titel}", "template.unknown_field"),
+        ("{headline or wrong}", "template.unknown_field"),
         ("{headline.__class__}", "template.unknown_field"),
         ("{headline!r}", "template.unknown_field"),
         ("{headline[0]}", "template.unknown_field"),
@@ -77,8 +77,8 @@ def test_a_mistake_is_found_when_the_template_is_saved(template, code):
 
 
 def test_a_mistake_is_told_with_where_it_is_and_what_there_is():
-    (problem,) = check("{label} {titel}", "x")
-    assert (problem.at, problem.facts["name"]) == (8, "titel")
+    (problem,) = check("{label} {wrong}", "x")
+    assert (problem.at, problem.facts["name"]) == (8, "wrong")
     assert "headline" in problem.facts["known"]
 
 
@@ -99,7 +99,7 @@ def test_words_that_a_long_headline_makes_too_long_are_found_before_the_first_on
 def test_rendered_words_always_fit_and_a_broken_template_is_refused():
     assert x_weight(render("{headline} {summary} {summary} {summary}", RIVER, "x")) <= 256
     with pytest.raises(Refusal) as refused:
-        render("{titel}", RIVER, "x")
+        render("{wrong}", RIVER, "x")
     assert (refused.value.code, refused.value.field) == ("template.unknown_field", "template")
 
 

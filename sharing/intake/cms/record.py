@@ -102,9 +102,8 @@ class Record:
 
     def people(self) -> tuple[str, ...]:
         """The authors, without the outlet where it stands among them."""
-        outlets = {
-            fold(name) for name in _texts([*self.found("not_authors"), *self.found("site_name")], "authors")
-        }
+        others = _texts([*self.found("not_authors"), *self.found("site_name")], "authors")
+        outlets = frozenset(fold(name) for name in others)
         for value in self.found("authors"):
             written = _texts(value if isinstance(value, list) else [value], "authors")
             people = byline((each for each in written if len(each) <= LIMITS["name"]), outlets).people

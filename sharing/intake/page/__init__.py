@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC
-from urllib.parse import urlsplit
 
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
 from sharing.intake.page import images
-from sharing.intake.page.address import absolute, canonical
+from sharing.intake.page.address import absolute, canonical, parted
 from sharing.intake.page.dates import modified, published
 from sharing.intake.page.decoding import decode
 from sharing.intake.page.document import Page, parse
@@ -16,10 +15,10 @@ from sharing.intake.page.filing import section, site_name, tags
 from sharing.intake.page.headlines import headline
 from sharing.intake.page.languages import language
 from sharing.intake.page.moments import zone_of
-from sharing.intake.page.people import authors, signed
+from sharing.intake.page.people import authors, signed, unsigned
 from sharing.intake.page.sites import site_names
 from sharing.intake.page.sniff import is_html, refuse_files
-from sharing.intake.page.story import paragraphs, size
+from sharing.intake.page.story import PARAGRAPHS, paragraphs, size
 from sharing.intake.page.summaries import summary
 from sharing.intake.page.verdict import Evidence, declares_article, refuse_other_pages
 
@@ -38,14 +37,17 @@ def read_page(data: bytes, *, url: str | None = None, content_type: str | None =
         Refusal: `page.*`, by what it is instead of an article.
     """
     refuse_files(data, content_type)
-    page = parse(decode(data, content_type), absolute(url, None))
+    return _article(parse(decode(data, content_type), absolute(url, None)))
+
+
+def _article(page: Page) -> Article:
     own = canonical(page)
     address = own or page.url
     sites = site_names(page, address)
     title = headline(page, sites) or ""
     story = paragraphs(page)
     lang = language(page, " ".join([title, *story[:5]]))
-    zone = zone_of(urlsplit(address or "").hostname or "", lang) or UTC
+    zone = zone_of(parted(address).hostname or "", lang) or UTC
     out_at = published(page, address, zone, title)
     refuse_other_pages(page, _evidence(page, own, title, story, dated=out_at is not None))
     if not title:
@@ -71,7 +73,7 @@ def read_page(data: bytes, *, url: str | None = None, content_type: str | None =
         published_at=out_at,
         modified_at=modified(page, zone),
         site_name=site_name(page),
-        body="\n\n".join(story) or None,
+        body="\n\n".join(unsigned(story[: PARAGRAPHS + 1])[:PARAGRAPHS]) or None,
     )
 
 

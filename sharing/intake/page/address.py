@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from sharing.domain.refusal import Refusal
 from sharing.intake.page import json_ld
@@ -31,6 +31,14 @@ _SECOND_LEVEL = {
 }
 
 
+def parted(address: str | None) -> SplitResult:
+    """`address` in its parts, all of them empty where it is none."""
+    try:
+        return urlsplit(address or "")
+    except ValueError:
+        return urlsplit("")
+
+
 def absolute(address: str | None, base: str | None) -> str | None:
     """`address` as an absolute http(s) address without white space; None where it cannot be one."""
     address = re.sub(r"[\t\n\r]", "", (address or "").strip())
@@ -39,7 +47,7 @@ def absolute(address: str | None, base: str | None) -> str | None:
     if re.match(r"https?%3a", address, re.IGNORECASE):
         address = unquote(address)
     if address.startswith("//"):
-        address = f"{urlsplit(base or '').scheme or 'https'}:{address}"
+        address = f"{parted(base or '').scheme or 'https'}:{address}"
     try:
         joined = urljoin(base, address) if base else address
         parts = urlsplit(joined)
@@ -76,11 +84,11 @@ def canonical(page: Page) -> str | None:
         json_ld.first_text(page.node.get("url")),
     ]
     base = page.url or next((each for each in declared if each and re.match(r"https?://", each)), None)
-    came_from = site(urlsplit(page.url).hostname or "") if page.url else None
+    came_from = site(parted(page.url).hostname or "") if page.url else None
     for each in declared:
         address = absolute(each, base)
-        if address is None or (_FRONT.fullmatch(urlsplit(address).path) and not urlsplit(address).query):
+        if address is None or (_FRONT.fullmatch(parted(address).path) and not parted(address).query):
             continue
-        if came_from is None or site(urlsplit(address).hostname or "") == came_from:
+        if came_from is None or site(parted(address).hostname or "") == came_from:
             return address.partition("#")[0] if "#!" not in address else address
     return None

@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import re
 
-from sharing.intake.page.plain import line
+from sharing.intake.page.plain import any_of, line
 
-_KIND = r"(?:사진\s?(?:자료|출처)?|자료\s?사진|그래픽|출처|이미지|photos?|photographs?|images?|pictures?|credits?|fotos?|bild|illustration)"
-_MARK = rf"(?:{_KIND}\s*(?:제공|credit)?\s*[=:：ㅣ|]\s*|{_KIND}\s+(?:by|courtesy of)\s+|[ⓒ©]\s*|courtesy (?:of )?)"
-_OPEN, _SHUT = r"[(\[<【（]", r"[)\]>】）]"
+_KIND = any_of("""
+    사진_?(?:자료|출처)? 자료_?사진 그래픽 출처 이미지 photos? photographs? images? pictures? credits?
+    fotos? bild illustration
+    """)
+_MARK = (
+    rf"(?:{_KIND}\s*(?:제공|credit)?\s*[=:：ㅣ|]\s*|{_KIND}\s+(?:by|courtesy of)\s+"
+    r"|[ⓒ©]\s*|courtesy (?:of )?)"
+)
+_OPEN, _WITHIN, _SHUT = r"[(\[<【（]", r"[^()\[\]<>【】（）]", r"[)\]>】）]"
 
 # Where a caption ends in a credit, and whether the credit must look like an agency's or a photographer's.
 _SHAPES = (
+    (re.compile(rf"\s*{_OPEN}\s*{_MARK}({_WITHIN}{{2,60}})\s*{_SHUT}\s*\.?$", re.IGNORECASE), False),
+    (re.compile(rf"\s*{_OPEN}\s*({_WITHIN}{{2,60}})\s*{_SHUT}\s*\.?$"), True),
     (
-        re.compile(rf"\s*{_OPEN}\s*{_MARK}([^()\[\]<>【】（）]{{2,60}})\s*{_SHUT}\s*\.?$", re.IGNORECASE),
-        False,
+        re.compile(rf"(?:(?<=[.!?。])|(?<=[.!?][\"'”’]))\s+(?:{_MARK})?([^.!?]{{2,60}})$", re.IGNORECASE),
+        True,
     ),
-    (re.compile(rf"\s*{_OPEN}\s*([^()\[\]<>【】（）]{{2,60}})\s*{_SHUT}\s*\.?$"), True),
-    (re.compile(rf"(?:(?<=[.!?。])|(?<=[.!?][\"'”’]))\s+(?:{_MARK})?([^.!?]{{2,60}})$", re.IGNORECASE), True),
     (re.compile(rf"(?:^|\s*[-–—/|·,]\s*|\s+){_MARK}([^.]{{2,80}})\.?$", re.IGNORECASE), False),
     (re.compile(r"(?<=[.다”\"\s])\s*[/=]\s*([^\s/=.][^/=.]{1,40})$"), True),
     (re.compile(r"(?:^|(?<=[.다])\s+)([^.]{2,30}?)\s?제공\.?$"), False),
 )
 _AGENCY = re.compile(
-    r"\b(?:yonhap|reuters|ap|afp|epa|getty|newsis|news1|xinhua|tass|upi|dpa|bloomberg|kyodo|jiji|file|handout|courtesy|photo|press"
-    r"|images?|pool|times)\b|연합|뉴시스|뉴스1|로이터|게티|제공|기자|신화|자료사진|캡처|캡쳐|갈무리|공동취재",
+    r"\b"
+    + any_of("""
+        yonhap reuters ap afp epa getty newsis news1 xinhua tass upi dpa bloomberg kyodo jiji file handout
+        courtesy photo press images? pool times
+        """)
+    + r"\b|"
+    + any_of("연합 뉴시스 뉴스1 로이터 게티 제공 기자 신화 자료사진 캡처 캡쳐 갈무리 공동취재"),
     re.IGNORECASE,
 )
 

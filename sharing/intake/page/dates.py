@@ -7,19 +7,22 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 
 from sharing.intake.page import json_ld, markup
-from sharing.intake.page.document import Element, Page, text_of
+from sharing.intake.page.document import Element, Page, found_by, text_of
 from sharing.intake.page.moments import in_address, moment
 
 _PUBLISHED = (
-    "article:published_time article:published og:article:published_time datepublished date.published itemprop:datepublished"
-    " parsely-pub-date sailthru.date pubdate publishdate publish_date publish-date published_time published"
-    " article_date_original date_published cxenseparse:recs:publishtime originalpublicationdate dcterms.created dc.date.issued"
-    " dcterms.issued citation_publication_date citation_online_date article.published article.created itemprop:datecreated"
-    " datecreated release_date dc.date dcterms.date date dc.created displaydate timestamp".split()
+    "article:published_time article:published og:article:published_time datepublished"
+    " date.published itemprop:datepublished parsely-pub-date sailthru.date pubdate publishdate"
+    " publish_date publish-date published_time published article_date_original date_published"
+    " cxenseparse:recs:publishtime originalpublicationdate dcterms.created dc.date.issued"
+    " dcterms.issued citation_publication_date citation_online_date article.published"
+    " article.created itemprop:datecreated datecreated release_date dc.date dcterms.date date"
+    " dc.created displaydate timestamp".split()
 )
 _MODIFIED = (
-    "article:modified_time article:modified og:updated_time datemodified itemprop:datemodified date_modified lastmod"
-    " last-modified dcterms.modified dc.date.modified article:updated_time article.updated modified_time".split()
+    "article:modified_time article:modified og:updated_time datemodified itemprop:datemodified"
+    " date_modified lastmod last-modified dcterms.modified dc.date.modified article:updated_time"
+    " article.updated modified_time".split()
 )
 _NAMED = re.compile(
     r"(?:publish|pub|create|regist?|issue|release|input|write|posted)(?:ed|er)?[-_.:]?(?:d?ate|time|at|on)",
@@ -34,8 +37,8 @@ _IN_SCRIPT = re.compile(
 _SCRIPT = 200_000
 
 _DATED = frozenset(
-    "date dates dateline time times timestamp published publish posted pubdate datum fecha day datetime created info meta"
-    " byline details".split()
+    "date dates dateline time times timestamp published publish posted pubdate datum fecha day"
+    " datetime created info meta byline details".split()
 )
 _CHANGED = frozenset("update updated modified modify edited event archive".split())
 
@@ -94,9 +97,13 @@ def _as_shown(declared: datetime, page: Page, zone: tzinfo, headline: str) -> da
 
 def _shown(page: Page, zone: tzinfo, headline: str) -> Iterator[datetime]:
     """Dates in the markup: microdata, `<time>`, classes that speak of a date, texts beside the headline."""
-    micro = page.root.xpath("//*[contains(@itemprop,'datePublished') or contains(@itemprop,'dateCreated')]")
-    timed = (element for element in page.root.xpath("//time | //abbr[@title]")[:20] if not _is_other(element))
-    for element in (*micro[:10], *timed):
+    micro = found_by(
+        page.root, "//*[contains(@itemprop,'datePublished') or contains(@itemprop,'dateCreated')]", 10
+    )
+    timed = (
+        element for element in found_by(page.root, "//time | //abbr[@title]", 20) if not _is_other(element)
+    )
+    for element in (*micro, *timed):
         attributes = (element.get("datetime"), element.get("content"), element.get("title"))
         texts = (*attributes, text_of(element))
         yield from [found for text in texts if (found := moment(text, zone))][:1]

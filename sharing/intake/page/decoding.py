@@ -1,4 +1,4 @@
-"""Bytes to text: strict UTF-8 first, then what the page declares, then what Korean, Japanese and Western pages are."""
+"""Bytes to text: strict UTF-8 first, then what the page declares, then what its script tells."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import TypeAlias
 
 from lxml import etree
@@ -18,6 +19,8 @@ from sharing.intake.page.plain import line
 TAGS = 60_000
 # Values of one name that are kept.
 _VALUES = 50
+# Pieces of text that are looked through for what stands beside the headline.
+_PIECES = 20_000
 
 # libxml2 walks an element's attributes for each further one, so that 300,000 of them take two minutes
 # (measured, 2.14). No page needs 128: where that many follow a `<`, it is made text. Each part of the
@@ -36,12 +39,19 @@ _ARC = "Fusion.globalContent="
 _NO_TEXT = ("script", "style", "noscript", "template", "svg", "iframe", "textarea")
 
 
-_text = etree.XPath("string()", smart_strings=False)
+# More of an element's text is never asked for; nested ones would each give all of a page again.
+_text = etree.XPath("substring(string(), 1, 20000)", smart_strings=False)
 
 
 def text_of(element: Element) -> str:
-    """All the text in `element`."""
+    """The text in `element`, its first 20,000 characters."""
     return str(_text(element))
+
+
+def found_by(root: Element, path: str, limit: int = 40) -> list[Element]:
+    """The first elements of an XPath that finds elements."""
+    found = root.xpath(path)
+    return [each for each in found if isinstance(each, Element)][:limit] if isinstance(found, list) else []
 
 
 @dataclass
@@ -80,8 +90,15 @@ class Page:
     @cached_property
     def h1(self) -> list[str]:
         """The texts of the first 20 `<h1>`."""
-        found = (line(text_of(element)) for _, element in zip(range(20), self.root.iter("h1"), strict=False))
+        found = (line(text_of(element)) for _, element in enumerate(islice(self.root.iter("h1"), 20)))
         return [text for text in found if text]
+
+    @cached_property
+    def pieces(self) -> list[str]:
+        """The body's pieces of text in their order, white space folded, each cut to 200 characters."""
+        body = self.root.find("body")
+        texts = () if body is None else islice(body.itertext(), _PIECES)
+        return [text for text in (" ".join(str(piece)[:400].split())[:200] for piece in texts) if text]
 
     def scripts(self, mark: str) -> list[str]:
         """The page's own scripts that `mark` occurs in."""

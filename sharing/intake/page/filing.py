@@ -6,7 +6,7 @@ import re
 
 from sharing.intake.page import json_ld
 from sharing.intake.page.document import Page
-from sharing.intake.page.plain import fold, line
+from sharing.intake.page.plain import fold, line, within
 
 _TAGS = 20
 # Sections that only say what every article on the site is.
@@ -58,6 +58,5 @@ def site_name(page: Page) -> str | None:
     names = [
         line(json_ld.first_text(each.get("name")), "name") for each in publishers if isinstance(each, dict)
     ]
-    return next(
-        iter([*page.metas_of("og:site_name"), *filter(None, names), *page.metas_of("application-name")]), None
-    )
+    declared = [*page.metas_of("og:site_name"), *names, *page.metas_of("application-name")]
+    return next((name for name in declared if within(name, "name")), None)

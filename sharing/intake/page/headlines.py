@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sharing.intake.page import json_ld, markup
 from sharing.intake.page.document import Page, text_of
-from sharing.intake.page.plain import fold, line
+from sharing.intake.page.plain import fold, line, within
 from sharing.intake.page.sites import without_site
 
 #: From here on two texts speak of one thing: the share of common pairs of letters.
@@ -55,7 +55,9 @@ def _declared(page: Page, names: frozenset[str]) -> list[_Declared]:
         *((text, 2) for text in page.metas_of("twitter:title", "title", "dc.title", "parsely-title")[:2]),
         (page.title, 3),
     ]
-    found = ((without_site(text, names), weight) for text, weight in texts if text)
+    found = (
+        (without_site(text, names), weight) for text, weight in texts if text and within(text, "headline")
+    )
     return [_Declared(text, weight) for text, weight in found if fold(text) and fold(text) not in names]
 
 
@@ -71,7 +73,7 @@ def _shown(page: Page, names: frozenset[str], declared: list[str]) -> str | None
 
 
 def _is_tail(shown: str, declared: str) -> bool:
-    """Whether `shown` is what a document's title ends in, behind a longer headline: a site's or a blog's name."""
+    """Whether `shown` is what a title ends in, behind a longer headline: the name of a site or a blog."""
     head = declared.removesuffix(shown)
     return head != declared and len(head) > len(shown) and bool(re.search(r"\s[@|–—-]\s$", head))
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import chain, islice
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from sharing.intake.page import caption, json_ld, markup
-from sharing.intake.page.address import absolute
+from sharing.intake.page.address import absolute, parted
 from sharing.intake.page.document import Element, Page, text_of
-from sharing.intake.page.plain import line
+from sharing.intake.page.plain import line, within
 
-_NO_STORY = re.compile(
-    r"(?:^|[_.-])(?:logos?|favicon|icons?|sprite|blank|spacer|pixel|placeholder|default|no-?image|noimg|fallback|avatar|dummy"
-    r"|share|sns|apple-touch|profile|banner|btn|button)(?:[_.@\d-]|$)",
-    re.IGNORECASE,
+_NO_STORY = frozenset(
+    "logo logos favicon icon icons sprite blank spacer pixel placeholder noimage noimg fallback avatar dummy"
+    " share sns profile banner btn button".split()
+)
+# Words of a file's name up to which one of those counts: `market-share-falls-again.jpg` tells a story.
+_FEW = 3
+# `bridge_default_0.jpg` is a rendition of a picture, `default.jpg` and `og-default.png` are none.
+_DEFAULT = re.compile(
+    r"^default\b|^default[-_]|(?:og|fb|facebook|social|site|image|img|thumb|article)[-_]?default"
 )
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "src")
 _SIZE = re.compile(r"[-_@.](?:\d{2,4}x\d{2,4}|[wh]?\d{2,4}w?|scaled)$")
@@ -34,7 +39,7 @@ def image(page: Page, base: str | None) -> str | None:
 def _declared(page: Page) -> list[str]:
     declared = page.metas_of("og:image", "og:image:url")
     secure = page.meta("og:image:secure_url")
-    if secure and declared and urlsplit(secure).path == urlsplit(declared[0]).path:
+    if secure and declared and parted(secure).path == parted(declared[0]).path:
         declared.insert(0, secure)
     declared += page.metas_of("twitter:image", "twitter:image:src")
     for each in (*json_ld.listed(page.node.get("image")), *json_ld.listed(page.node.get("thumbnailUrl"))):
@@ -50,7 +55,10 @@ def _in_story(page: Page) -> Iterator[str]:
         sizes = [
             int(size) for size in (picture.get("width"), picture.get("height")) if size and size.isdigit()
         ]
-        within = picture.xpath("ancestor::figure | ancestor::article | ancestor::*[@itemprop='articleBody']")
+        above = islice(picture.iterancestors(), 12)
+        within = any(
+            each.tag in {"figure", "article"} or each.get("itemprop") == "articleBody" for each in above
+        )
         if source and within and all(size >= 200 for size in sizes) and not markup.beside(picture):
             yield source
 
@@ -64,8 +72,11 @@ def _source(picture: Element) -> str | None:
 
 
 def _is_story(address: str) -> bool:
-    path = unquote(urlsplit(address).path).lower()
-    return not _NO_STORY.search(path.rpartition("/")[2]) and not path.endswith((".svg", ".ico", ".mp4"))
+    path = unquote(parted(address).path).lower()
+    name = path.rpartition("/")[2]
+    words = [word for word in re.split(r"[-_.@\s]+", name.rpartition(".")[0]) if not word[:1].isdigit()]
+    is_furniture = (len(words) <= _FEW and not _NO_STORY.isdisjoint(words)) or _DEFAULT.search(name)
+    return not is_furniture and not path.endswith((".svg", ".ico", ".mp4"))
 
 
 def said(page: Page, address: str | None) -> tuple[str | None, str | None, str | None]:
@@ -75,7 +86,8 @@ def said(page: Page, address: str | None) -> tuple[str | None, str | None, str |
     """
     if address is None:
         return None, None, None
-    alternative = page.meta("og:image:alt", "twitter:image:alt")
+    declared = page.metas_of("og:image:alt", "twitter:image:alt")
+    alternative = next((text for text in declared if within(text, "summary")), None)
     for figure in islice(page.root.iter("figure"), 30):
         pictures = list(figure.iter("img"))
         if any(_stem(_source(picture) or "") == _stem(address) for picture in pictures):
@@ -99,5 +111,5 @@ def said(page: Page, address: str | None) -> tuple[str | None, str | None, str |
 
 
 def _stem(address: str) -> str:
-    name = unquote(urlsplit(address).path).rpartition("/")[2].rpartition(".")[0]
+    name = unquote(parted(address).path).rpartition("/")[2].rpartition(".")[0]
     return _SIZE.sub("", name) or address

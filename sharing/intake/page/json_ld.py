@@ -1,6 +1,6 @@
-"""JSON-LD as pages really write it: comments, entities, several objects in one block, graphs, references.
+"""JSON-LD as pages really write it: with comments and entities, in graphs, several objects to a block.
 
-schema.org/NewsArticle, developers.google.com/search/docs/appearance/structured-data/article (read 2026-11-24).
+schema.org/NewsArticle; developers.google.com/search/docs/appearance/structured-data/article.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NODES = 2_000
 _ARTICLE = re.compile(r"(?:Article|Posting|Reportage|Report|Blog|Review)$|^(?:Claim)?Review$|^Report")
 _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\\?\Z))|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?', re.DOTALL)
 _LAST_COMMA = re.compile(r",(\s*+[}\]])")
-_BLANK = re.compile(r"[\s;,]*+")
+_VALUE = re.compile(r"[^\s;,]")
 
 
 def nodes(blocks: Iterable[str]) -> list[Node]:
@@ -36,9 +36,9 @@ def nodes(blocks: Iterable[str]) -> list[Node]:
 
 def _values(block: str) -> list[Any]:
     block = block.replace("<![CDATA[", "").replace("]]>", "").replace("<!--", "").replace("-->", "").strip()
-    for mended in (lambda: block, lambda: _mended(block), lambda: _mended(html.unescape(block))):
+    for mend in (str, _mended, _decoded):
         try:
-            return list(_read(mended()))
+            return list(_read(mend(block)))
         except (ValueError, RecursionError):
             continue
     return []
@@ -46,15 +46,18 @@ def _values(block: str) -> list[Any]:
 
 def _read(text: str) -> Iterator[Any]:
     decoder = json.JSONDecoder(strict=False)
-    place = _BLANK.match(text).end()  # type: ignore[union-attr] - it matches nothing at all, too
-    while place < len(text):
-        value, place = decoder.raw_decode(text, place)
+    place = 0
+    while found := _VALUE.search(text, place):
+        value, place = decoder.raw_decode(text, found.start())
         yield value
-        place = _BLANK.match(text, place).end()  # type: ignore[union-attr]
 
 
 def _mended(text: str) -> str:
     return _LAST_COMMA.sub(r"\1", _COMMENT.sub(lambda found: found[1] or " ", text))
+
+
+def _decoded(text: str) -> str:
+    return _mended(html.unescape(text))
 
 
 def _open(value: Any, found: list[Node]) -> None:
@@ -90,7 +93,7 @@ def is_article(node: Node) -> bool:
 
 
 def the_article(found: list[Node], title: str | None) -> Node:
-    """The page's own article: the one whose headline is in the page's `title`, else the first; {} without one."""
+    """The page's own article: the one whose headline is in `title`, else the first; {} without one."""
     articles = [node for node in found if is_article(node)]
     if title and len(articles) > 1:
         for node in articles:

@@ -7,12 +7,13 @@ import re
 from sharing.intake.page.plain import any_of
 
 _KIND = any_of(
-    "수습 인턴 객원 시민 명예 선임 전문 대학생 온라인 디지털 여행 의학전문 의학 사진 영상 취재 교육 문화 스포츠 경제 정치"
+    "수습 인턴 객원 시민 명예 선임 전문 대학생 온라인 디지털 여행 의학전문 의학 사진 영상 취재 교육 문화"
+    " 스포츠 경제 정치"
 )
 _REPORTER = any_of("기자 특파원 논설위원 인턴 리포터 통신원 에디터 앵커")
 _OTHER = any_of(
-    "논설실장 해설위원 편집위원 전문위원 칼럼니스트 아나운서 PD 피디 작가 편집장 편집국장 부장 차장 팀장 국장 데스크 위원"
-    " 교수 변호사 대표 연구원 평론가 시인"
+    "논설실장 해설위원 편집위원 전문위원 칼럼니스트 아나운서 PD 피디 작가 편집장 편집국장 부장 차장 팀장"
+    " 국장 데스크 위원 교수 변호사 대표 연구원 평론가 시인"
 )
 #: What stands behind a name: `기자`, `선임기자`, `온라인 뉴스 기자`.
 ROLE = rf"(?:{_KIND}\s?){{0,2}}(?:{_REPORTER}|{_OTHER})"
@@ -29,14 +30,15 @@ NAME = re.compile(rf"[{_SURNAMES}][가-힣]{{1,2}}|(?:남궁|황보|제갈|사�
 
 # Words that are spelled like a name: three syllables, the first of them a surname.
 _NOBODY = frozenset(
-    "이메일 이미지 정보 제보 문의 구독 공지 사진 기사 기자 신문 방송 한국 서울 전화 전체 제공 조회 추천 공유 최신 인기 이슈 주요"
-    " 지난 오늘 내일 어제 정치 경제 사회 문화 국제 제네바 방콕 하노이 전북 전남 경북 경남 강원 제주 인천 대전 대구 광주 부산"
-    " 수원 전주 성남 안산 안양 도쿄".split()
+    "수정 입력 등록 승인 작성 발행 송고 게시 이메일 이미지 정보 제보 문의 구독 공지 사진 기사 기자"
+    " 신문 방송 한국 서울 전화 전체 제공 조회 추천 공유 최신 인기 이슈 주요 지난 오늘 내일 어제"
+    " 정치 경제 사회 문화 국제 제네바 방콕 하노이 전북 전남 경북 경남 강원 제주 인천 대전 대구 광주"
+    " 부산 수원 전주 성남 안산 안양 도쿄".split()
 )
 _DESK = re.compile(
     any_of(
-        "정치 경제 사회 문화 국제 산업 체육 스포츠 편집 사진 전국 지역 생활 과학 연예 금융 증권 디지털 온라인 뉴스 미래 정책 법조"
-        " 외교 통일 사건"
+        "정치 경제 사회 문화 국제 산업 체육 스포츠 편집 사진 전국 지역 생활 과학 연예 금융 증권 디지털"
+        " 온라인 뉴스 미래 정책 법조 외교 통일 사건"
     )
     + "[가-힣]{0,4}(?:부|팀|국|실|센터)"
 )
@@ -59,7 +61,9 @@ def is_name(word: str) -> bool:
 def names(text: str) -> list[str]:
     """The names in a byline: `전주 신동해·봉화 임하늘 기자` is two people and no place."""
     found: list[str] = []
-    for part in _APART.split(_BRACKETS.sub(" ", text)):
+    # Before the sign stands the place or the outlet: `서울=홍길동 기자`.
+    place, _, behind = _BRACKETS.sub(" ", text).rstrip(" =").rpartition("=")
+    for part in _APART.split(behind or place):
         whole = part.strip(" .:※▶☞-–—“”\"'")
         bare = ROLE_AT_END.sub("", whole).strip()
         words = [word for word in bare.split() if not _ROLE.fullmatch(word)]
@@ -75,13 +79,13 @@ def names(text: str) -> list[str]:
 
 
 def spoken(text: str) -> str | None:
-    """Who signs off at the end of a broadcast: `OBC 뉴스 박하늘입니다.`"""
+    """Who signs off at the end of a broadcast: `OBC 뉴스 박하늘입니다.`."""
     found = _SPOKEN.search(text)
     return found[1] if found and is_name(found[1]) else None
 
 
 def dateline(text: str) -> list[str]:
-    """The people before a lead: `(서울=한빛뉴스) 홍길동 기자 =`, `[대전, 홍길동 기자]`, `광주=홍길동 기자 =`."""
+    """The people named before a lead: `(서울=한빛뉴스) 홍길동 기자 =`, `[대전, 홍길동 기자]`."""
     found = _DATELINE.match(text[:200])
     named = found and (found["behind"] or found["open"] or found["inside"])
     if not named or not REPORTER.search(named):

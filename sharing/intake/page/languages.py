@@ -27,11 +27,12 @@ _LONG = {
 
 #: ISO 639-1.
 _CODES = frozenset(
-    "aa ab af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj"
-    " fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw"
-    " ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn"
-    " ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo"
-    " xh yi yo za zh zu".split()
+    "aa ab af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da"
+    " de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy"
+    " hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg"
+    " li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or"
+    " os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta"
+    " te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu".split()
 )
 
 _SCRIPTS = (
@@ -96,9 +97,10 @@ def _declared(page: Page) -> str | None:
     ]
     body = page.root.find("body")
     candidates.append(body.get("lang") if body is not None else None)
-    for element in page.root.iter("meta"):
-        if (element.get("http-equiv") or "").lower() == "content-language":
-            candidates.append(element.get("content"))
+    headers = (element for element in page.root.iter("meta") if element.get("http-equiv"))
+    candidates += [
+        each.get("content") for each in headers if each.get("http-equiv", "").lower() == "content-language"
+    ]
     for each in candidates:
         found = _CODE.match(each or "")
         if found:

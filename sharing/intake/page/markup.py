@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from sharing.intake.page.document import Element, Page, text_of
+from sharing.intake.page.document import Element, Page, found_by, text_of
 from sharing.intake.page.plain import fold
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 #: Words in the class or id of what is on an article's page and not of the article.
 _BESIDE = frozenset(
-    "comment comments comentarios kommentare reply replies disqus related recommended recommend recommendations popular trending"
-    " mostread ranking rank sidebar widget teaser teasers promo newsletter cookie consent menu nav navigation breadcrumb".split()
+    "comment comments comentarios kommentare reply replies disqus related recommended recommend"
+    " recommendations popular trending mostread ranking rank sidebar widget teaser teasers promo"
+    " newsletter cookie consent menu nav navigation breadcrumb".split()
 )
 #: The same, of the element alone: around an article's header they mean nothing.
 _ITSELF_BESIDE = _BESIDE | frozenset(
@@ -23,13 +24,16 @@ _ITSELF_BESIDE = _BESIDE | frozenset(
 )
 #: A page `with-sidebar` is no sidebar.
 _HAS = frozenset("with has no without main page".split())
+#: Elements of a page that are looked through.
+_ELEMENTS = 20_000
 _NEVER = frozenset(
-    "script style body html main nav ul ol head img svg input button form select option figure figcaption picture".split()
+    "script style body html main nav ul ol head img svg input button form select option figure"
+    " figcaption picture".split()
 )
 
 
 def names(element: Element) -> frozenset[str]:
-    """The words in its class, id and data-testid, in lower case: `article__authorName` is article, author, name."""
+    """The words in its class, id and data-testid: `article__authorName` is article, author and name."""
     return _words(
         element.get("class", "")[:300], element.get("id", "")[:100], element.get("data-testid", "")[:100]
     )
@@ -49,7 +53,7 @@ def beside(element: Element) -> bool:
         if element.tag == "nav" or (words & _BESIDE and not words & _HAS):
             return True
         parent = element.getparent()
-        if parent is None or parent.tag in {"body", "html", "article", "main"}:
+        if parent is None or parent.tag in {"body", "html", "main"}:
             return False
         element = parent
     return False
@@ -57,31 +61,32 @@ def beside(element: Element) -> bool:
 
 def called(page: Page, words: frozenset[str], limit: int = 40) -> Iterator[Element]:
     """Elements of the story itself that are called by one of `words`, in their order."""
-    found = (
-        element
-        for element in page.root.xpath("//body//*[@class or @id or @data-testid]")
-        if element.tag not in _NEVER and names(element) & words and not beside(element)
-    )
+    named = found_by(page.root, "//body//*[@class or @id or @data-testid]", _ELEMENTS)
+    found = (each for each in named if each.tag not in _NEVER and names(each) & words and not beside(each))
     return islice(found, limit)
 
 
 def texts(element: Element) -> list[str]:
-    """Its pieces of text, in their order, without white space around."""
-    return [text for text in (" ".join(piece.split()) for piece in islice(element.itertext(), 60)) if text]
+    """Its first pieces of text, in their order, white space folded, each cut to 300 characters."""
+    pieces = (" ".join(str(piece)[:600].split())[:300] for piece in islice(element.itertext(), 60))
+    return [text for text in pieces if text]
 
 
 def near_headline(page: Page, headline: str, limit: int = 40) -> Iterator[str]:
     """Short texts next to the headline: `limit` behind it, then some before it, the nearest first."""
     wanted = fold(headline)
-    shown = next((texts(h1)[:1] for h1 in page.root.iter("h1") if fold(text_of(h1)) == wanted), None)
-    anchor = fold(shown[0]) if shown else wanted
-    body = page.root.find("body")
-    pieces = (
-        []
-        if body is None
-        else [text for text in (" ".join(piece.split()) for piece in body.itertext()) if text]
-    )
-    place = next((number for number, text in enumerate(pieces) if fold(text) == anchor), None)
+    headings = islice(page.root.iter("h1"), 20)
+    shown = next((texts(heading)[:1] for heading in headings if fold(text_of(heading)) == wanted), None)
+    anchor = fold(shown[0]) if shown else wanted[:150]
+    place = next((number for number, text in enumerate(page.pieces) if _is(text, anchor)), None)
     if place is not None:
-        behind, before = pieces[place + 1 : place + 1 + limit], pieces[max(place - limit // 4, 0) : place]
+        behind, before = (
+            page.pieces[place + 1 : place + 1 + limit],
+            page.pieces[max(place - limit // 4, 0) : place],
+        )
         yield from (text for text in [*behind, *reversed(before)] if len(text) < 120)
+
+
+def _is(text: str, anchor: str) -> bool:
+    # Folding is dear, so that only texts that can be as long are folded.
+    return len(text) >= len(anchor) and fold(text)[:150] == anchor[:150]

@@ -22,30 +22,35 @@ _ZONES = {mark: UTC if name == "UTC" else ZoneInfo(name) for name, marks in _CLO
 
 #: Where a page names no zone: that of its country, then of its language. Countries with one zone only.
 _COUNTRIES = (
-    "kr Asia/Seoul jp Asia/Tokyo cn Asia/Shanghai tw Asia/Taipei hk Asia/Hong_Kong sg Asia/Singapore in Asia/Kolkata"
-    " uk Europe/London ie Europe/Dublin de Europe/Berlin at Europe/Vienna ch Europe/Zurich fr Europe/Paris it Europe/Rome"
-    " es Europe/Madrid nl Europe/Amsterdam be Europe/Brussels dk Europe/Copenhagen no Europe/Oslo se Europe/Stockholm"
-    " fi Europe/Helsinki pl Europe/Warsaw cz Europe/Prague tr Europe/Istanbul gr Europe/Athens lt Europe/Vilnius"
-    " is Atlantic/Reykjavik za Africa/Johannesburg".split()
+    "kr Asia/Seoul jp Asia/Tokyo cn Asia/Shanghai tw Asia/Taipei hk Asia/Hong_Kong sg"
+    " Asia/Singapore in Asia/Kolkata uk Europe/London ie Europe/Dublin de Europe/Berlin at"
+    " Europe/Vienna ch Europe/Zurich fr Europe/Paris it Europe/Rome es Europe/Madrid nl"
+    " Europe/Amsterdam be Europe/Brussels dk Europe/Copenhagen no Europe/Oslo se Europe/Stockholm"
+    " fi Europe/Helsinki pl Europe/Warsaw cz Europe/Prague tr Europe/Istanbul gr Europe/Athens lt"
+    " Europe/Vilnius is Atlantic/Reykjavik za Africa/Johannesburg".split()
 )
 _BY_COUNTRY = dict(zip(_COUNTRIES[::2], _COUNTRIES[1::2], strict=True))
-_LANGUAGES = "ko Asia/Seoul ja Asia/Tokyo de Europe/Berlin it Europe/Rome pl Europe/Warsaw cs Europe/Prague tr Europe/Istanbul".split()
+_LANGUAGES = (
+    "ko Asia/Seoul ja Asia/Tokyo de Europe/Berlin it Europe/Rome pl Europe/Warsaw cs Europe/Prague"
+    " tr Europe/Istanbul".split()
+)
 _BY_LANGUAGE = dict(zip(_LANGUAGES[::2], _LANGUAGES[1::2], strict=True))
 
-_MONTH_NAMES = (
-    "january jan januar jänner janvier enero ene gennaio gen janeiro januari stycznia ledna января ocak",
-    "february feb februar feber février fevrier febrero febbraio fevereiro fev februari lutego února февраля şubat",
-    "march mar mär märz mars marzo março maart mrt marts marca března марта mart",
-    "april apr avril avr abril abr aprile kwietnia dubna апреля nisan",
-    "may mai mayo maggio mag maio mei maj maja května мая mayıs",
-    "june jun juni juin junio giugno giu junho czerwca června июня haziran",
-    "july jul juli juillet juil julio luglio lug julho lipca července июля temmuz",
-    "august aug août aout agosto ago augustus sierpnia srpna августа ağustos",
-    "september sep sept septembre septiembre settembre set setembro września září сентября eylül",
-    "october oct oktober okt octobre octubre ottobre ott outubro out října października октября ekim",
-    "november nov novembre noviembre novembro listopada listopadu ноября kasım",
-    "december dec dezember dez décembre diciembre dic dicembre dezembro desember grudnia prosince декабря aralık",
-)
+_MONTH_NAMES = """
+    january jan januar jänner janvier enero ene gennaio gen janeiro januari stycznia ledna января ocak;
+    february feb februar feber février fevrier febrero febbraio fevereiro fev februari lutego února
+    февраля şubat; march mar mär märz mars marzo março maart mrt marts marca března марта mart;
+    april apr avril avr abril abr aprile kwietnia dubna апреля nisan;
+    may mai mayo maggio mag maio mei maj maja května мая mayıs;
+    june jun juni juin junio giugno giu junho czerwca června июня haziran;
+    july jul juli juillet juil julio luglio lug julho lipca července июля temmuz;
+    august aug août aout agosto ago augustus sierpnia srpna августа ağustos;
+    september sep sept septembre septiembre settembre set setembro września září сентября eylül;
+    october oct oktober okt octobre octubre ottobre ott outubro out października října октября ekim;
+    november nov novembre noviembre novembro listopada listopadu ноября kasım;
+    december dec dezember dez décembre diciembre dic dicembre dezembro desember grudnia prosince
+    декабря aralık
+    """.split(";")
 _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
@@ -58,23 +63,32 @@ _CLOCK = (
     rf"(?:\s*[,|•·–-]?\s*(?:at|um|à|om|kl\.?|ore)?\s*(?P<hour>\d{{1,2}})[:.h](?P<minute>\d\d){_SECONDS}"
     rf"\s*{_HALF}?\s*{_ZONE}?)?"
 )
+_ISO = (
+    rf"{_YEAR}[-/.]\s?(?P<month>\d{{1,2}})[-/.]\s?(?P<day>\d{{1,2}})\.?"
+    rf"(?:(?:\s*[T,(]?\s*{_NOON}?\s?|\s{{1,3}}\D{{1,12}}\s)"
+    rf"(?P<hour>\d{{1,2}}):(?P<minute>\d\d){_SECONDS}\s*{_HALF}?\s*{_ZONE}?)?"
+)
+_EASTERN = (
+    rf"{_YEAR}\s?[年년]\s?(?P<month>\d{{1,2}})\s?[月월]\s?(?P<day>\d{{1,2}})\s?[日일]?"
+    rf"(?:\s?[(（][^()（）]{{1,5}}[)）])?"
+    rf"(?:\s{{0,3}}{_NOON}?\s?(?P<hour>\d{{1,2}})\s?[:時시时点]\s?(?P<minute>\d{{1,2}})?)?"
+)
+_DAY_FIRST = (
+    rf"(?<![\d.])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?\s{{1,3}}(?:de\s|of\s)?{_MONTH}\.?,?"
+    rf"\s{{1,3}}(?:de\s|del\s)?{_YEAR}{_CLOCK}"
+)
+_MONTH_FIRST = rf"\b{_MONTH}\.?\s{{1,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}{_YEAR}{_CLOCK}"
+# Day first, unless it cannot be, or the clock has twelve hours.
+_NUMBERS = rf"(?<![\d.])(?P<day>\d{{1,2}})(?P<mark>[./])(?P<month>\d{{1,2}})(?P=mark){_YEAR}(?!\d){_CLOCK}"
+_PACKED = (
+    r"(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?:T?(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d)"
+    r"(?::?(?P<second>[0-5]\d))?(?P<zone>Z|[+-]\d\d:?\d\d)?)?(?!\d)"
+)
+_SHORT = r"(?<![\d.:])(?P<day>\d{1,2})(?P<mark>\.)(?P<month>\d{1,2})\.(?P<year>\d\d)(?![\d.:])"
 _SHAPES = tuple(
     re.compile(shape, re.IGNORECASE)
-    for shape in (
-        rf"{_YEAR}[-/.]\s?(?P<month>\d{{1,2}})[-/.]\s?(?P<day>\d{{1,2}})\.?(?:(?:\s*[T,(]?\s*{_NOON}?\s?|\s{{1,3}}\D{{1,12}}\s)"
-        rf"(?P<hour>\d{{1,2}}):(?P<minute>\d\d){_SECONDS}\s*{_HALF}?\s*{_ZONE}?)?",
-        rf"{_YEAR}\s?[年년]\s?(?P<month>\d{{1,2}})\s?[月월]\s?(?P<day>\d{{1,2}})\s?[日일]?(?:\s?[(（][^()（）]{{1,5}}[)）])?"
-        rf"(?:\s{{0,3}}{_NOON}?\s?(?P<hour>\d{{1,2}})\s?[:時시时点]\s?(?P<minute>\d{{1,2}})?)?",
-        rf"(?<![\d.])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?\s{{1,3}}(?:de\s|of\s)?{_MONTH}\.?,?\s{{1,3}}(?:de\s|del\s)?"
-        rf"{_YEAR}{_CLOCK}",
-        rf"\b{_MONTH}\.?\s{{1,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}{_YEAR}{_CLOCK}",
-        # Day first, unless it cannot be, or the clock has twelve hours.
-        rf"(?<![\d.])(?P<day>\d{{1,2}})(?P<mark>[./])(?P<month>\d{{1,2}})(?P=mark){_YEAR}(?!\d){_CLOCK}",
-        r"(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?:T?(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d)"
-        r"(?::?(?P<second>[0-5]\d))?(?P<zone>Z|[+-]\d\d:?\d\d)?)?(?!\d)",
-        r"(?<![\d.:])(?P<day>\d{1,2})(?P<mark>\.)(?P<month>\d{1,2})\.(?P<year>\d\d)(?![\d.:])",
-    )
-)  # fmt: skip
+    for shape in (_ISO, _EASTERN, _DAY_FIRST, _MONTH_FIRST, _NUMBERS, _PACKED, _SHORT)
+)
 _IN_ADDRESS = re.compile(
     r"(?<!\d)(?P<year>20[0-3]\d|199\d)(?P<between>[/_.-]?)(?P<month>0[1-9]|1[0-2])(?P=between)"
     r"(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
@@ -83,7 +97,7 @@ _EPOCH = re.compile(r"(1\d{9})(?:\d{3})?(?:\.\d*)?")
 
 
 def zone_of(host: str, language: str | None) -> tzinfo | None:
-    """The zone in which a page of this host and language means a time that names none; None if that is open."""
+    """The zone in which a page of this host and language means a time without one; None if that is open."""
     name = _BY_COUNTRY.get(host.rpartition(".")[2]) or _BY_LANGUAGE.get(language or "")
     return ZoneInfo(name) if name else None
 

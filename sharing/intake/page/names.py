@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sharing.intake.page import korean
@@ -18,11 +19,19 @@ _MOST = 12
 _AND_OTHERS = re.compile(r"\s*외\s?\d{1,2}\s?(?:명|인).*$|\s+et al\.?$|\s*ほか.*$")
 _BRACKETED = re.compile(r"\([^()]{0,80}\)|（[^（）]{0,80}）")
 _LEAD_IN = re.compile(
-    rf"^(?:{any_of('view_all_posts zeige_alle_beiträge alle_beiträge beiträge voir_tous_les_articles posts? more written')}\s+"
-    rf"|{any_of('reported posted published edited words story text analysis opinion review interview')}\s+)?"
-    rf"{any_of('by von par por door av af di de_la od från przez')}\s*[:\s]\s*"
-    rf"|^{any_of('texto? author autor fotos? written reporter byline 글 취재 기자 文 著者 作者 执笔 執筆 编辑 責編 责编')}\s*[:：=]\s*"
-    rf"|^{any_of('责任编辑 記者 记者 撰文 来源')}\s*[:：=]\s*",
+    "^(?:"
+    + any_of("""
+        view_all_posts (?:zeige_)?alle_beiträge beiträge voir_tous_les_articles posts? more written
+        reported posted published edited words story text analysis opinion review interview
+        """)
+    + r"\s+)?"
+    + any_of("by von par por door av af di de_la od från przez")
+    + r"\s*[:\s]\s*|^"
+    + any_of("""
+        texto? author autor fotos? written reporter byline 글 취재 기자 文 著者 作者 执笔 執筆 编辑 責編
+        责编 责任编辑 記者 记者 撰文 来源
+        """)
+    + r"\s*[:：=]\s*",
     re.IGNORECASE,
 )
 _APART = re.compile(
@@ -30,32 +39,38 @@ _APART = re.compile(
     re.IGNORECASE,
 )
 _ROLES = any_of(
-    "editors? reporters? correspondents? writers? staff columnists? contributors? contributing producers? photographers?"
-    " bureau journalists? chief director analysts? critics? professor fellow anchor freelancer? specialist associate manager"
-    " senior redakteur(?:in)? redaktor(?:in)? korrespondent(?:in)? reporterin autor(?:in)? ressortleiter(?:in)?"
-    " chefredakteur(?:in)? journalistin volont[äa]r(?:in)? journaliste rédact(?:eur|rice) correspondante? periodista"
-    " redactora? corresponsal md ma phd ph\\.d\\.? m\\.?d\\.? mph rd esq jr sr"
+    "editors? reporters? correspondents? writers? staff columnists? contributors? contributing producers?"
+    " photographers? bureau journalists? chief director analysts? critics? professor fellow anchor"
+    " freelancer? specialist associate manager senior redakteur(?:in)? redaktor(?:in)? korrespondent(?:in)?"
+    " reporterin autor(?:in)? ressortleiter(?:in)? chefredakteur(?:in)? journalistin volont[äa]r(?:in)?"
+    " journaliste rédact(?:eur|rice) correspondante? periodista redactora? corresponsal md ma phd"
+    " ph\\.d\\.? m\\.?d\\.? mph rd esq jr sr"
 )
 _ROLE_PART = re.compile(rf"^(?:.*\s)?{_ROLES}(?:\s.*)?$", re.IGNORECASE)
 _BEATS = any_of(
-    "senior chief staff deputy managing executive associate contributing political politics business technology science sports?"
-    " news national foreign health features? digital white_house special freelance u\\.?s\\.? washington city"
+    "senior chief staff deputy managing executive associate contributing political politics business"
+    " technology science sports? news national foreign health features? digital white_house special"
+    " freelance u\\.?s\\.? washington city"
 )
-_ROLE_TAIL = re.compile(
-    rf"(?<=\w\s)(?:{_BEATS}\s+){{0,4}}"
-    rf"{any_of('editor reporter correspondent staff_writer senior_writer columnist contributor producer photographer')}\b.*$",
-    re.IGNORECASE,
-)
+_JOBS = any_of("""
+    editor reporter correspondent staff_writer senior_writer columnist contributor producer photographer
+    """)
+_ROLE_TAIL = re.compile(rf"(?<=\w\s)(?:{_BEATS}\s+){{0,4}}{_JOBS}\b.*$", re.IGNORECASE)
 _AFTER_NAME = re.compile(
     r"\s+(?:(?:illustration|foto|photo|photograph)\w*\b.*|for (?:the )?\w.*|at|in|is|has|on \w+day.*"
     r"|updated.*|published.*|posted.*|last .*)$",
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    r"https?:|www\.|[@{}<>\[\]=#$%^*_]|\d{2}|^\W*$"
-    rf"|^{any_of('posted updated? published by admin(?:istrator)? webmaster root null none undefined unknown n/?a author')}$"
-    rf"|^{any_of('anonymous guest user default test true false no_author comments? share facebook twitter more follow')}$"
-    rf"|^{any_of('january february march april may june july august september october november december')}\b",
+    r"https?:|www\.|[@{}<>\[\]=#$%^*_]|\d{2}|^\W*$|^"
+    + any_of("""
+        posted updated? published by admin(?:istrator)? webmaster root null none undefined unknown n/?a
+        author anonymous guest user default test true false no_author comments? share facebook twitter more
+        follow
+        """)
+    + "$|^"
+    + any_of("january february march april may june july august september october november december")
+    + r"\b",
     re.IGNORECASE,
 )
 _SLUG = re.compile(r"[a-z]{2,20}(?:-[a-z]{2,20}){1,3}")
@@ -63,15 +78,16 @@ _SLUG = re.compile(r"[a-z]{2,20}(?:-[a-z]{2,20}){1,3}")
 _ORGANISATION = re.compile(
     "\\b"
     + any_of(
-        "news newsroom newsdesk staff desk editors? editorial team agency press media redaktion redaction rédaction redacción"
-        " redazione tv radio magazine times post wire network group inc ltd gmbh e\\.v foundation institute university"
-        " association online bureau department ministry council committee company corporation submissions contributors?"
-        " tribune herald gazette journal digital today daily weekly zeitung nachrichten rundschau presse verlag agencias?"
-        " agences?"
+        "news newsroom newsdesk staff desk editors? editorial team agency press media redaktion redaction"
+        " rédaction redacción redazione tv radio magazine times post wire network group inc ltd gmbh e\\.v"
+        " foundation institute university association online bureau department ministry council committee"
+        " company corporation submissions contributors? tribune herald gazette journal digital today daily"
+        " weekly zeitung nachrichten rundschau presse verlag agencias? agences?"
     )
     + "\\b|\\.(?:com|net|org|de|at|ch|is|tr|kr|jp|be|uk|fr|it|es|se|no|dk|nl|io|tv|co)\\b|"
     + any_of(
-        "뉴스 신문 일보 방송 통신 편집국 편집부 취재팀 디지털 온라인 미디어 닷컴 新聞 通信 デジタル 編集部 オンライン ニュース 日刊 社$"
+        "뉴스 신문 일보 방송 통신 편집국 편집부 취재팀 디지털 온라인 미디어 닷컴 新聞 通信 デジタル 編集部"
+        " オンライン ニュース 日刊 社$"
     ),
     re.IGNORECASE,
 )
@@ -80,18 +96,20 @@ _KOREAN_OUTLET = re.compile(
 )
 # News agencies, folded: a story of theirs is nobody's on the site that prints it.
 _AGENCIES = frozenset(
-    "ap afp reuters dpa apa ansa efe tass upi xinhua jiji kyodo bloomberg anp ntb tt ritzau belga lusa pap ctk sid epd kna ani"
-    " pti pa associatedpress theassociatedpress agencefrancepresse pressassociation thomsonreuters canadianpress"
-    " thecanadianpress afpbb dpaafx 연합뉴스 연합 뉴시스 뉴스1 공동취재단 공동취재 共同 共同通信 時事 時事通信 新华社 新華社".split()
+    "ap afp reuters dpa apa ansa efe tass upi xinhua jiji kyodo bloomberg anp ntb tt ritzau belga"
+    " lusa pap ctk sid epd kna ani pti pa associatedpress theassociatedpress agencefrancepresse"
+    " pressassociation thomsonreuters canadianpress thecanadianpress afpbb dpaafx 연합뉴스 연합"
+    " 뉴시스 뉴스1 공동취재단 공동취재 共同 共同通信 時事 時事通信 新华社 新華社".split()
 )
 
 _INTERFACE = re.compile(
     "\\b"
     + any_of(
-        "follow e-?mail contact click here share view read more about photos? illustration subscribe instagram facebook twitter"
-        " linkedin whatsapp telegram youtube website bio biography profile posts? comments? stories articles? updated published"
-        " minutes? min save print log_in sign menu home search latest breaking exclusive getty images listen watch autor author"
-        " play close open skip advertisement sponsored"
+        "follow e-?mail contact click here share view read more about photos? illustration subscribe"
+        " instagram facebook twitter linkedin whatsapp telegram youtube website bio biography profile"
+        " posts? comments? stories articles? updated published minutes? min save print log_in sign menu"
+        " home search latest breaking exclusive getty images listen watch autor author play close open skip"
+        " advertisement sponsored"
     )
     + "\\b",
     re.IGNORECASE,
@@ -116,7 +134,7 @@ class Byline:
     and_others: bool = False
 
 
-def byline(texts: Iterable[object], sites: frozenset[str] = frozenset()) -> Byline:
+def byline(texts: Iterable[object], sites: AbstractSet[str] = frozenset()) -> Byline:
     """The names in `texts`, each a name or a whole byline, in their order.
 
     Args:
@@ -132,7 +150,7 @@ def byline(texts: Iterable[object], sites: frozenset[str] = frozenset()) -> Byli
         if clean is None:
             continue
         emails |= dict.fromkeys(address.lower() for address in EMAIL.findall(clean))
-        if "://" in clean or clean.startswith("/"):
+        if "://" in clean or re.fullmatch(r"/\S*", clean):
             continue
         shorter = _AND_OTHERS.sub("", clean)
         and_others = and_others or shorter != clean
@@ -145,7 +163,7 @@ def byline(texts: Iterable[object], sites: frozenset[str] = frozenset()) -> Byli
     return Byline(named, instead, tuple(emails)[:_MOST], and_others)
 
 
-def is_organisation(name: str, sites: frozenset[str]) -> bool:
+def is_organisation(name: str, sites: AbstractSet[str]) -> bool:
     """Whether `name` is an outlet, a desk or an agency, and nobody."""
     if _is_site(name, sites) or fold(name) in _AGENCIES or _ORGANISATION.search(name):
         return True
@@ -153,7 +171,7 @@ def is_organisation(name: str, sites: frozenset[str]) -> bool:
 
 
 def is_person(name: str) -> bool:
-    """Whether `name`, found in running markup, looks like somebody's: capitalised words, or an Eastern name."""
+    """Whether `name`, found in running markup, looks like somebody's: capitalised, or an Eastern name."""
     if korean.is_name(name):
         return True
     if _EASTERN.fullmatch(name):
@@ -167,7 +185,7 @@ def is_person(name: str) -> bool:
 def signature(text: str) -> Byline:
     """The people that a line of a Korean story is signed by; nobody where it is no signature.
 
-    `홍길동 기자 hong@news.example`, `[도쿄/김철수 특파원]`, `OBC 뉴스 이영희입니다.`, `홍길동 (hong@news.example)`.
+    `홍길동 기자 hong@news.example`, `[도쿄/김철수 특파원]`, `OBC 뉴스 이영희입니다.`, `홍길동 (hong@...)`.
     """
     text = text.strip()
     if len(text) > 100 or not re.search(r"[가-힣]", text):
@@ -185,19 +203,19 @@ def signature(text: str) -> Byline:
     return Byline()
 
 
-def _is_site(text: str, sites: frozenset[str]) -> bool:
+def _is_site(text: str, sites: AbstractSet[str]) -> bool:
     folded = fold(text)
     begins_so = any(len(site) >= 4 and folded.startswith(site) for site in sites)
     return folded in sites or (begins_so and len(text) < 60)
 
 
-def _parts(text: str, sites: frozenset[str]) -> list[str]:
+def _parts(text: str, sites: AbstractSet[str]) -> list[str]:
     text = _BRACKETED.sub(" ", EMAIL.sub(" ", text)).strip()
     if _is_site(text, sites):
         return [] if _NO_NAME.search(text) else [text.partition("|")[0].strip()]
     text = _LEAD_IN.sub("", text.strip(" \u3000|,;:·"))
     if _SLUG.fullmatch(text):
-        return [text.replace("-", " ").title()]
+        return [name for name in [text.replace("-", " ").title()] if not _NO_NAME.search(name)]
     if re.search(r"[가-힣]", text):
         return [name for name in korean.names(text) if not _NO_NAME.search(name)]
     parts = [part for part in map(_tidied, _APART.split(text)) if part]

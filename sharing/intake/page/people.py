@@ -6,12 +6,14 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import unquote
 
-from sharing.intake.page import json_ld, markup
-from sharing.intake.page.document import Element, Page, text_of
+from sharing.intake.page import json_ld, korean, markup
+from sharing.intake.page.address import parted
+from sharing.intake.page.document import Element, Page, found_by, text_of
 from sharing.intake.page.names import Byline, byline, is_organisation, is_person, signature
-from sharing.intake.page.plain import any_of
+from sharing.intake.page.plain import any_of, fold, line
 
 _FIRST = tuple(
     "author citation_author dc.creator dcterms.creator parsely-author sailthru.author byl byline".split()
@@ -21,8 +23,8 @@ _NAMED = re.compile(r"(?:^|[.:_-])(?:authors?|byl|byline|reporter|writer|creator
 _NAMES_THE_OUTLET = ("article:author", "creator", "writer")
 
 _BYLINE = frozenset(
-    "byline bylines by author authors auteur auteurs autor autore reporter reporters writer writers journalist journalists"
-    " vcard contributor".split()
+    "byline bylines by author authors auteur auteurs autor autore reporter reporters writer writers"
+    " journalist journalists vcard contributor".split()
 )
 _OF_A_WRITER = any_of(
     "authors? staff by contributors? journalists? reporters? autor(?:en)? auteurs? writers? columnists?"
@@ -61,7 +63,11 @@ def authors(page: Page, sites: frozenset[str], headline: str) -> Byline:
 
 
 def _sources(page: Page, sites: frozenset[str], headline: str) -> Iterator[tuple[Byline, bool]]:
-    yield byline(_from_node(page), sites), True
+    credited = _from_node(page)
+    outlets = {
+        fold(name) for each in credited if _is_outlet(each) and (name := line(each.get("name"), "name"))
+    }
+    yield byline(itertools.chain.from_iterable(map(_named, credited)), sites | outlets), True
     for name in _FIRST:
         if name in page.metas:
             yield byline(page.metas_of(name), sites), True
@@ -74,17 +80,22 @@ def _sources(page: Page, sites: frozenset[str], headline: str) -> Iterator[tuple
     yield byline(_slugs(page), sites), False
 
 
-def _from_node(page: Page) -> list[object]:
+def _from_node(page: Page) -> list[Any]:
     pages = [node for node in page.nodes if "WebPage" in json_ld.types(node)]
     for node in [page.node] if page.node else pages:
         for key in ("author", "creator"):
-            names: list[object] = []
-            for author in json_ld.listed(node.get(key)):
-                author = json_ld.resolved(author, page.nodes)
-                names += json_ld.listed(author.get("name")) if isinstance(author, dict) else [author]
-            if names:
-                return names
+            credited = [json_ld.resolved(each, page.nodes) for each in json_ld.listed(node.get(key))]
+            if credited:
+                return credited
     return []
+
+
+def _named(credited: Any) -> list[Any]:
+    return json_ld.listed(credited.get("name")) if isinstance(credited, dict) else [credited]
+
+
+def _is_outlet(credited: Any) -> bool:
+    return isinstance(credited, dict) and any("Organization" in kind for kind in json_ld.types(credited))
 
 
 def _from_store(page: Page) -> list[object]:
@@ -102,8 +113,9 @@ def _arc_name(credited: dict[str, object]) -> object:
 def _shown(page: Page, sites: frozenset[str], headline: str) -> Iterator[Byline]:
     """Bylines in the markup: microdata, `rel=author`, classes that speak of a byline, profiles, `By ...`."""
     for group in ("//*[contains(@itemprop,'author')]", "//a[contains(@rel,'author')]"):
-        own = [element for element in page.root.xpath(group)[:40] if not markup.beside(element)]
-        yield byline(dict.fromkeys(map(_byline_text, own[:6])), sites)
+        own = [element for element in found_by(page.root, group) if not markup.beside(element)]
+        together = (element for element in own if _stands_with(element, own[0]))
+        yield byline(dict.fromkeys(map(_byline_text, itertools.islice(together, 8))), sites)
     for element in markup.called(page, _BYLINE):
         yield _somebody(byline(map(_byline_text, _row(element)), sites))
     links = (
@@ -122,6 +134,12 @@ def _shown(page: Page, sites: frozenset[str], headline: str) -> Iterator[Byline]
                     :1
                 ]
             )
+
+
+def _stands_with(element: Element, other: Element) -> bool:
+    """Whether both are in one line or list: the authors of other stories stand further away."""
+    nearest = set(itertools.islice(other.iterancestors(), 2))
+    return any(above in nearest for above in itertools.islice(element.iterancestors(), 2))
 
 
 def _row(element: Element) -> Iterator[Element]:
@@ -152,7 +170,7 @@ def _somebody(found: Byline) -> Byline:
 
 def _byline_text(element: Element) -> str:
     """Its text up to what is no longer names, its pieces apart."""
-    inner = element.xpath(".//*[@itemprop='name']")[:6]
+    inner = found_by(element, ".//*[@itemprop='name']", 6)
     if inner:
         return " | ".join(part.get("content") or text_of(part) for part in inner)
     if element.tag == "meta":
@@ -166,16 +184,22 @@ def _byline_text(element: Element) -> str:
 
 
 def signed(paragraphs: list[str]) -> Byline | None:
-    """Who the story is signed by, in its last lines or its first."""
+    """Who the story is signed by, in its last lines or its first, else whom its dateline names."""
     for paragraph in [*reversed(paragraphs[-6:]), *paragraphs[:3]]:
         for each in reversed(paragraph.splitlines()):
             found = signature(each)
             if found.people:
                 return found
-    return None
+    named = korean.dateline(paragraphs[0]) if paragraphs else []
+    return Byline(people=tuple(named)) if named else None
+
+
+def unsigned(paragraphs: list[str]) -> list[str]:
+    """The paragraphs that are no signature."""
+    return [paragraph for paragraph in paragraphs if not signature(paragraph).people]
 
 
 def _slugs(page: Page) -> list[object]:
     declared = page.metas_of("author", "article:author")
-    found = (_SLUG.search(unquote(urlsplit(value).path)) for value in declared if "[" not in value)
+    found = (_SLUG.search(unquote(parted(value).path)) for value in declared if "[" not in value)
     return [match[1] for match in found if match]

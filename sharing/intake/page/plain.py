@@ -24,7 +24,7 @@ _PAUSES = re.compile(r"<(?:br|/p|/div)\s{0,3}/?>", re.IGNORECASE)
 
 
 def words(text: str | None) -> str:
-    """`text` as a reader sees it: entities decoded (twice where they were encoded twice), editors' tags gone."""
+    """`text` as a reader sees it: entities decoded, twice where they must be, and editors' tags gone."""
     text = text or ""
     if "&" in text or ";" in text:
         for _ in range(2):
@@ -44,6 +44,11 @@ def line(text: object, field: str = "words") -> str | None:
         return gate.one_line(words(text[: gate.LIMITS[field] * 4]), field) or None
     except Refusal:
         return None
+
+
+def within(text: str | None, field: str) -> bool:
+    """Whether there is a text, and no longer than the gate lets a text of its kind be."""
+    return bool(text) and len(text or "") <= gate.LIMITS[field]
 
 
 def fold(text: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from sharing.intake.page import json_ld
+from sharing.intake.page.address import parted
 from sharing.intake.page.document import Page
 from sharing.intake.page.plain import any_of, fold
 
@@ -23,8 +23,8 @@ _HAN = re.compile(r"[一-鿿]{1,10}")
 _SECTION = re.compile(
     r"(?<=\S)-"
     + any_of(
-        "정치 경제 사회 국제 세계 문화 스포츠 연예 오피니언 사설 칼럼 라이프 생활 과학 산업 증권 부동산 지역 전국 북한 외교 국방 뉴스"
-        " 사람 교육 건강 여행 기획 특집 포토 영상 IT"
+        "정치 경제 사회 국제 세계 문화 스포츠 연예 오피니언 사설 칼럼 라이프 생활 과학 산업 증권 부동산"
+        " 지역 전국 북한 외교 국방 뉴스 사람 교육 건강 여행 기획 특집 포토 영상 IT"
     )
     + r"\S{0,4}$"
 )
@@ -56,7 +56,7 @@ def _declared(page: Page) -> Iterator[str]:
 
 
 def _host_names(address: str | None) -> list[str]:
-    host = (urlsplit(address or "").hostname or "").removeprefix("www.")
+    host = (parted(address).hostname or "").removeprefix("www.")
     parts = host.split(".")
     named = [part for part in parts[:-1] if len(part) > 2 and part not in _ANY_HOST]
     return [host, ".".join(parts[-2:]), ".".join(parts[-3:]), *named]

@@ -6,7 +6,7 @@ import re
 
 from sharing.intake.page import json_ld, markup
 from sharing.intake.page.document import Page
-from sharing.intake.page.plain import fold, line
+from sharing.intake.page.plain import fold, line, within
 
 _DEK = frozenset("dek deck standfirst subhead subtitle subheadline".split())
 _CUT = re.compile(r"(?:\.\.\.|…)$")
@@ -27,9 +27,13 @@ def summary(page: Page, headline: str, paragraphs: list[str]) -> str | None:
     others = page.metas_of("description", "twitter:description", "itemprop:description", "dc.description")[:4]
     said = [_behind(first or "", headline)]
     said += [text for text in others if not fold(text).startswith(fold(headline))]
-    declared = next((tidy for text in said if (tidy := _tidied(text))), None)
+    declared = next((tidy for text in said if within(tidy := _tidied(text), "summary")), None)
     if declared is None or _CUT.search(declared):
-        return _dek(page, headline) or declared or next(iter(paragraphs), None)
+        return (
+            _dek(page, headline)
+            or declared
+            or next((text for text in paragraphs if within(text, "summary")), None)
+        )
     return declared
 
 

@@ -5,29 +5,30 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from sharing.domain.refusal import Refusal
 from sharing.intake.page import json_ld
+from sharing.intake.page.address import parted
 from sharing.intake.page.document import Element, Page, text_of
 from sharing.intake.page.plain import any_of
 
 _ERROR = re.compile(
     r"^(?:error\s*)?(?:40[0134]|410|429|50\d)\b(?!\s*(?:[mb]illion|people|dead|명|억|만|개))|"
     + any_of("""
-        not_found can(?:no|')t_be_found couldn(?:o|')t_find no_longer_(?:available|exists) access_denied forbidden
-        bad_gateway service_unavailable internal_server_error just_a_moment attention_required
+        not_found can(?:no|')t_be_found couldn(?:o|')t_find no_longer_(?:available|exists) access_denied
+        forbidden bad_gateway service_unavailable internal_server_error just_a_moment attention_required
         are_you_(?:a_robot|human) unusual_traffic nicht_gefunden introuvable no_encontrad non_trovata
-        페이지를_찾을_수 존재하지_않는 삭제(?:된|되었거나) 잘못된_(?:접근|주소|경로) 요청하신_(?:페이지|기사)
-        접근이?_(?:거부|차단|제한) 오류가_발생 서비스_점검 일시적인?_(?:오류|장애) 見つかりません エラー
+        페이지를_찾을_수 존재하지_않는 삭제(?:된|되었거나) 잘못된_(?:접근|주소|경로)
+        요청하신_(?:페이지|기사) 접근이?_(?:거부|차단|제한) 오류가_발생 서비스_점검 일시적인?_(?:오류|장애)
+        見つかりません エラー
         """),
     re.IGNORECASE,
 )
 _SIGN_IN = re.compile(
     r"^\W*"
     + any_of("""
-        log_?in sign_?in log_on sign_up register subscribe 로그인 회원_?가입 회원_로그인 anmelden einloggen connexion
-        iniciar_sesión ログイン
+        log_?in sign_?in log_on sign_up register subscribe 로그인 회원_?가입 회원_로그인 anmelden einloggen
+        connexion iniciar_sesión ログイン
         """)
     + r"\b",
     re.IGNORECASE,
@@ -52,8 +53,8 @@ _DATES = (
 # A page that only says something in a window and goes back: "this article was deleted".
 _ALERT = re.compile(r"""\balert\s*\(\s*["'][^"']{4,200}["']""")
 
-#: Characters of running text: below the first there is no story, above the last there is one for certain.
-_NO_STORY, _LITTLE, _A_STORY = 250, 400, 1200
+#: Characters of running text: below the first there is no story, above the second there is one for certain.
+_NO_STORY, _A_STORY = 250, 1200
 #: Links as long as headlines, and headlines that are links, from which on a page is a list of articles.
 _FRONT_LINKS, _FRONT_HEADINGS = 15, 8
 
@@ -101,14 +102,14 @@ def _is_error(page: Page, evidence: Evidence) -> bool:
         return False
     if any(_ERROR.search(title) and len(title) < 120 for title in evidence.titles):
         return True
-    return _text_size(page) < 60 and any(_ALERT.search(script[:10_000]) for script in page.inline[:20])
+    return any(_ALERT.search(script[:10_000]) for script in page.inline[:20]) and _text_size(page) < 60
 
 
 def _is_search(page: Page, evidence: Evidence) -> bool:
     if page.node:
         return False
     for address in (page.url, evidence.address):
-        parts = urlsplit(address or "")
+        parts = parted(address)
         if _SEARCH_KEYS.search(parts.query) and (
             _SEARCH_PATH.search(parts.path) or _FRONT.fullmatch(parts.path)
         ):
@@ -133,14 +134,12 @@ def _is_front(page: Page, evidence: Evidence) -> bool:
     if evidence.story < _A_STORY and any(_LISTS & set(json_ld.types(node)) for node in page.nodes):
         return True
     linked = sum(len(text_of(link).strip()) >= 20 for link in page.root.iter("a"))
-    enough = _LITTLE if evidence.dated else _A_STORY
-    if linked >= _FRONT_LINKS and evidence.story < min(enough, linked * 40):
-        return True
-    return linked >= _FRONT_LINKS and _linked_headings(page) >= _FRONT_HEADINGS and _is_scattered(page)
+    teased = evidence.story < _NO_STORY or (_linked_headings(page) >= _FRONT_HEADINGS and _is_scattered(page))
+    return linked >= _FRONT_LINKS and teased
 
 
 def _is_root(address: str | None) -> bool:
-    parts = urlsplit(address or "")
+    parts = parted(address)
     return bool(parts.netloc) and bool(_FRONT.fullmatch(parts.path)) and not parts.query
 
 
@@ -170,13 +169,15 @@ def _is_login(page: Page, evidence: Evidence) -> bool:
 
 
 def _is_shell(page: Page, evidence: Evidence) -> bool:
-    shows_nothing = _text_size(page) < _NO_STORY and evidence.story < _NO_STORY
-    return shows_nothing and bool(page.inline) and not evidence.declared
+    if evidence.declared or not page.inline or evidence.story >= _NO_STORY:
+        return False
+    return _text_size(page) < _NO_STORY
 
 
 def _is_empty(page: Page, evidence: Evidence) -> bool:
-    says_nothing = _text_size(page) < 20 and not page.meta("og:description", "description")
-    return says_nothing and not evidence.declared
+    if evidence.declared or page.meta("og:description", "description"):
+        return False
+    return _text_size(page) < 20
 
 
 def _is_little(_page: Page, evidence: Evidence) -> bool:

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
 
 from sharing.domain.delivery import Why
 from sharing.domain.lanes import Lane
-from sharing.models.moves.sql import Actor, after_sql, as_json, as_time, now_sql, on_postgres, run, switch_sql
+from sharing.models.moves.sql import (
+    Actor,
+    after_sql,
+    as_json,
+    as_time,
+    may_go_sql,
+    now_sql,
+    on_postgres,
+    run,
+    run_behind,
+    since_sql,
+)
+
+#: An account's gate is locked for a moment only: how often and how long we wait for it, in seconds.
+TRIES, A_MOMENT = 5, 0.004
+#: Beyond it a row is not claimed: its counter cannot count on, and must not stop the rows behind it.
+MOST_ATTEMPTS = 2**62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A delivery in a worker's hands, with what it takes to send it."""
+    """A delivery in a worker's hands, with what it takes to send it.
+
+    `claimed_at` is the database's time, in unix seconds; `waited` the seconds since its page was first
+    missed. `timed`: somebody set it for a time. `troubled`: its account's gate has something to forget.
+    """
 
     id: int
     account_id: int
@@ -26,16 +46,43 @@ class Claim:
     message: Mapping[str, Any]
     marker: str
     target: str
+    words: str
     approved_hash: str
     attempt_no: int
     tries: int
-    waiting_since: datetime | None
+    waited: float | None
+    claimed_at: float
+    timed: bool
+    troubled: bool
+    withdrawn: bool
 
 
-_CLAIMED = (
-    "id, attempt_no, came_from, state, account_id, article_id, channel, lane, message, marker, target,"
-    " approved_hash, tries, waiting_since"
-)
+def _claimed() -> str:
+    return (
+        "id, attempt_no, came_from, state, account_id, article_id, channel, lane, message, marker, target,"
+        f" words, approved_hash, tries, {since_sql('waiting_since')}, claimed_at,"
+        " (scheduled OR embargo_until IS NOT NULL),"
+        " (SELECT g.fails > 0 OR g.unknowns > 0 OR g.opened > 0 FROM sharing_accountgate g"
+        " WHERE g.account_id = sharing_delivery.account_id),"
+        " (SELECT t.withdrawn_at IS NOT NULL AND purpose <> 'retraction' FROM sharing_article t"
+        " WHERE t.id = article_id)"
+    )
+
+
+def room_sql(account: str, breaking: str, gate: str) -> str:
+    """Whether the account has nothing in flight in that lane; after trouble, nothing in flight at all."""
+    return (
+        f"NOT EXISTS (SELECT 1 FROM sharing_delivery f WHERE f.account_id = {account}"
+        f" AND f.state IN ('claimed', 'sending') AND ((f.lane = 0) = ({breaking}) OR {gate}.opened > 0))"
+    )
+
+
+def open_sql(account: str, gate: str) -> str:
+    """Whether the account may be used: connected, no pause asked for, its circuit not open."""
+    return (
+        f"{account}.health = 'ok' AND ({gate}.next_at IS NULL OR {gate}.next_at <= {now_sql()})"
+        f" AND ({gate}.open_until IS NULL OR {gate}.open_until <= {now_sql()})"
+    )
 
 
 def claim(account_id: int, *, owner: str, lease: float, breaking_only: bool = False) -> Claim | None:
@@ -44,23 +91,13 @@ def claim(account_id: int, *, owner: str, lease: float, breaking_only: bool = Fa
     Best is the lowest lane, then the earliest. One normal and one breaking delivery may be in flight; the
     index `one_in_flight` makes that a fact, and losing a race for the place reads as "busy".
     """
-    free = "(SELECT account_id FROM sharing_accountgate WHERE account_id = %(account)s{lock})"
-    lock = " FOR UPDATE SKIP LOCKED" if on_postgres() else ""
     best = (
-        f"SELECT d.id FROM sharing_delivery d"
+        "SELECT d.id FROM sharing_delivery d"
         " JOIN sharing_account a ON a.id = d.account_id"
-        " JOIN sharing_accountgate g ON g.account_id = d.account_id"
-        f" WHERE d.account_id IN {free.format(lock=lock)}"
-        " AND d.state IN ('queued', 'waiting')"
-        f" AND d.due_at <= {now_sql()}"
-        f" AND (d.embargo_until IS NULL OR d.embargo_until <= {now_sql()})"
-        f" AND (d.expires_at IS NULL OR d.expires_at > {now_sql()})"
-        " AND a.health = 'ok'"
-        f" AND (g.next_at IS NULL OR g.next_at <= {now_sql()})"
-        f" AND (g.open_until IS NULL OR g.open_until <= {now_sql()})"
-        f" AND NOT {switch_sql('d')}"
-        " AND NOT EXISTS (SELECT 1 FROM sharing_delivery f WHERE f.account_id = d.account_id"
-        " AND f.state IN ('claimed', 'sending') AND (f.lane = 0) = (d.lane = 0))"
+        f" JOIN {'gate' if on_postgres() else 'sharing_accountgate'} g ON g.account_id = d.account_id"
+        " WHERE d.account_id = %(account)s AND d.state IN ('queued', 'waiting')"
+        f" AND {may_go_sql('d')} AND {open_sql('a', 'g')} AND {room_sql('d.account_id', 'd.lane = 0', 'g')}"
+        f" AND d.attempt_no < {MOST_ATTEMPTS}"
         + (" AND d.lane = 0" if breaking_only else "")
         + " ORDER BY d.lane, d.due_at, d.id LIMIT 1"
         + (" FOR UPDATE OF d SKIP LOCKED" if on_postgres() else "")
@@ -70,14 +107,34 @@ def claim(account_id: int, *, owner: str, lease: float, breaking_only: bool = Fa
         f" state_at = {now_sql()},"
         " attempt_no = attempt_no + 1, lease_owner = %(owner)s,"
         f" lease_until = {after_sql('lease')}, claimed_at = {now_sql()}"
-        f" WHERE id = ({best}) AND state IN ('queued', 'waiting') RETURNING {_CLAIMED}"
+        f" WHERE id = ({best}) AND state IN ('queued', 'waiting') RETURNING {_claimed()}"
     )
     facts = {"account": account_id, "owner": owner, "lease": lease}
+    actor = Actor(kind="worker", name=owner)
     try:
-        rows = run(update, facts, actor=Actor(kind="worker", name=owner), why=Why.CLAIMED)
+        rows = _claim_behind_the_gate(update, facts, actor) if on_postgres() else _claim(update, facts, actor)
     except IntegrityError:
         return None
     return _as_claim(rows[0]) if rows else None
+
+
+def _claim(update: str, facts: dict[str, Any], actor: Actor) -> list[tuple[Any, ...]]:
+    return run(update, facts, actor=actor, why=Why.CLAIMED)
+
+
+def _claim_behind_the_gate(update: str, facts: dict[str, Any], actor: Actor) -> list[tuple[Any, ...]]:
+    """PostgreSQL: one claimer at a time looks at an account.
+
+    Who finds its gate locked waits a moment and does not go away: the other may be claiming in the other
+    lane, and a bell that comes to nothing costs a second.
+    """
+    gate = "SELECT * FROM sharing_accountgate WHERE account_id = %(account)s FOR UPDATE SKIP LOCKED"
+    for _ in range(TRIES):
+        rows, entered = run_behind(gate, update, facts, actor=actor, why=Why.CLAIMED)
+        if entered:
+            return rows
+        time.sleep(A_MOMENT)
+    return []
 
 
 def _as_claim(row: tuple[Any, ...]) -> Claim:
@@ -91,30 +148,34 @@ def _as_claim(row: tuple[Any, ...]) -> Claim:
         message=as_json(row[8]),
         marker=row[9],
         target=row[10],
-        approved_hash=row[11],
-        tries=row[12],
-        waiting_since=as_time(row[13]) if row[13] else None,
+        words=row[11],
+        approved_hash=row[12],
+        tries=row[13],
+        waited=row[14],
+        claimed_at=as_time(row[15]).timestamp(),
+        timed=bool(row[16]),
+        troubled=bool(row[17]),
+        withdrawn=bool(row[18]),
     )
 
 
 def pass_gate(claim: Claim, *, owner: str, deadline: float, content_hash: str) -> bool:
     """The last gate: at the moment of sending, is everything still as it must be?
 
-    One UPDATE re-checks attempt and lease, switches, embargo, freshness, withdrawal, the account and the hash
-    of what is about to be sent; the attempt row is written with it. False: nothing may be sent.
+    One UPDATE re-checks attempt and lease, time, embargo, freshness, switches, changes and withdrawal of the
+    article, the account and the hash of what is about to be sent; the attempt row is written with it. False:
+    nothing may be sent.
     """
     update = (
         f"UPDATE sharing_delivery SET came_from = state, state = 'sending', state_at = {now_sql()},"
         f" why = 'gate_passed', sending_at = {now_sql()}"
         " WHERE id = %(id)s AND attempt_no = %(attempt_no)s AND lease_owner = %(owner)s AND state = 'claimed'"
         f" AND lease_until > {after_sql('deadline')}"
-        f" AND (embargo_until IS NULL OR embargo_until <= {now_sql()})"
-        f" AND (expires_at IS NULL OR expires_at > {now_sql()})"
+        f" AND {may_go_sql('sharing_delivery')}"
         " AND approved_hash = %(hash)s"
         " AND EXISTS (SELECT 1 FROM sharing_account a WHERE a.id = account_id AND a.health = 'ok')"
         " AND NOT EXISTS (SELECT 1 FROM sharing_article t WHERE t.id = article_id"
         " AND t.withdrawn_at IS NOT NULL AND purpose <> 'retraction')"
-        f" AND NOT {switch_sql('sharing_delivery')}"
         " RETURNING id, attempt_no, came_from, state"
     )
     beside = (

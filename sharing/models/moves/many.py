@@ -1,7 +1,8 @@
-"""What the ticker moves, many rows at once; and the look-ups' own clock, which is no state."""
+"""What the ticker moves, many rows at once."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
@@ -18,14 +19,14 @@ def _sweep(
     actor: Actor,
     most: int,
     also: str = "",
-    facts: dict[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> list[int]:
     """Move every row that meets the condition, at most so many; return their ids.
 
     Looks first and locks only when there is something: tickers of many workers look every second.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 FROM sharing_delivery WHERE {condition} LIMIT 1", {"none": 0})
+        cursor.execute(f"SELECT 1 FROM sharing_delivery WHERE {condition} LIMIT 1", facts or {"none": 0})
         if cursor.fetchone() is None:
             return []
     lock = " FOR UPDATE SKIP LOCKED" if on_postgres() else ""
@@ -34,7 +35,7 @@ def _sweep(
         f"UPDATE sharing_delivery SET came_from = state, state_at = {now_sql()}, state = '{to.value}',"
         f" why = '{why.value}'{also} WHERE id IN ({rows}) RETURNING id, attempt_no, came_from, state"
     )
-    return [row[0] for row in run(update, facts or {}, actor=actor, why=why)]
+    return [row[0] for row in run(update, dict(facts or {}), actor=actor, why=why)]
 
 
 def end_leases(*, actor: Actor, look_after: float, most: int = 200) -> list[int]:
@@ -44,11 +45,11 @@ def end_leases(*, actor: Actor, look_after: float, most: int = 200) -> list[int]
     `look_after` seconds after its `sending_at`.
     """
     over = f"lease_until <= {now_sql()}"
-    poison = f"state = 'claimed' AND {over} AND crashes + 1 >= {CRASHES_TO_REVIEW}"
-    crashed = f"state = 'claimed' AND {over} AND crashes + 1 < {CRASHES_TO_REVIEW}"
+    poison = f"state = 'claimed' AND {over} AND crashes >= {CRASHES_TO_REVIEW - 1}"
+    crashed = f"state = 'claimed' AND {over} AND crashes < {CRASHES_TO_REVIEW - 1}"
     sending = f"state = 'sending' AND {over}"
+    _sweep(State.REVIEW, Why.FIFTH_CRASH, poison, actor=actor, most=most)
     counted = ", crashes = crashes + 1"
-    _sweep(State.REVIEW, Why.FIFTH_CRASH, poison, actor=actor, most=most, also=counted)
     again = _sweep(State.QUEUED, Why.LEASE_OVER, crashed, actor=actor, most=most, also=counted)
     look = f", absences = 0, check_at = {after_sql('look', 'sending_at')}"
     facts = {"look": look_after}
@@ -65,12 +66,27 @@ def expire(*, actor: Actor, most: int = 200) -> list[int]:
 def hold_what_may_not_go(*, actor: Actor, most: int = 500) -> list[int]:
     """What is due under a switch, or on an account that stopped: `held`, so that a person sees it."""
     due = f"state IN ('queued', 'waiting') AND due_at <= {now_sql()}"
-    switched = f"{due} AND {switch_sql('sharing_delivery')}"
-    stopped = (
-        f"{due} AND EXISTS (SELECT 1 FROM sharing_account a WHERE a.id = account_id AND a.health <> 'ok')"
-    )
-    held = _sweep(State.HELD, Why.SWITCH_ON, switched, actor=actor, most=most)
+    held: list[int] = []
+    if _any("SELECT 1 FROM sharing_switch"):
+        switched = f"{due} AND {switch_sql('sharing_delivery')}"
+        held = _sweep(State.HELD, Why.SWITCH_ON, switched, actor=actor, most=most)
+    stopped = f"{due} AND account_id IN (SELECT id FROM sharing_account WHERE health <> 'ok')"
     return held + _sweep(State.HELD, Why.ACCOUNT_STOPPED, stopped, actor=actor, most=most)
+
+
+def let_go(*, actor: Actor, most: int = 500) -> list[int]:
+    """What a hold or an embargo stopped goes on once that is over; what is no longer news has expired before."""
+    lifted = f"state = 'held' AND why = '{Why.SWITCH_ON}' AND NOT {switch_sql('sharing_delivery')}"
+    opened = (
+        f"state = 'held' AND why = '{Why.EMBARGO}' AND due_at <= {now_sql()}"
+        f" AND (embargo_until IS NULL OR embargo_until <= {now_sql()})"
+    )
+    fresh = f" AND (expires_at IS NULL OR expires_at > {now_sql()})"
+    also = ", waiting_since = NULL"
+    gone: list[int] = []
+    for condition in (lifted, opened):
+        gone += _sweep(State.QUEUED, Why.RELEASED, condition + fresh, actor=actor, most=most, also=also)
+    return gone
 
 
 def hold_for_the_clock(*, actor: Actor, most: int = 5000) -> list[int]:
@@ -79,23 +95,7 @@ def hold_for_the_clock(*, actor: Actor, most: int = 5000) -> list[int]:
     return _sweep(State.HELD, Why.CLOCK_JUMPED, timed, actor=actor, most=most)
 
 
-def lease_look_up(delivery_id: int, *, seconds: float) -> bool:
-    """Take one look-up for a while; no move, the state stays. False: it is not due any more."""
+def _any(query: str) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE sharing_delivery SET check_at = {after_sql('seconds')}"
-            f" WHERE id = %(id)s AND state = 'unknown' AND check_at <= {now_sql()}",
-            {"id": delivery_id, "seconds": seconds},
-        )
-        return bool(cursor.rowcount)
-
-
-def look_again(delivery_id: int, *, seconds: float, absences: int) -> bool:
-    """Look again later, with so many absences counted. A read error keeps the count as it was."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE sharing_delivery SET check_at = {after_sql('seconds')}, absences = %(absences)s"
-            " WHERE id = %(id)s AND state = 'unknown'",
-            {"id": delivery_id, "seconds": seconds, "absences": absences},
-        )
-        return bool(cursor.rowcount)
+        cursor.execute(f"{query} LIMIT 1")
+        return cursor.fetchone() is not None

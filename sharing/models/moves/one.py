@@ -8,14 +8,19 @@ from typing import Any
 from django.db import IntegrityError, connection
 
 from sharing.domain.delivery import State, Why, allowed
-from sharing.models.moves.sql import EVENT, Actor, After, after_sql, now_sql, on_postgres, run, stored
+from sharing.models.moves.sql import EVENT, Actor, After, after_sql, clean, now_sql, on_postgres, run, stored
 
-_SETTABLE = {
-    "due_at", "scheduled", "embargo_until", "expires_at", "check_at", "sending_at", "first_seen_at",
-    "lease_until", "lease_owner", "absences", "duplicate", "tries", "crashes", "receipt", "remote_id",
-    "permalink", "last_code", "last_detail", "dedupe_key", "approved_hash", "message", "words", "attempt_no",
-    "confirmed_by", "waiting_since", "recheck_at",
+#: What a move may set beside the state; for text, how many characters of it are kept.
+_SETTABLE: dict[str, int | None] = {
+    "due_at": None, "scheduled": None, "embargo_until": None, "expires_at": None, "check_at": None,
+    "sending_at": None, "first_seen_at": None, "lease_until": None, "lease_owner": 80, "absences": None,
+    "duplicate": None, "tries": None, "crashes": None, "receipt": 10, "remote_id": 300, "permalink": 2200,
+    "last_code": 80, "last_detail": 2100, "dedupe_key": 64, "approved_hash": 64, "message": None, "words": 6,
+    "attempt_no": None, "confirmed_by": 200, "waiting_since": None, "recheck_at": None,
 }  # fmt: skip
+_OUTCOME = {"outcome": 20, "code": 80, "http_status": None, "evidence": 2100}
+#: What else must hold on a way, whoever believed that it did: what readers have is not cancelled.
+_ONLY_WHERE = {(State.DELIVERED, State.CANCELLED): "receipt = 'prepared'"}
 
 
 def move(
@@ -53,22 +58,17 @@ def move(
     fragments, facts = _assignments(sets or {})
     facts |= {"id": delivery_id, "to": to.value, "why": why.value, "attempt_no": attempt_no}
     facts |= {f"way{i}": each.value for i, each in enumerate(ways)}
-    names = ", ".join(f"%(way{i})s" for i in range(len(ways)))
     update = (
         "UPDATE sharing_delivery SET came_from = state, state = %(to)s,"
         f" state_at = {now_sql()}, why = %(why)s"
-        f"{fragments} WHERE id = %(id)s AND state IN ({names})"
+        f"{fragments} WHERE id = %(id)s AND ({_from(ways, to)})"
         + (" AND attempt_no = %(attempt_no)s" if attempt_no is not None else "")
         + " RETURNING id, attempt_no, came_from, state"
     )
     beside = ""
     if outcome is not None:
-        facts |= {f"o_{name}": value for name, value in outcome.items()}
-        beside = (
-            f"UPDATE sharing_attempt SET ended = {now_sql()}, outcome = %(o_outcome)s, code = %(o_code)s,"
-            " http_status = %(o_http_status)s, evidence = %(o_evidence)s {source}"
-            " AND sharing_attempt.delivery_id = {id} AND sharing_attempt.n = {n}"
-        )
+        facts |= _outcome_facts(outcome)
+        beside = _CLOSE.format(now=now_sql(), id="{id}", n="{n}", source="{source}")
         if on_postgres():
             beside = beside.replace("{source} AND", "{source} WHERE")
     try:
@@ -78,6 +78,34 @@ def move(
     if not moved:
         _refuse(delivery_id, to, why, actor, detail)
     return bool(moved)
+
+
+def _from(ways: list[State], to: State) -> str:
+    return " OR ".join(
+        f"(state = %(way{i})s AND {_ONLY_WHERE[each, to]})"
+        if (each, to) in _ONLY_WHERE
+        else f"state = %(way{i})s"
+        for i, each in enumerate(ways)
+    )
+
+
+_CLOSE = (
+    "UPDATE sharing_attempt SET ended = {now}, outcome = %(o_outcome)s, code = %(o_code)s,"
+    " http_status = %(o_http_status)s, evidence = %(o_evidence)s {source}"
+    " AND sharing_attempt.delivery_id = {id} AND sharing_attempt.n = {n}"
+)
+
+
+def _outcome_facts(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"o_{name}": stored(outcome[name], limit) for name, limit in _OUTCOME.items()}
+
+
+def keep_evidence(delivery_id: int, attempt_no: int, outcome: Mapping[str, Any]) -> bool:
+    """Close an attempt whose delivery was decided without it. False: it is closed already."""
+    close = _CLOSE.format(now=now_sql(), id="%(id)s", n="%(n)s", source="WHERE ended IS NULL")
+    with connection.cursor() as cursor:
+        cursor.execute(close, {**_outcome_facts(outcome), "id": delivery_id, "n": attempt_no})
+        return bool(cursor.rowcount)
 
 
 def _assignments(sets: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -90,7 +118,7 @@ def _assignments(sets: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
             facts[name] = value.seconds
         else:
             fragments += f", {name} = %({name})s"
-            facts[name] = stored(value)
+            facts[name] = stored(value, _SETTABLE[name])
     return fragments, facts
 
 
@@ -101,10 +129,10 @@ def _refuse(delivery_id: int, to: State, why: Why, actor: Actor, detail: str) ->
             f" %(detail)s, {'true' if on_postgres() else '1'} FROM sharing_delivery WHERE id = %(id)s",
             {
                 "kind": actor.kind,
-                "actor": actor.name[:200],
+                "actor": clean(actor.name, 200),
                 "to": to.value,
                 "why": why.value,
-                "detail": detail[:2100],
+                "detail": clean(detail, 2100),
                 "id": delivery_id,
             },
         )

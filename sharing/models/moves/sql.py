@@ -46,6 +46,21 @@ def after_sql(name: str, start: str = "") -> str:
     return f"strftime('%%Y-%%m-%%d %%H:%%M:%%f000', {begin}, %({name})s || ' seconds')"
 
 
+def since_sql(start: str) -> str:
+    """The seconds from `start`, a time, until now, by the database's clock; NULL where there is no start."""
+    if on_postgres():
+        return f"extract(epoch FROM clock_timestamp() - {start})::float8"
+    return f"(julianday('now') - julianday({start})) * 86400.0"
+
+
+def now() -> datetime:
+    """The database's present moment: the one clock that decides. A machine's own may be wrong by hours."""
+    with connection.cursor() as cursor:
+        # SQLite: executed without parameters, so no % is doubled.
+        cursor.execute(f"SELECT {now_sql()}" if on_postgres() else f"SELECT {now_sql()}".replace("%%", "%"))
+        return as_time(cursor.fetchone()[0])
+
+
 def switch_sql(delivery: str) -> str:
     """Whether a hold is on for this row of `delivery`: all, its channel, its account or its article."""
     account, article = f"{delivery}.account_id", f"{delivery}.article_id"
@@ -54,6 +69,22 @@ def switch_sql(delivery: str) -> str:
         f" OR (s.scope = 'channel' AND s.subject = {delivery}.channel)"
         f" OR (s.scope = 'account' AND s.subject = CAST({account} AS text))"
         f" OR (s.scope = 'article' AND s.subject = CAST({article} AS text)))"
+    )
+
+
+def may_go_sql(row: str) -> str:
+    """Whether this row of a delivery (a table's name or alias) is due and nothing of its own is in its way.
+
+    Its time has come, its embargo is over, it is still news, no hold is on, and no change of its article is
+    still on the way to it. The tick, the claim and the last gate all ask this.
+    """
+    return (
+        f"{row}.due_at <= {now_sql()}"
+        f" AND ({row}.embargo_until IS NULL OR {row}.embargo_until <= {now_sql()})"
+        f" AND ({row}.expires_at IS NULL OR {row}.expires_at > {now_sql()})"
+        f" AND NOT {switch_sql(row)}"
+        " AND NOT EXISTS (SELECT 1 FROM sharing_article t"
+        f" WHERE t.id = {row}.article_id AND t.follow_since IS NOT NULL)"
     )
 
 
@@ -67,6 +98,7 @@ EVENT = (
     "INSERT INTO sharing_event"
     " (delivery_id, n, at, actor_kind, actor, from_state, to_state, why, detail, refused)"
 )
+_EVENT_VALUES = "%(actor_kind)s, %(actor)s, {came_from}, {state}, %(why)s, %(detail)s, {false}"
 
 
 def run(
@@ -77,25 +109,13 @@ def run(
     `beside` is a further statement that reads the moved rows as `moved` (PostgreSQL), or runs once per row
     with the row's id and attempt number (SQLite).
     """
-    facts = {
-        **facts,
-        "actor_kind": actor.kind,
-        "actor": actor.name[:200],
-        "why": why.value,
-        "detail": detail[:2100],
-    }
-    event_values = "%(actor_kind)s, %(actor)s, {came_from}, {state}, %(why)s, %(detail)s, {false}"
+    facts = _with_event(facts, actor, why, detail)
     if on_postgres():
-        event = event_values.format(came_from="came_from", state="state", false="false")
-        told = f"{EVENT} SELECT id, attempt_no, {now_sql()}, {event} FROM moved"
-        sql = f"WITH moved AS ({update}), told AS ({told})"
-        if beside:
-            sql += f", beside AS ({beside.format(id='moved.id', n='moved.attempt_no', source='FROM moved')})"
         with connection.cursor() as cursor:
-            cursor.execute(sql + " SELECT * FROM moved", facts)
+            cursor.execute(f"WITH {_moved(update, beside)} SELECT * FROM moved", facts)
             moved: list[tuple[Any, ...]] = cursor.fetchall()
             return moved
-    event = event_values.format(came_from="%(came_from)s", state="%(state)s", false="0")
+    event = _EVENT_VALUES.format(came_from="%(came_from)s", state="%(state)s", false="0")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(update, facts)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -107,13 +127,56 @@ def run(
         return rows
 
 
-def stored(value: Any) -> Any:
-    """A Python value as this database keeps it."""
+def run_behind(
+    gate: str, update: str, facts: dict[str, Any], *, actor: Actor, why: Why
+) -> tuple[list[tuple[Any, ...]], bool]:
+    """PostgreSQL: `run` of an UPDATE that reads a locked row as `gate`; and whether the lock was to be had."""
+    facts = _with_event(facts, actor, why, "")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH gate AS ({gate}), {_moved(update)}"
+            " SELECT EXISTS (SELECT 1 FROM gate), moved.* FROM (VALUES (1)) AS one LEFT JOIN moved ON true",
+            facts,
+        )
+        rows = cursor.fetchall()
+    return [row[1:] for row in rows if row[1] is not None], bool(rows[0][0])
+
+
+def _moved(update: str, beside: str = "") -> str:
+    event = _EVENT_VALUES.format(came_from="came_from", state="state", false="false")
+    sql = f"moved AS ({update}), told AS ({EVENT} SELECT id, attempt_no, {now_sql()}, {event} FROM moved)"
+    if beside:
+        sql += f", beside AS ({beside.format(id='moved.id', n='moved.attempt_no', source='FROM moved')})"
+    return sql
+
+
+def _with_event(facts: Mapping[str, Any], actor: Actor, why: Why, detail: str) -> dict[str, Any]:
+    return {
+        **facts,
+        "actor_kind": actor.kind,
+        "actor": clean(actor.name, 200),
+        "why": why.value,
+        "detail": clean(detail, 2100),
+    }
+
+
+def stored(value: Any, limit: int | None = None) -> Any:
+    """A Python value as this database keeps it; text at most `limit` characters long."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, Mapping):
         return connection.ops.adapt_json_value(dict(value), None)
+    if isinstance(value, str):
+        return clean(value, limit)
     return value
+
+
+def clean(text: str, limit: int | None = None) -> str:
+    """Text as both databases take it: what a platform answered may hold NULs and halves of characters.
+
+    A result that cannot be written would be a result that is lost.
+    """
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()[:limit]
 
 
 def as_json(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db import transaction
 
@@ -13,21 +13,13 @@ from sharing.domain.delivery import State, Why
 from sharing.domain.lanes import FRESH_FOR, Lane, Purpose
 from sharing.domain.message import Message, Teaser
 from sharing.domain.refusal import Refusal
+from sharing.domain.schedule import Plan
 from sharing.models import moves
 from sharing.services import resolve
 from sharing.services.drafts.opening import LEFT_OUT, firsts, rows
 from sharing.services.drafts.writing import compose_words, editable_words, while_draft, words_of
 from sharing.services.identity import dedupe_key
-from sharing.services.share import (
-    PAST_TOLERANCE,
-    AlreadyShared,
-    Asker,
-    Skipped,
-    Wish,
-    skipped_by,
-    times,
-    write_share,
-)
+from sharing.services.share import AlreadyShared, Asker, Skipped, Wish, skipped_by, times, write_share, zoned
 from sharing.signals import deliveries_due
 
 
@@ -57,10 +49,12 @@ def send(
             compose_words(delivery, Teaser(words=words_of(delivery)))
     accounts = [delivery.account for delivery in chosen]
     wish = Wish(article=share.article.value, accounts=accounts, at=at, embargo_until=embargo)
-    due_at, until = times(share.desk, wish)
+    when = times(share.desk, wish)
     lane = Lane.BREAKING if breaking else Lane.NORMAL
-    models.Share.objects.filter(pk=share.pk).update(breaking=breaking)
-    going, taken = _queue(chosen, asker, _Going(due_at, until, lane, _repeats(share, seen)))
+    models.Share.objects.filter(pk=share.pk).update(
+        breaking=breaking, at=zoned(share.desk, at), embargo_until=zoned(share.desk, embargo)
+    )
+    going, taken = _queue(chosen, asker, _Going(when, lane, _repeats(share, seen)))
     # A second press finds its own share in the place; that is no other's.
     skipped = tuple(each for each in skipped_by(taken) if each.delivery.share_id != share.pk)
     if not going:
@@ -72,7 +66,7 @@ def send(
     for delivery in rows(share):
         moves.move(delivery.pk, State.CANCELLED, Why.CANCELLED, actor=asker.actor, before=State.DRAFT)
     _tell(share, asker, "share", going[0].approved_hash)
-    if due_at <= datetime.now(UTC) + PAST_TOLERANCE:
+    if not when.scheduled:
         deliveries_due([(delivery.account_id, breaking) for delivery in going])
     return skipped
 
@@ -81,8 +75,7 @@ def send(
 class _Going:
     """When and how a draft goes, and the number of a deliberate repeat per account."""
 
-    due_at: datetime
-    embargo_until: datetime | None
+    when: Plan
     lane: Lane
     repeats: Mapping[int, int]
 
@@ -98,10 +91,10 @@ def _queue(
         while_draft(delivery).update(lane=going.lane, repeat_no=repeat_no)
         sets = {
             "dedupe_key": key,
-            "due_at": going.due_at,
-            "scheduled": going.due_at > datetime.now(UTC) + PAST_TOLERANCE,
-            "embargo_until": going.embargo_until,
-            "expires_at": going.due_at + FRESH_FOR[going.lane],
+            "due_at": going.when.due_at,
+            "scheduled": going.when.scheduled,
+            "embargo_until": going.when.embargo_until,
+            "expires_at": going.when.due_at + FRESH_FOR[going.lane],
         }
         if moves.move(
             delivery.pk, State.QUEUED, Why.APPROVED, actor=asker.actor, before=State.DRAFT, sets=sets

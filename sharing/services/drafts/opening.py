@@ -32,7 +32,7 @@ def make(desk: models.Desk, article: Article, asker: Asker) -> models.Share:
         with transaction.atomic():
             row, changed = articles.keep(desk, article)
         if changed:
-            articles.follow_change(row, asker.actor)
+            articles.follow(row, asker.actor)
         return mine
     wish = Wish(article=article, accounts=first_accounts(desk), as_draft=True, unfinished=True)
     with transaction.atomic():

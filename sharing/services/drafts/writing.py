@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from django.db.models import QuerySet
 
@@ -18,7 +17,8 @@ from sharing.channels.registry import channel as channel_by_slug
 from sharing.domain.delivery import State
 from sharing.domain.message import Message, Teaser
 from sharing.domain.refusal import Refusal
-from sharing.models import Health
+from sharing.domain.schedule import plan
+from sharing.models import Health, moves
 from sharing.services.compose import Composed, compose_for
 from sharing.services.drafts.opening import LEFT_OUT, rows
 from sharing.services.share import Wish, new_delivery
@@ -133,9 +133,8 @@ def _add(share: models.Share, account_id: int) -> None:
     if sibling is not None and sibling.words == "person" and not sibling.last_code:
         teaser = Teaser(words=words_of(sibling), variant=sibling.variant)
         wish = dataclasses.replace(wish, teasers={account.channel: teaser})
-    new_delivery(
-        share, wish, account, due_at=datetime.now(UTC), embargo=article.embargo_until, repeat_no=0
-    ).save()
+    when = plan(article, at=None, embargo=None, now=moves.now())
+    new_delivery(share, wish, account, when=when, repeat_no=0).save()
 
 
 def _keep(delivery: models.Delivery, teaser: Teaser) -> None:

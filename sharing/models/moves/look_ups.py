@@ -1,0 +1,73 @@
+"""The look-ups' own clock: who looks, when to look again, how many absences. No moves: the state stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from sharing.models.moves.sql import after_sql, now_sql, since_sql
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One look-up, taken: of which attempt, with how many absences behind it, how many seconds after sending.
+
+    `lease` is what tells this look from any other.
+    """
+
+    id: int
+    attempt_no: int
+    absences: int
+    duplicate: bool
+    looked_for: float
+    lease: datetime | str
+
+
+#: From when on a lost post has had time to show itself.
+_BEGUN = "COALESCE(CASE WHEN why = 'restored' THEN state_at ELSE sending_at END, state_at)"
+
+
+def take_look_up(delivery_id: int, *, seconds: float) -> Look | None:
+    """Take one look-up for a while. None: it is not due any more, or another worker has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE sharing_delivery SET check_at = {after_sql('seconds')}"
+            f" WHERE id = %(id)s AND state = 'unknown' AND check_at <= {now_sql()}"
+            f" RETURNING id, attempt_no, absences, duplicate, {since_sql(_BEGUN)},"
+            " check_at",
+            {"id": delivery_id, "seconds": seconds},
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return Look(
+        id=row[0],
+        attempt_no=row[1],
+        absences=row[2],
+        duplicate=bool(row[3]),
+        looked_for=row[4],
+        lease=row[5],
+    )
+
+
+def look_again(look: Look, *, seconds: float, absences: int) -> bool:
+    """Look again later, with so many absences counted. A read error keeps the count as it was.
+
+    False: the look took longer than it was taken for, and somebody else has looked since. Then it counts
+    for nothing: two absences must lie a gap apart.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE sharing_delivery SET check_at = {after_sql('seconds')}, absences = %(absences)s"
+            " WHERE id = %(id)s AND state = 'unknown' AND attempt_no = %(attempt_no)s AND check_at = %(lease)s",
+            {
+                "id": look.id,
+                "attempt_no": look.attempt_no,
+                "lease": look.lease,
+                "seconds": seconds,
+                "absences": absences,
+            },
+        )
+        return bool(cursor.rowcount)

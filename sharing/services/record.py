@@ -1,0 +1,167 @@
+"""Record what came of a delivery: the move first, then what it says about its account.
+
+A result that is not written makes a person look for a post that we know of. So it is written again, on fresh
+connections, until it stands or the lease is over.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from sharing import models
+from sharing.domain.delivery import State, Step, Why, after_preparing, after_sending, backoff
+from sharing.domain.outcomes import AccountStopped, Failed, Outcome, Receipt, Unavailable
+from sharing.models import moves
+from sharing.models.moves import Actor, After, Claim
+from sharing.services import accounts, gate, notices, persistence, tokens
+from sharing.services.house import house
+
+log = structlog.get_logger()
+
+#: Waits that are ours and short.
+SOON = frozenset({"token.refreshing"})
+#: Seconds after which a marker is looked for once more, where it could stand on two posts.
+RECHECK = 300.0
+#: Nobody tries so often; a counter that runs over would stop everything behind it.
+MANY = 1_000_000
+
+
+def not_prepared(claim: Claim, failure: Failed, actor: Actor) -> None:
+    """Preparing failed: nothing is out, and the delivery goes where that leads."""
+    step = after_preparing(failure)
+    moves.move(
+        claim.id,
+        step.to,
+        step.why,
+        actor=actor,
+        attempt_no=claim.attempt_no,
+        detail=str(failure),
+        sets={
+            "last_code": failure.code,
+            "last_detail": failure.detail,
+            **_next_try(claim, step, failure.code),
+        },
+    )
+    _tell_the_account(claim, failure)
+
+
+def record(
+    claim: Claim, outcome: Outcome, actor: Actor, *, ends: float, row: models.Account | None = None
+) -> None:
+    """Write what came of a send, until it stands or the lease is over (`ends`, in running time).
+
+    `row`: the account, where a refused token may be worth refreshing.
+    """
+    if row is not None and isinstance(outcome, AccountStopped):
+        outcome = _refreshable(outcome, row, ends)
+    stands = persistence.write(lambda: _record_once(claim, outcome, actor), ends=ends)
+    if not stands:
+        log.error("result not written; the lease will make it unknown", delivery=claim.id)
+        return
+    persistence.write(lambda: _tell_the_account(claim, outcome), ends=ends)
+
+
+def _refreshable(stopped: AccountStopped, row: models.Account, ends: float) -> Outcome:
+    """A refused token that can be refreshed stops nobody."""
+    if stopped.http_status != 401:
+        return stopped
+    refreshable: list[bool] = []
+    persistence.write(lambda: refreshable.append(tokens.was_refused(row)), ends=ends)
+    if any(refreshable):
+        return Unavailable("token.refreshing", stopped.detail, 401)
+    return stopped
+
+
+def _record_once(claim: Claim, outcome: Outcome, actor: Actor) -> None:
+    """Move the delivery; if somebody else had decided before, keep what came as evidence."""
+    facts = _attempt_facts(outcome)
+    if isinstance(outcome, Receipt):
+        moved = _delivered(claim, outcome, facts, actor)
+    else:
+        step = after_sending(outcome)
+        sets = {"last_code": outcome.code, "last_detail": outcome.detail}
+        moved = moves.move(
+            claim.id,
+            step.to,
+            step.why,
+            actor=actor,
+            attempt_no=claim.attempt_no,
+            detail=str(outcome),
+            sets={**sets, **_next_try(claim, step, outcome.code)},
+            outcome=facts,
+        )
+    if not moved:
+        _too_late(claim, outcome, facts)
+
+
+def _delivered(claim: Claim, receipt: Receipt, facts: dict[str, Any], actor: Actor) -> bool:
+    sets = {
+        "receipt": receipt.achieved.value,
+        "remote_id": receipt.remote_id,
+        "permalink": receipt.permalink,
+        "first_seen_at": After(0),
+        "last_code": "",
+        "last_detail": "",
+        # Sent again: is there really only one?
+        "recheck_at": After(RECHECK) if claim.attempt_no > 1 else None,
+    }
+    # A lease that ran out meanwhile has made it unknown: then this is a find, as good as any other.
+    return any(
+        moves.move(
+            claim.id, State.DELIVERED, why, actor=actor, attempt_no=claim.attempt_no, sets=sets, outcome=facts
+        )
+        for why in (Why.RECEIPT, Why.LATE_RECEIPT)
+    )
+
+
+def _too_late(claim: Claim, outcome: Outcome, facts: dict[str, Any]) -> None:
+    """Somebody decided already: what came is kept as evidence, and told where it says that two may be out."""
+    moves.keep_evidence(claim.id, claim.attempt_no, facts)
+    if not isinstance(outcome, Receipt):
+        return
+    row = models.Delivery.objects.get(pk=claim.id)
+    if row.state == State.DELIVERED and row.remote_id in {None, outcome.remote_id}:
+        return  # found, or confirmed by a person: the same post
+    post = outcome.permalink or outcome.remote_id
+    facts = {"posts": [post], "channel": claim.channel, "state": row.state}
+    notices.tell("double", f"delivery:{claim.id}", facts)
+
+
+def _attempt_facts(outcome: Outcome) -> dict[str, Any]:
+    if isinstance(outcome, Receipt):
+        return {"outcome": "Receipt", "code": outcome.achieved.value, "http_status": None, "evidence": ""}
+    return {
+        "outcome": type(outcome).__name__,
+        "code": outcome.code,
+        "http_status": outcome.http_status,
+        "evidence": outcome.detail,
+    }
+
+
+def _next_try(claim: Claim, step: Step, code: str) -> dict[str, Any]:
+    """When the machine goes on: the next try of what is proven not sent, the first look at what is not."""
+    timings = house().timings
+    if step.to is State.WAITING and code in SOON:
+        return {"due_at": After(1)}
+    if step.to is State.WAITING:
+        tries = min(claim.tries, MANY) + 1
+        if step.until is not None:
+            # Counted from here: the machine's own clock may be wrong, its idea of how long to wait is not.
+            return {"due_at": After((step.until - datetime.now(UTC)).total_seconds()), "tries": tries}
+        pause = backoff(tries, random.uniform(-1, 1))  # noqa: S311 - jitter, no secret
+        return {"due_at": After(pause.total_seconds()), "tries": tries}
+    if step.to is State.UNKNOWN:
+        # An early look may find it and costs nothing; only those after the settle time count as absences.
+        early = min(5.0, timings.look_from.total_seconds() / 4)
+        return {"check_at": After(early), "absences": 0, "duplicate": step.why is Why.DUPLICATE}
+    return {}
+
+
+def _tell_the_account(claim: Claim, outcome: Outcome) -> None:
+    if isinstance(outcome, AccountStopped):
+        accounts.stop(claim.account_id, outcome)
+    gate.learn(claim.account_id, outcome, troubled=claim.troubled)
