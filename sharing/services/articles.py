@@ -33,6 +33,8 @@ log = structlog.get_logger()
 
 #: Not out yet, so a change of the article still reaches it.
 UNSENT = (State.DRAFT, State.QUEUED, State.WAITING, State.HELD, State.FAILED, State.EXPIRED)
+#: The notice of an article that is gone while posts of it are not.
+WITHDRAWN = "withdrawn"
 #: A change that was not followed for so long was cut off by a crash.
 FORGOTTEN = timedelta(seconds=3)
 
@@ -98,7 +100,7 @@ def keep(
         # Whoever shares it has it before them.
         taken = take(desk, names_of(article, source), dataclasses.replace(word, said=Said(Event.PUBLISHED)))
         row = taken.row or row
-        notices.over_for("withdrawn", f"article:{row.pk}")
+        notices.over_for(WITHDRAWN, f"article:{row.pk}")
     return row, taken.changed
 
 
@@ -288,4 +290,12 @@ def _cancel_unsent(row: models.Article, actor: Actor) -> None:
         moves.move(delivery.pk, State.CANCELLED, Why.WITHDRAWN, actor=actor)
     live = row.deliveries.filter(state__in=MAY_BE_LIVE).count()
     if live:
-        notices.tell("withdrawn", f"article:{row.pk}", {"n": live, "headline": row.headline[:200]})
+        notices.tell(WITHDRAWN, f"article:{row.pk}", {"n": live, "headline": row.headline[:200]})
+
+
+def gone_everywhere() -> None:
+    """The notice of a withdrawn article is over once no post of it is left."""
+    for notice in models.Notice.objects.filter(kind=WITHDRAWN, over_at=None):
+        pk = notice.subject.partition(":")[2]
+        if not models.Delivery.objects.filter(article_id=pk, state__in=MAY_BE_LIVE).exists():
+            notices.over_for(WITHDRAWN, notice.subject)

@@ -195,13 +195,12 @@ def read_kept() -> dict[str, Any]:
     while (inbound := _kept().first()) is not None:
         _run(inbound, ask=False)
         count += 1
-    door.calm_again()
     return {"read": count}
 
 
 def anything_kept() -> bool:
-    """Whether something waits to be read, or a notice to be taken back."""
-    return _kept().exists() or models.Notice.objects.filter(kind=door.WRONG, over_at=None).exists()
+    """Whether something waits to be read."""
+    return _kept().exists()
 
 
 def _kept() -> QuerySet[models.Inbound]:

@@ -149,6 +149,7 @@ class InboundOut(Schema):
     share: str | None = None
     shares: list[str] | None = None
     article: str | None = None
+    live: int | None = None
     articles: list[dict[str, Any]] | None = None
     code: str | None = None
     facts: dict[str, str] | None = None
