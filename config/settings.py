@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "sharing.web.api.problems.MachineDoors",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "sharing.web.language.PersonLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

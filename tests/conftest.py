@@ -21,6 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def scripted(monkeypatch: pytest.MonkeyPatch) -> Scripted:
     """A channel that answers by script, beside the real ones."""
+    import config.urls  # noqa: F401 - whoever takes a name from the registry takes the real one, once and for all
+
     channel = Scripted()
     known = dict(registry.channels())
     monkeypatch.setattr(registry, "channels", lambda: {**known, channel.slug: channel})

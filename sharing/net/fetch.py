@@ -130,7 +130,11 @@ def _ascii_host(host: str, url: str) -> str:
         ascii_host = host if all(c.isalnum() or c in "-._" for c in host) and host.isascii() else ""
     # An underscore is no letter of IDNA, yet some hosts have one. Digits of other scripts are no address.
     digits_only = all(c.isdecimal() or c == "." for c in host)
-    if not ascii_host or ascii_host.endswith("xn--") or (digits_only and "xn--" in ascii_host):
+    if (
+        "" in ascii_host.rstrip(".").split(".")
+        or ascii_host.endswith("xn--")
+        or (digits_only and "xn--" in ascii_host)
+    ):
         raise Refusal("url.broken", field="url", url=url[:200])
     return ascii_host
 

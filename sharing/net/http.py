@@ -115,7 +115,9 @@ def pause_until(headers: Mapping[str, str], now: datetime | None = None) -> date
     (docs.x.com, rate limits, read 2026-08).
     """
     now = now or datetime.now(UTC)
-    pause = _retry_after(headers.get("retry-after"), now) or _reset(headers.get("x-rate-limit-reset"), now)
+    pause = _retry_after(headers.get("retry-after"), now)
+    if pause is None:
+        pause = _reset(headers.get("x-rate-limit-reset"), now)
     if pause is None:
         return None
     return now + min(max(pause, SHORTEST_PAUSE), LONGEST_PAUSE)

@@ -33,6 +33,8 @@ log = structlog.get_logger()
 
 #: Not out yet, so a change of the article still reaches it.
 UNSENT = (State.DRAFT, State.QUEUED, State.WAITING, State.HELD, State.FAILED, State.EXPIRED)
+#: The notice of an article that is gone while posts of it are not.
+WITHDRAWN = "withdrawn"
 #: A change that was not followed for so long was cut off by a crash.
 FORGOTTEN = timedelta(seconds=3)
 
@@ -42,13 +44,22 @@ class Word:
     """What somebody tells of an article: its words, how it stands, or both.
 
     `article` is None where no words came, or where they are not public; `data_at` is of when they are; `said` is
-    empty where nobody says how it stands.
+    empty where nobody says how it stands. Words that are `weak` replace others only where they are known to be newer.
     """
 
     article: Article | None
     data_at: datetime | None = None
     said: Said = field(default_factory=Said)
     source: models.Source | None = None
+    weak: bool = False
+
+    def renews(self, data_at: datetime | None) -> bool:
+        """Whether its words take the place of those of `data_at`."""
+        if self.article is None:
+            return False
+        if self.data_at is None or data_at is None:
+            return not self.weak
+        return self.data_at > data_at if self.weak else self.data_at >= data_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,7 @@ def keep(
         # Whoever shares it has it before them.
         taken = take(desk, names_of(article, source), dataclasses.replace(word, said=Said(Event.PUBLISHED)))
         row = taken.row or row
-        notices.over_for("withdrawn", f"article:{row.pk}")
+        notices.over_for(WITHDRAWN, f"article:{row.pk}")
     return row, taken.changed
 
 
@@ -126,7 +137,7 @@ def take(desk: models.Desk, names: Sequence[str], word: Word) -> Taken:
 def _renew(row: models.Article, word: Word, said: Said, *, news: bool) -> Taken:
     was, data_at = row.value, row.data_at
     value = was
-    if word.article is not None and not (word.data_at and data_at and word.data_at < data_at):
+    if word.article is not None and word.renews(data_at):
         same = word.source is not None and row.source_id == word.source.pk
         value = word.article if same else _filled(word.article, was)
         data_at = max((t for t in (word.data_at, data_at) if t), default=None)
@@ -280,4 +291,12 @@ def _cancel_unsent(row: models.Article, actor: Actor) -> None:
         moves.move(delivery.pk, State.CANCELLED, Why.WITHDRAWN, actor=actor)
     live = row.deliveries.filter(state__in=MAY_BE_LIVE).count()
     if live:
-        notices.tell("withdrawn", f"article:{row.pk}", {"n": live, "headline": row.headline[:200]})
+        notices.tell(WITHDRAWN, f"article:{row.pk}", {"n": live, "headline": row.headline[:200]})
+
+
+def gone_everywhere() -> None:
+    """The notice of a withdrawn article is over once no post of it is left."""
+    for notice in models.Notice.objects.filter(kind=WITHDRAWN, over_at=None):
+        pk = notice.subject.partition(":")[2]
+        if not models.Delivery.objects.filter(article_id=pk, state__in=MAY_BE_LIVE).exists():
+            notices.over_for(WITHDRAWN, notice.subject)

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from sharing import models
-from sharing.services import audit, feeds, gate, ingest, retention, tick
+from sharing.services import articles, audit, door, feeds, gate, ingest, retention, tick
 
 log = structlog.get_logger()
 
@@ -25,11 +25,22 @@ def _platforms() -> dict[str, Any]:
     return {}
 
 
+def _notices() -> dict[str, Any]:
+    door.calm_again()
+    articles.gone_everywhere()
+    return {}
+
+
+def _any_notice() -> bool:
+    return models.Notice.objects.filter(over_at=None, kind__in=(door.WRONG, articles.WITHDRAWN)).exists()
+
+
 #: What is done, and how often.
 CHORES: dict[str, tuple[Callable[[], dict[str, Any]], timedelta]] = {
     "audit": (audit.audit, timedelta(minutes=5)),
     "feeds": (feeds.read_due, timedelta(seconds=1)),
     "hooks": (ingest.read_kept, timedelta(seconds=1)),
+    "notices": (_notices, timedelta(minutes=1)),
     "platforms": (_platforms, timedelta(seconds=15)),
     "retention": (retention.forget, timedelta(hours=6)),
 }
@@ -38,6 +49,7 @@ CHORES: dict[str, tuple[Callable[[], dict[str, Any]], timedelta]] = {
 ONLY_IF: dict[str, Callable[[], bool]] = {
     "feeds": feeds.anything_due,
     "hooks": ingest.anything_kept,
+    "notices": _any_notice,
 }
 
 

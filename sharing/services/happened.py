@@ -16,7 +16,7 @@ from django.db import transaction
 
 from sharing import models
 from sharing.domain.article import Article, Status
-from sharing.domain.delivery import State
+from sharing.domain.delivery import MAY_BE_LIVE, State
 from sharing.domain.lanes import Lane
 from sharing.domain.refusal import Refusal
 from sharing.intake.reading import Event, Reading
@@ -113,7 +113,7 @@ def _published(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
         done.changed.append(row)
     if not taken.news:
         return {**_not_shareable(Refusal("event.older"), reading.event), "article": str(row.pk)}
-    notices.over_for("withdrawn", f"article:{row.pk}")
+    notices.over_for(articles.WITHDRAWN, f"article:{row.pk}")
     article = _as_it_opens(row.value, teller.now)
     _move_times(teller, row, taken.was, article, done)
     back = taken.was is not None and taken.was.status is Status.WITHDRAWN
@@ -235,7 +235,8 @@ def _taken_back(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
     if not taken.news:
         return {**_not_shareable(Refusal("event.older"), reading.event), "article": str(row.pk)}
     done.changed.append(row)
-    return {"result": "withdrawn", "article": str(row.pk)}
+    live = row.deliveries.filter(state__in=MAY_BE_LIVE).count()
+    return {"result": "withdrawn", "article": str(row.pk), "live": live}
 
 
 # -- for all ----------------------------------------------------------------------------------------------
@@ -248,7 +249,13 @@ def _take(teller: Teller, reading: Reading, said: Said, article: Article | None)
     names = names_of(reading.article, teller.source, reading.source_id, kind=kind)
     if not names:
         return Taken(None, news=False)
-    word = Word(article=article, data_at=time_of(reading, teller.now), said=said, source=teller.source)
+    word = Word(
+        article=article,
+        data_at=time_of(reading, teller.now),
+        said=dataclasses.replace(said, weak=teller.from_feed),
+        source=teller.source,
+        weak=teller.from_feed,
+    )
     return articles.take(teller.source.desk, names, word)
 
 

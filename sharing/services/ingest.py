@@ -54,7 +54,7 @@ def accept(source_name: str, hook: Hook) -> Accepted:
     """
     let_in = door.let_in(source_name, hook)
     source = let_in.source
-    if let_in.pushed:
+    if let_in.pushed or feeds.is_feed(hook.body):
         with suppress(Refusal):  # what is no feed is kept, and said, like any other hook
             return _pushed(source, hook, let_in.now)
     known = models.Inbound.objects.filter(source=source, message_id=let_in.message_id).first()
@@ -72,7 +72,7 @@ def accept(source_name: str, hook: Hook) -> Accepted:
 
 
 def _pushed(source: models.Source, hook: Hook, now: datetime) -> Accepted:
-    entries = feeds.pushed(source, hook.body, content_type=hook.content_type, now=now)
+    entries = feeds.pushed(source, hook.body, now=now)
     return Accepted(entries[0] if entries else None, entries=tuple(entries))
 
 
@@ -195,13 +195,12 @@ def read_kept() -> dict[str, Any]:
     while (inbound := _kept().first()) is not None:
         _run(inbound, ask=False)
         count += 1
-    door.calm_again()
     return {"read": count}
 
 
 def anything_kept() -> bool:
-    """Whether something waits to be read, or a notice to be taken back."""
-    return _kept().exists() or models.Notice.objects.filter(kind=door.WRONG, over_at=None).exists()
+    """Whether something waits to be read."""
+    return _kept().exists()
 
 
 def _kept() -> QuerySet[models.Inbound]:

@@ -38,10 +38,15 @@ _STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said last of how an article stands. `at` is by the source's clock; None where it has not said."""
+    """What was said last of how an article stands.
+
+    `at` is by the source's clock; None where it has not said. `weak`: it is only what a feed shows, which does not know
+    what was taken down.
+    """
 
     event: Event | None = None
     at: datetime | None = None
+    weak: bool = False
 
     @classmethod
     def of(cls, said: str, at: datetime | None) -> Said:
@@ -65,7 +70,7 @@ class Said:
         if self.event is Event.DRAFT and new.event not in {Event.DRAFT, *WAITS}:
             return True
         if new.at is None or self.at is None:
-            return True
+            return not (new.weak and self.event in GONE)
         return (new.at, LIFE[new.event]) >= (self.at, LIFE[self.event])
 
     def then(self, new: Said) -> Said:

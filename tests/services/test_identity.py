@@ -129,7 +129,7 @@ def test_what_a_page_does_not_say_stays_as_the_cms_said_it(desk, source, sandbox
 
 
 def test_an_article_without_address_is_refused(desk):
-    with pytest.raises(Refusal, match="article.no_url"):
+    with pytest.raises(Refusal, match=r"article\.no_url"):
         articles.keep(desk, Article(headline="Nowhere"))
 
 

@@ -188,7 +188,7 @@ def test_rules_keep_their_order_when_one_goes(source):
 
 @pytest.mark.parametrize("quiet", ["23:00", "23-7", "25:00-07:00", "07:00-07:00", "a-b", "23:00-07:00-08:00"])
 def test_quiet_hours_that_are_none_are_refused(source, quiet):
-    with pytest.raises(Refusal, match="rule.bad_quiet"):
+    with pytest.raises(Refusal, match=r"rule\.bad_quiet"):
         add(source, quiet=quiet)
 
 

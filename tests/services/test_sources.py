@@ -137,13 +137,13 @@ def test_secrets_have_numbers_and_an_end(desk):
     source = a_source(desk)[0]
     for _ in range(MOST_SECRETS - 1):
         sources.add_secret(source, CLI, "one-more-of-the-cms")
-    with pytest.raises(Refusal, match="source.too_many_secrets"):
+    with pytest.raises(Refusal, match=r"source\.too_many_secrets"):
         sources.add_secret(source, CLI, "one-too-many")
     for number in ("2", "3", "4", "5"):
         sources.drop_secret(source, CLI, number)
-    with pytest.raises(Refusal, match="source.last_secret"):
+    with pytest.raises(Refusal, match=r"source\.last_secret"):
         sources.drop_secret(source, CLI, "1")
-    with pytest.raises(Refusal, match="source.unknown_secret"):
+    with pytest.raises(Refusal, match=r"source\.unknown_secret"):
         sources.drop_secret(source, CLI, "9")
 
 

@@ -330,15 +330,15 @@ class TestVectors:
                 refused(post(source.name, wrong.encode(), headers), 401, "signature.wrong")
 
     @pytest.mark.parametrize(
-        ("vector", "scheme", "header", "at"),
+        ("name", "scheme", "header"),
         [
-            ("github", "github", "X-Hub-Signature-256", None),
-            ("ghost", "ghost", "X-Ghost-Signature", 1_700_000_000),
-            ("body_only_base64", "hmac-base64", "X-WC-Webhook-Signature", None),
+            ("github", "github", "X-Hub-Signature-256"),
+            ("ghost", "ghost", "X-Ghost-Signature"),
+            ("body_only_base64", "hmac-base64", "X-WC-Webhook-Signature"),
         ],
     )
-    def test_others(self, desk, vectors, vector, scheme, header, at):
-        vector = vectors[vector]
+    def test_others(self, desk, vectors, name, scheme, header):
+        vector, at = vectors[name], {"ghost": 1_700_000_000}.get(name)
         source = a_source(desk, scheme=scheme, secret=vector["secret"])[0]
         moment = at or datetime.now(UTC).timestamp()
         with time_machine.travel(moment, tick=False):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -62,6 +63,32 @@ def problem(
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         answer["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+class MachineDoors:
+    """Whatever goes wrong at a door for machines before anybody looks at it is answered as a problem, too."""
+
+    _CODES: ClassVar = {404: "api.not_found", 405: "api.not_allowed"}
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(("/api/", "/hooks/")):
+            return self.get_response(request)
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return problem(request, Refusal("api.bad_request", field="Host", status=400))
+        answer = self.get_response(request)
+        status = answer.status_code
+        if status < 400 or answer.get("Content-Type", "") == KIND:
+            return answer
+        code = self._CODES.get(status, "api.server" if status >= 500 else "api.bad_request")
+        said = problem(request, Refusal(code, status=status, method=request.method or "", id="–"))
+        if "Allow" in answer:
+            said["Allow"] = answer["Allow"]
+        return said
 
 
 def install(api: NinjaAPI) -> None:

@@ -7,6 +7,45 @@ from typing import Any
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
+from sharing.domain.article import Status
+
+
+def _text(most: int | None = None) -> dict[str, Any]:
+    limit = {"maxLength": most} if most else {}
+    return {"anyOf": [{"type": "string", **limit}, {"type": "null"}]}
+
+
+def _list(most: int) -> dict[str, Any]:
+    return {"anyOf": [{"type": "array", "items": {"type": "string"}, "maxItems": most}, {"type": "null"}]}
+
+
+_TIME = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}
+_ADDRESS = {"anyOf": [{"type": "string", "format": "uri", "maxLength": 2048}, {"type": "null"}]}
+#: The article as `sharing.intake.article_json` reads it: what is not named here is passed over.
+ARTICLE: dict[str, Any] = {
+    "required": ["headline"],
+    "properties": {
+        **dict.fromkeys(("url", "canonical_url", "image_url"), _ADDRESS),
+        "headline": {"type": "string", "minLength": 1, "maxLength": 1000},
+        **dict.fromkeys(("summary", "image_alt", "caption"), _text(10_000)),
+        **dict.fromkeys(("credit", "section", "site_name", "source", "source_id", "label"), _text(300)),
+        "body": _text(),
+        "authors": _list(100),
+        "author_emails": _list(100),
+        "tags": _list(200),
+        "language": _text(40),
+        **dict.fromkeys(("published_at", "modified_at", "embargo_until"), _TIME),
+        "status": {"enum": [*Status, None]},
+        "channel_words": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+}
+
+
+def _or_null(schema: dict[str, Any]) -> None:
+    for form in schema["anyOf"]:
+        if form.get("type") == "object":
+            form.update(ARTICLE)
+
 
 class Strict(Schema):
     """A body in which a misspelt field is an error, not silence."""
@@ -18,7 +57,9 @@ class ShareIn(Strict):
     """A wish: a source or an article, and where to."""
 
     source: str | None = Field(None, max_length=2048, description="the address of the article")
-    article: dict[str, Any] | None = Field(None, description="or the article itself")
+    article: dict[str, Any] | None = Field(
+        None, description="or the article itself", json_schema_extra=_or_null
+    )
     channels: list[str] = Field(default_factory=list, max_length=50)
     accounts: list[str] = Field(default_factory=list, max_length=500)
     at: str | None = Field(None, max_length=60, description="ISO 8601; without zone it is the desk's time")
@@ -35,7 +76,7 @@ class ComposeIn(Strict):
     """What to compose; nothing is written."""
 
     source: str | None = Field(None, max_length=2048)
-    article: dict[str, Any] | None = None
+    article: dict[str, Any] | None = Field(None, json_schema_extra=_or_null)
     channels: list[str] = Field(default_factory=list, max_length=50)
     link: str | None = Field(None, max_length=2048)
     text: dict[str, str] = Field(default_factory=dict)
@@ -164,6 +205,7 @@ class InboundOut(Schema):
     share: str | None = None
     shares: list[str] | None = None
     article: str | None = None
+    live: int | None = None
     articles: list[dict[str, Any]] | None = None
     code: str | None = None
     facts: dict[str, str] | None = None

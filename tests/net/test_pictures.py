@@ -1,0 +1,143 @@
+"""Pictures: told by their bytes, measured in their heads, never decoded."""
+
+import struct
+import time
+import zlib
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sharing.domain.refusal import Refusal
+from sharing.net import pictures
+from sharing.net.addresses import Allowed
+from sharing.net.pictures import fetch_picture, read_picture
+from tests.net.servers import page, says, server
+
+
+def png(width, height):
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunk = b"IHDR" + head
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+
+
+def jpeg(width, height, before=b""):
+    frame = b"\xff\xc2" + struct.pack(">HBHHB", 17, 8, height, width, 3) + b"\0" * 9
+    return b"\xff\xd8\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\1\0\1\0\0" + before + frame + b"\xff\xd9"
+
+
+def gif(width, height):
+    return b"GIF89a" + struct.pack("<HH", width, height) + b"\0" * 8
+
+
+def webp(width, height, form):
+    if form == b"VP8X":
+        data = b"\0" * 4 + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    elif form == b"VP8L":
+        data = b"\x2f" + ((width - 1) | (height - 1) << 14).to_bytes(4, "little")
+    else:
+        data = b"\0\0\0\x9d\x01\x2a" + struct.pack("<HH", width, height)
+    return b"RIFF\0\0\0\0WEBP" + form + struct.pack("<I", len(data)) + data
+
+
+def avif(width, height):
+    box = struct.pack(">I", 20) + b"ispe" + b"\0\0\0\0" + struct.pack(">II", width, height)
+    thumbnail = struct.pack(">I", 20) + b"ispe" + b"\0\0\0\0" + struct.pack(">II", 1, 1)
+    return b"\0\0\0\x1cftypavif" + b"\0" * 16 + thumbnail + box
+
+
+MAKERS = {
+    "image/png": png,
+    "image/jpeg": jpeg,
+    "image/gif": gif,
+    "image/webp": lambda w, h: webp(w, h, b"VP8X"),
+    "image/avif": avif,
+}
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+@pytest.mark.parametrize("size", [(1, 1), (1200, 630), (6000, 4000)])
+def test_its_kind_and_size_are_read(kind, size):
+    found = read_picture(MAKERS[kind](*size))
+    assert (found.kind, (found.width, found.height)) == (kind, size)
+
+
+@pytest.mark.parametrize("form", [b"VP8X", b"VP8L", b"VP8 "])
+def test_the_three_forms_of_webp(form):
+    found = read_picture(webp(800, 600, form))
+    assert (found.width, found.height) == (800, 600)
+
+
+def test_a_jpeg_with_a_long_story_before_its_size():
+    exif = b"\xff\xe1" + struct.pack(">H", 60_000) + b"\xff\xc0" * 29_999
+    found = read_picture(jpeg(640, 480, exif * 5 + b"\xff\xff\xff\xfe\0\x04ab"))
+    assert (found.width, found.height) == (640, 480)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in MAKERS if kind != "image/webp"])
+def test_a_flood_of_pixels_is_refused(kind):
+    with pytest.raises(Refusal, match=r"picture\.too_large"):
+        read_picture(MAKERS[kind](65_000, 65_000))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"<?xml version='1.0'?><!DOCTYPE svg SYSTEM 'file:///etc/passwd'><svg/>",
+        b"<html><img></html>",
+        b"",
+        b"\xff\xd8\xff",
+        b"\x89PNG\r\n\x1a\n",
+        b"GIF89a",
+        b"RIFF\0\0\0\0WEBP",
+        b"RIFF\0\0\0\0WEBPVP8?" + b"\0" * 40,
+        b"BM" + b"\0" * 60,
+        png(0, 10),
+        gif(0, 0),
+        b"\0\0\0\x1cftypavif" + b"\0" * 40,
+        b"\xff\xd8\xff\xd9",
+    ],
+)
+def test_what_is_no_picture_is_refused(body):
+    with pytest.raises(Refusal, match=r"picture\.unknown"):
+        read_picture(body)
+
+
+def test_a_page_in_the_clothes_of_a_picture_is_a_picture_and_no_page():
+    found = read_picture(gif(10, 10) + b"<html><script>alert(1)</script>")
+    assert found.kind == "image/gif"
+
+
+@given(st.sampled_from([maker(20, 10)[:12] for maker in MAKERS.values()]), st.binary(max_size=400))
+def test_no_bytes_break_the_reading(start, rest):
+    with suppress(Refusal):
+        assert read_picture(start + rest).width > 0
+
+
+def test_a_jpeg_of_nothing_but_markers_costs_little():
+    begun = time.monotonic()
+    with pytest.raises(Refusal):
+        read_picture(b"\xff\xd8" + b"\xff" * 8_000_000)
+    with pytest.raises(Refusal):
+        read_picture(b"\xff\xd8\xff\xe0" + b"\0\x02\xff\xe0" * 2_000_000)
+    assert time.monotonic() - begun < 2
+
+
+def test_it_is_fetched_by_the_guarded_fetcher():
+    allowed = Allowed.read(["127.0.0.1"])
+    with server(says(page(png(1200, 630), "Content-Type: text/html"))) as (port, requests):
+        found = fetch_picture(f"http://127.0.0.1:{port}/p", allowed=allowed)
+        assert (found.kind, found.width) == ("image/png", 1200)
+        assert b"image/jpeg" in requests[0]
+        with pytest.raises(Refusal, match=r"fetch\.address_refused"):
+            fetch_picture(f"http://127.0.0.1:{port}/p", allowed=Allowed())
+    with (
+        server(says(page(b"gone", status="404 Not Found"))) as (port, _),
+        pytest.raises(Refusal, match=r"page\."),
+    ):
+        fetch_picture(f"http://127.0.0.1:{port}/p", allowed=allowed)
+    large = png(10, 10) + b"\0" * pictures.LIMIT
+    with server(says(page(large))) as (port, _), pytest.raises(Refusal, match=r"fetch\.too_big"):
+        fetch_picture(f"http://127.0.0.1:{port}/p", allowed=allowed)
