@@ -156,10 +156,10 @@ class World:
             return False
 
     def kill(self, pid, how=signal.SIGKILL):
-        """End a worker and say how many of its deliveries were on the wire."""
-        self._signal(pid, how)
+        """End a worker; nobody revives it."""
         with self.lock:
             self.workers.pop(pid, None)
+        self._signal(pid, how)
 
     def revive(self):
         """What has died is started again, as a supervisor would."""
