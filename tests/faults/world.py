@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from config.broker import Broker
@@ -37,6 +38,7 @@ class World:
         self.workers: dict[int, dict] = {}
         self.lock = threading.Lock()
         self.log = self.folder / "workers.log"
+        self.parent = ThreadPoolExecutor(1)
 
     # -- start and end ---------------------------------------------------------------------------------
 
@@ -187,7 +189,8 @@ class World:
             self.broker_child.process.kill()
         self.broker_child.process.wait()
         self.broker.socket.unlink(missing_ok=True)
-        self.broker_child: Child = self.broker.start()
+        # A child ends with the thread that started it (prctl(2)), so that thread has to last.
+        self.broker_child: Child = self.parent.submit(self.broker.start).result()
 
     def broker_client(self):
         import redis
