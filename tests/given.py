@@ -75,7 +75,7 @@ def the_article_changes(row, actor=CHO.actor, **fields):
     """Its CMS or a person brings a new version of a delivery's article, and the change runs its course."""
     article = dataclasses.replace(row.article.value, **fields)
     with transaction.atomic():
-        kept, changed = articles.keep(row.desk, article)
+        kept, changed = articles.keep(row.desk, article, row.article.source)
     assert changed
     articles.follow(kept, actor)
 

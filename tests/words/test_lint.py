@@ -154,5 +154,7 @@ def test_another_number(text, source):
 
 
 def test_a_link_that_is_none_leads_nowhere_and_breaks_nothing():
-    found = lint(Article(headline="River"), "x", "See https://[river now", words_are_own=True, domains=["news.example"])
+    found = lint(
+        Article(headline="River"), "x", "See https://[river now", words_are_own=True, domains=["news.example"]
+    )
     assert [each.code for each in found] == ["foreign_link"]
