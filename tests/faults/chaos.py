@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from random import Random
 
@@ -22,7 +23,7 @@ class Tally:
     notes: list = field(default_factory=list)
 
 
-class Trouble:
+class Trouble(ABC):
     """Strikes every so many seconds until told to stop."""
 
     def __init__(self, world, tally, *, every, seed):
@@ -50,8 +51,9 @@ class Trouble:
         self.undo()
         connection.close()
 
+    @abstractmethod
     def strike(self):
-        raise NotImplementedError
+        """Do it once."""
 
     def undo(self):
         """Whatever still stands in the way when it is over."""
