@@ -94,6 +94,31 @@ def commands():
     return table(["command", "what"], *([f"`sharedesk {name}`", what] for name, what in walk(main, ())))
 
 
+def fields():
+    """What a template may name."""
+    from sharing.words.templates import FIELDS, FILTERS, NUMBERED
+
+    filters = [*FILTERS, *(f"{name}:60" for name in NUMBERED)]
+    return table(
+        ["", "names"],
+        ["fields", " ".join(f"`{name}`" for name in FIELDS)],
+        ["filters", " ".join(f"`{name}`" for name in filters)],
+    )
+
+
+def findings():
+    """What the lint finds, and what it is unless the desk says otherwise."""
+    from sharing.web.wording import sentence
+    from sharing.words.lint import CODES
+
+    levels = {"warn": "a warning", "block": "a stop"}
+    rows = [
+        [f"`{code}`", levels[level], str(sentence(f"lint.{code}", "en", {"found": "…"}).what)]
+        for code, level in CODES.items()
+    ]
+    return table(["finding", "unless set", "what it says"], *rows)
+
+
 def example_environment():
     """.env.example: every setting with what it means."""
     from config.env import SETTINGS
@@ -109,7 +134,8 @@ def example_environment():
     return "\n".join(lines)
 
 
-MADE = {"edges": edges, "states": states, "settings": settings, "channels": channels, "commands": commands}
+MADE = {"edges": edges, "states": states, "settings": settings, "channels": channels, "commands": commands,
+        "fields": fields, "findings": findings}  # fmt: skip
 
 
 def documents():

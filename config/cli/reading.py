@@ -18,6 +18,7 @@ from sharing.domain.refusal import Refusal
 
 if TYPE_CHECKING:
     from sharing.domain.article import Article
+    from sharing.domain.message import Teaser
     from sharing.intake.reading import Reading
 
 #: The desk's zone where no desk is asked: that of the first users.
@@ -111,15 +112,17 @@ def extract(source: str, format_: str | None, url: str | None, as_json: bool) ->
 @click.option("--url", metavar="U", help="Where a saved page came from.")
 @click.option("--text", "texts", multiple=True, metavar="C=TEXT", help="A channel's own words.")
 @click.option("--wording", metavar="W", help="Of the automatic words: lead (as usual), headline or quote.")
+@click.option("--correcting", metavar="TEXT", help="The words that went out and were wrong.")
+@click.option("--mark", default="notice", metavar="M", help="Of a correction: notice, wire, remedy or reply.")
+@click.option("--case", default="", metavar="N", help="The case number of a remedy or reply.")
 @json_option
 def compose(
     source: str,
     slugs: tuple[str, ...],
     link: str | None,
     url: str | None,
-    texts: tuple[str, ...],
-    wording: str | None,
     as_json: bool,
+    **words: Any,
 ) -> None:
     """Show what each channel would send. Nothing is written, no desk is asked for its templates.
 
@@ -127,17 +130,18 @@ def compose(
     Examples:
       sharedesk compose https://news.example/story
       sharedesk compose story.html --url https://news.example/story -c x -c kakao
+      sharedesk compose https://news.example/story -c x --correcting "17 towns publish river levels"
     """
     from sharing.channels.registry import channel
     from sharing.domain.message import Teaser
     from sharing.intake.fetching import one_article
-    from sharing.services.teasers import accounts_to_compose, teasers_from
+    from sharing.services.teasers import accounts_to_compose
     from sharing.web.wording import warnings
     from sharing.words.style import Style
 
     article = one_article(read_source(source, url=url))
     accounts = accounts_to_compose(getattr(article, "language", None) or language(), slugs)
-    teasers = teasers_from(read_texts(texts), {account.channel for account in accounts}, wording)
+    teasers = _teasers(article, {account.channel for account in accounts}, **words)
     composed = []
     for account in accounts:
         made = channel(account.channel)
@@ -149,6 +153,24 @@ def compose(
     said = warnings(Style(), article, composed, language())
     data = {"messages": [message.public() for message in messages], "warnings": said}
     show(data, as_json, lambda: _lines(messages) + warning_lines(said))
+
+
+def _teasers(
+    article: Article,
+    slugs: set[str],
+    *,
+    texts: Sequence[str],
+    wording: str | None,
+    correcting: str | None,
+    mark: str,
+    case: str,
+) -> dict[str, Teaser]:
+    from sharing.services import teasers
+
+    own = teasers.teasers_from(read_texts(texts), slugs, wording)
+    if correcting is None:
+        return own
+    return teasers.correcting(article, correcting, slugs, mark=mark, case=case) | own
 
 
 def _address(article: Any) -> str:

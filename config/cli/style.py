@@ -33,7 +33,7 @@ def template() -> None:
 @json_option
 @needs_desk
 def add(name: str, channel: str, text: str, section: str, spoken: str, as_json: bool) -> None:
-    """Save a template; one of the same name is replaced. docs/words.md lists its fields and filters.
+    """Save a template; one of the same name is replaced. docs/style.md lists its fields and filters.
 
     \b
     Examples:
@@ -148,7 +148,7 @@ def set_style(rule: str, values: tuple[str, ...], as_json: bool) -> None:
       sharedesk style set banned 충격 경악
       sharedesk style set domains news.example
       sharedesk style set hashtags 경제 부산
-      sharedesk style set correction 고침
+      sharedesk style set correction wire
       sharedesk style set alt_missing block
       sharedesk style set banned
     """

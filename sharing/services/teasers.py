@@ -7,9 +7,11 @@ from datetime import datetime
 
 from sharing.channels.registry import channel, channels
 from sharing.domain.account import Account
+from sharing.domain.article import Article
 from sharing.domain.message import VARIANTS, Teaser
 from sharing.domain.refusal import Refusal
-from sharing.words.gate import clean
+from sharing.words.corrections import Style, correction
+from sharing.words.gate import clean, one_line
 
 
 def teasers_from(
@@ -33,6 +35,27 @@ def teasers_from(
             raise Refusal("share.empty_text", field=f"text.{slug}", channel=slug)
         teasers[slug] = Teaser(words=words)
     return teasers
+
+
+def correcting(
+    article: Article, original: str, slugs: Collection[str], *, mark: str, case: str = ""
+) -> dict[str, Teaser]:
+    """Words per channel that correct what went out as `original`.
+
+    Args:
+        article: as it is now.
+        original: the words that went out.
+        slugs: the channels.
+        mark: one of words.corrections.Style: `notice`, `wire`, or the legal remedies `remedy` and `reply`.
+        case: the case number, which remedies have.
+
+    Raises:
+        Refusal: `correction.unknown_mark`, `correction.case_needed`, `unicode.surrogate`.
+    """
+    if mark not in set(Style):
+        raise Refusal("correction.unknown_mark", field="mark", known=", ".join(Style))
+    words = correction(article, clean(original), mark, case=one_line(case, "name"))
+    return {slug: Teaser(words=words) for slug in slugs if slug != "link"}
 
 
 def read_time(text: str | None, field: str) -> datetime | None:

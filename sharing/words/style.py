@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from sharing.domain.article import Article
 from sharing.domain.message import Message
+from sharing.words import corrections
 from sharing.words.lint import Level, Warning_, lint
 
 #: A finding may be a warning, a stop, or not said at all.
 LEVELS = (*(level.value for level in Level), "off")
-#: How a Korean correction is marked: by newspapers, and by wire desks.
-CORRECTIONS = ("바로잡습니다", "고침")
+#: How a correction is marked: `notice` is [바로잡습니다], `wire` is [고침]; both are CORRECTED: in English.
+CORRECTIONS = (corrections.Style.NOTICE.value, corrections.Style.WIRE.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -223,3 +223,45 @@ def test_times_that_do_not_fit_together_are_refused_at_the_start(folder):
     secrets = {"SECRET_KEY": "s" * 40, "SHAREDESK_KEYS": "k", "CELERY_BROKER_URL": "memory://"}
     answer = sharedesk("worker", folder=folder, SHAREDESK_LEASE="10", **secrets)
     one_clear_line(answer, "SHAREDESK_LEASE")
+
+
+def test_compose_writes_the_words_of_a_correction(tmp_path, folder):
+    story = tmp_path / "story.json"
+    article = {
+        "headline": "18 towns publish river levels",
+        "url": "https://news.example/river",
+        "language": "en",
+    }
+    story.write_text(json.dumps({"article": article}))
+    answer = sharedesk(
+        "compose", story, "-c", "x", "-c", "link", "--correcting", "17 towns publish river levels", folder=folder
+    )
+    text = json.loads(answer.stdout)["messages"][0]["text"]
+    assert text.startswith(
+        "CORRECTED: 18 towns publish river levels\nAn earlier post said “17”; it should have said “18.”"
+    )
+
+
+def test_a_legal_remedy_needs_its_case_number(tmp_path, folder):
+    story = tmp_path / "story.json"
+    story.write_text(json.dumps({"article": {"headline": "River", "url": "https://news.example/river"}}))
+    answer = sharedesk(
+        "compose", story, "-c", "x", "--correcting", "Rivers", "--mark", "remedy", folder=folder
+    )
+    assert answer.returncode == 2
+    assert "case number" in answer.stderr
+
+
+def test_templates_and_rules_about_words_from_the_terminal(folder):
+    def run(*arguments):
+        return data_of(sharedesk(*arguments, "--json", folder=folder))
+
+    assert run("template", "add", "short", "x", "{label} {headline}")["template"]["name"] == "short"
+    assert [each["name"] for each in run("template", "list")["templates"]] == ["short"]
+    assert run("template", "preview", "x", "{headline}") == {"previews": []}
+    assert run("style", "set", "banned", "충격", "경악")["style"]["banned"] == ["충격", "경악"]
+    assert run("style", "set", "alt_missing", "block")["style"]["levels"]["alt_missing"] == "block"
+    assert run("style", "show")["style"]["banned"] == ["충격", "경악"]
+    assert run("template", "remove", "short") == {"removed": "short"}
+    wrong = sharedesk("template", "add", "wrong", "x", "{nothing}", folder=folder)
+    assert one_clear_line(wrong).startswith("sharedesk: There is no field “nothing”.")

@@ -88,6 +88,7 @@ def test_rules_are_added_listed_tried_and_removed(folder):
     def rule(*arguments):
         return data_of(sharedesk("rule", *arguments, "--json", folder=folder))
 
+    sharedesk("template", "add", "wire", "x", "{label} {headline}", folder=folder)
     last = rule("add", "cms", "--never")["rule"]
     first = rule(
         "add", "cms", "--section", "정치", "--label", "속보", "--author", "김서연", "--auto", "--breaking", "-a", "1",

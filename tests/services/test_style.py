@@ -177,7 +177,7 @@ def test_a_warning_may_be_made_a_stop(desk, x):
         ("colour", ["red"], "style.unknown"),
         ("all_caps", ["loud"], "style.unknown_value"),
         ("all_caps", [], "style.unknown_value"),
-        ("correction", ["틀림"], "style.unknown_value"),
+        ("correction", ["wrong"], "style.unknown_value"),
         ("banned", ["x" * 101], "text.too_long"),
     ],
 )

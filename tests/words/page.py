@@ -36,7 +36,8 @@ How they are made:
 - **Mail** has a subject (78 characters, 40 in Korean), a preheader that goes on where the subject stops, and the lead.
 - **Cuts** are made at the end of a sentence, else of a clause, a phrase, a word, with `…`; never inside a
   quotation, a number, a name or a link, never after a Korean particle or an article.
-- **Labels** ([속보], BREAKING:) are shown where the CMS says so. Hashtags are off.
+- **Labels** ([속보], BREAKING:) are shown where the CMS says so. Hashtags are off until the desk allows some;
+  templates, banned words and what stops a text are the desk's own [style](style.md).
 """
 
 

@@ -81,6 +81,13 @@ class ComposeIn(Strict):
     link: str | None = Field(None, max_length=2048)
     text: dict[str, str] = Field(default_factory=dict)
     wording: str | None = Field(None, max_length=20)
+    correcting: str | None = Field(
+        None, max_length=70_000, description="the words that went out and were wrong"
+    )
+    mark: str | None = Field(
+        None, max_length=20, description="notice or wire, as the desk does; remedy or reply"
+    )
+    case: str = Field("", max_length=100, description="the case number of a remedy or reply")
 
 
 class ResolveIn(Strict):

@@ -23,7 +23,7 @@ from sharing.services.house import fetch_allowed
 from sharing.services.ids import find_delivery, find_share, number
 from sharing.services.share import Asker, Wish
 from sharing.services.style import style_of
-from sharing.services.teasers import accounts_to_compose, read_time, teasers_from
+from sharing.services.teasers import accounts_to_compose, correcting, read_time, teasers_from
 from sharing.web import represent
 from sharing.web.api.once import Once
 from sharing.web.api.problems import Problem
@@ -181,13 +181,17 @@ def post_compose(request: HttpRequest, body: ComposeIn) -> dict[str, Any]:
     token = _token(request, "read")
     article = _article(token.desk, body.source, body.article)
     accounts = accounts_to_compose(token.desk.language, body.channels)
-    teasers = teasers_from(body.text, {account.channel for account in accounts}, body.wording)
+    slugs, style = {account.channel for account in accounts}, style_of(token.desk)
+    teasers = teasers_from(body.text, slugs, body.wording)
+    if body.correcting is not None:
+        mark = body.mark or style.correction
+        teasers = correcting(article, body.correcting, slugs, mark=mark, case=body.case) | teasers
     found = []
     for account in accounts:
         teaser = teasers.get(account.channel, Teaser())
         message = compose_in_style(token.desk, article, account, teaser, marker=None, link=body.link)
         found.append((message, teaser.words is not None))
-    said = warnings(style_of(token.desk), article, found, language_of(request))
+    said = warnings(style, article, found, language_of(request))
     return {"messages": [message.public() for message, _ in found], "warnings": said}
 
 
