@@ -127,9 +127,14 @@ elif "postgresql" in _database["ENGINE"]:
     # A thread takes a connection for one move and gives it back (models/moves.py), so few are enough.
     _database["CONN_HEALTH_CHECKS"] = True
     _database["CONN_MAX_AGE"] = 0
+    # A server that is gone without a word is noticed in seconds, not in the quarter of an hour that TCP takes.
+    _patience = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3}
     _database["OPTIONS"] = {
+        **_patience,
+        "tcp_user_timeout": 20_000,
         **_database.get("OPTIONS", {}),
-        "pool": {"min_size": 2, "max_size": 12, "timeout": 5},
+        # Its own patience doubles up to two minutes: back again, the database would be waited for as long.
+        "pool": {"min_size": 2, "max_size": 12, "timeout": 5, "reconnect_timeout": 4},
     }
 else:
     raise BadSetting("DATABASE_URL must be postgres://… or sqlite:///…")

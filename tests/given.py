@@ -22,14 +22,14 @@ def a_desk(name=None, **fields):
     return models.Desk.objects.create(name=name or f"desk-{next(_count)}", **fields)
 
 
-def an_account(desk, channel="scripted", mode=Mode.LIVE, **fields):
+def an_account(desk, channel="scripted", mode=Mode.LIVE, secrets=None, **fields):
     number = next(_count)
     return connect.add(
         desk,
         channel,
         remote_id=f"{10_000 + number}",
         name=f"{channel} {number}",
-        secrets={},
+        secrets=secrets or {},
         mode=mode,
         **fields,
     )
@@ -75,7 +75,7 @@ def the_article_changes(row, actor=CHO.actor, **fields):
     """Its CMS or a person brings a new version of a delivery's article, and the change runs its course."""
     article = dataclasses.replace(row.article.value, **fields)
     with transaction.atomic():
-        kept, changed = articles.keep(row.desk, article)
+        kept, changed = articles.keep(row.desk, article, row.article.source)
     assert changed
     articles.follow(kept, actor)
 

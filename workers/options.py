@@ -22,6 +22,7 @@ task_create_missing_queues = True
 worker_prefetch_multiplier = 1
 worker_disable_prefetch = True
 worker_pool = "threads"
+worker_consumer = "workers.consumer:SteadyConsumer"
 worker_hijack_root_logger = False
 worker_redirect_stdouts = False
 worker_send_task_events = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import warnings
 
 from celery.exceptions import SecurityWarning
@@ -15,28 +16,27 @@ from workers.turn import here
 
 
 def run(*, concurrency: int, breaking_only: bool) -> None:
-    """Work until told to end: then finish what is being sent, and claim no more."""
+    """Work until told to end: then finish what is being sent, and claim no more. Ends the process."""
     here.breaking_only = breaking_only
     here.slots = Slots(concurrency)
-    threads = (
-        here.slots.size + here.slots.spare
-    )  # a drain that finds no slot stands in line and leaves its thread
     # In a container of its own root is nobody else; the message travels as JSON, never as pickle.
     os.environ.setdefault("C_FORCE_ROOT", "1")
     warnings.filterwarnings("ignore", category=SecurityWarning)
+    # Celery would have Django check everything at each start, the pages too: a second, and twice the memory.
+    os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
     names = ["breaking"] if breaking_only else ["breaking", "delivery"]
     app.conf.task_queues = queues(*names)
-    app.worker_main(
-        [
-            "--quiet",
-            "worker",
-            "--pool=threads",
-            f"--concurrency={threads}",
-            f"--queues={','.join(queue(name) for name in names)}",
-            f"--hostname=sharedesk-{os.getpid()}@{socket.gethostname()}",
-            "--loglevel=WARNING",
-            "--without-gossip",
-            "--without-mingle",
-            "--without-heartbeat",
-        ]
+    worker = app.Worker(
+        hostname=f"sharedesk-{os.getpid()}@{socket.gethostname()}",
+        pool_cls="threads",
+        # A drain that finds no slot stands in line and leaves its thread, so these are never all taken.
+        concurrency=here.slots.size + here.slots.spare,
+        queues=[queue(name) for name in names],
+        loglevel="WARNING",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
     )
+    worker.start()
+    sys.exit(worker.exitcode or 0)

@@ -30,8 +30,8 @@ from workers.watchdog import Watchdog
 log = structlog.get_logger()
 
 SECOND = 1.0
-#: A bell that has started nothing for so long, while something is due, is dead.
-BELL_PATIENCE = 2.0
+#: A bell that has started nothing for so long, while something is due, is dead until it is heard again.
+BELL_PATIENCE = 0.9
 LOOK_UPS_AT_ONCE, CHORES_AT_ONCE = 4, 2
 #: Ticks between two signs of life in the database.
 SIGN_OF_LIFE = 10
@@ -48,6 +48,7 @@ class Ticker:
         self._chores = Jobs("chore", CHORES_AT_ONCE)
         self._watchdog = Watchdog(deadline=timings.deadline, lease=timings.lease)
         self._due_since: float | None = None
+        self._dead_since = 0.0
         self._beat = 0
 
     def start(self) -> None:
@@ -109,8 +110,12 @@ class Ticker:
         """Something has been due for a while, and no bell has begun a drain here although there was room."""
         if not settings.CELERY_BROKER_URL:
             return True
-        since = max(here.slots.heard_at, self._due_since or 0)
-        return bool(here.slots.free) and time.monotonic() - since >= BELL_PATIENCE
+        if here.slots.heard_at >= self._dead_since:
+            since = max(here.slots.heard_at, self._due_since or 0)
+            if time.monotonic() - since < BELL_PATIENCE or not here.slots.free:
+                return False
+            self._dead_since = time.monotonic()
+        return True
 
     def _drain(self, account: Due) -> None:
         act = partial(take_turn, account.account_id, breaking=account.breaking)

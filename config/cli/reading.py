@@ -110,6 +110,7 @@ def extract(source: str, format_: str | None, url: str | None, as_json: bool) ->
 @click.option("--link", metavar="U", help="The link to use instead of the article's own address.")
 @click.option("--url", metavar="U", help="Where a saved page came from.")
 @click.option("--text", "texts", multiple=True, metavar="C=TEXT", help="A channel's own words.")
+@click.option("--wording", metavar="W", help="Of the automatic words: lead (as usual), headline or quote.")
 @json_option
 def compose(
     source: str,
@@ -117,9 +118,10 @@ def compose(
     link: str | None,
     url: str | None,
     texts: tuple[str, ...],
+    wording: str | None,
     as_json: bool,
 ) -> None:
-    """Show what each channel would send. Nothing is written.
+    """Show what each channel would send. Nothing is written, no desk is asked for its templates.
 
     \b
     Examples:
@@ -130,17 +132,23 @@ def compose(
     from sharing.domain.message import Teaser
     from sharing.intake.fetching import one_article
     from sharing.services.teasers import accounts_to_compose, teasers_from
+    from sharing.web.wording import warnings
+    from sharing.words.style import Style
 
     article = one_article(read_source(source, url=url))
     accounts = accounts_to_compose(getattr(article, "language", None) or language(), slugs)
-    teasers = teasers_from(read_texts(texts), {account.channel for account in accounts})
+    teasers = teasers_from(read_texts(texts), {account.channel for account in accounts}, wording)
     composed = []
     for account in accounts:
         made = channel(account.channel)
         address = _address(article)
         its_link = link or made.link(address, account, None)
-        composed.append(made.compose(article, teasers.get(account.channel, Teaser()), account, its_link))
-    show({"messages": [message.public() for message in composed]}, as_json, lambda: _lines(composed))
+        teaser = teasers.get(account.channel, Teaser())
+        composed.append((made.compose(article, teaser, account, its_link), teaser.words is not None))
+    messages = [message for message, _ in composed]
+    said = warnings(Style(), article, composed, language())
+    data = {"messages": [message.public() for message in messages], "warnings": said}
+    show(data, as_json, lambda: _lines(messages) + warning_lines(said))
 
 
 def _address(article: Any) -> str:
@@ -156,6 +164,11 @@ def _lines(messages: list[Any]) -> list[str]:
         lines += [f"── {message.channel}  {message.length}{limit}", message.text]
         lines += [f"   {message.link}"] if message.link and message.link not in message.text else []
     return lines
+
+
+def warning_lines(warnings: Sequence[dict[str, Any]]) -> list[str]:
+    """What the desk's rules say, for people."""
+    return [f"  ! {each['channel']}: {each['text']}" for each in warnings]
 
 
 def read_texts(texts: Sequence[str]) -> dict[str, str]:

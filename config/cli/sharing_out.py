@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from config.cli.asking import FAILED, json_option, language, needs_desk, show
-from config.cli.reading import read_source, read_texts
+from config.cli.reading import read_source, read_texts, warning_lines
 
 if TYPE_CHECKING:
     from sharing import models
@@ -46,6 +46,7 @@ def asker() -> Asker:
 @click.option(
     "--text", "texts", multiple=True, metavar="C=TEXT", help="A channel's own words, without the link."
 )
+@click.option("--wording", metavar="W", help="Of the automatic words: lead (as usual), headline or quote.")
 @click.option("--repeat", is_flag=True, help="Send once more what was shared already.")
 @click.option("--wait", type=float, metavar="S", help="Wait so many seconds until all are delivered.")
 @json_option
@@ -82,7 +83,7 @@ def share(
     if wait:
         _wait_for(result.share, wait)
     data: dict[str, Any] = represent.shared(result, language())
-    show(data, as_json, lambda: share_lines(data["share"], data["skipped"]))
+    show(data, as_json, lambda: share_lines(data["share"], data["skipped"]) + warning_lines(data["warnings"]))
     done = all(each["state"] == "delivered" for each in data["share"]["deliveries"])
     return 0 if done or not wait else FAILED
 
@@ -108,6 +109,7 @@ def _wish(
     embargo: str | None,
     breaking: bool,
     texts: Sequence[str],
+    wording: str | None,
     repeat: bool,
 ) -> Any:
     from sharing.intake.fetching import one_article
@@ -118,7 +120,7 @@ def _wish(
     return Wish(
         article=article,
         accounts=accounts,
-        teasers=teasers_from(read_texts(texts), {row.channel for row in accounts}),
+        teasers=teasers_from(read_texts(texts), {row.channel for row in accounts}, wording),
         at=read_time(at, "at"),
         embargo_until=read_time(embargo, "embargo"),
         breaking=breaking,

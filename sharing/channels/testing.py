@@ -48,8 +48,9 @@ Answer = Receipt | Failure | Callable[[], Receipt]
 class Scripted(Channel):
     """A channel that answers by script, and remembers what was asked of it.
 
-    `answers` are taken one by one by `deliver`; when none is left it posts. `prepares` likewise. `published` is
-    what its platform shows: `find` looks there; `find_fails` makes reading fail.
+    `answers` are taken one by one by `deliver`; when none is left it posts. `prepares` likewise: a failure, or
+    something that happens meanwhile. `published` is what its platform shows: `find` looks there; `find_fails`
+    makes reading fail.
     """
 
     slug = "scripted"
@@ -58,7 +59,8 @@ class Scripted(Channel):
 
     def __init__(self) -> None:
         self.answers: deque[Answer] = deque()
-        self.prepares: deque[Failure | None] = deque()
+        self.prepares: deque[Failure | Callable[[], None] | None] = deque()
+        self.prepared: list[str] = []
         self.published: list[str] = []
         self.find_fails: Failure | None = None
         self.finds = 0
@@ -75,9 +77,12 @@ class Scripted(Channel):
         )
 
     def prepare(self, message: Message, account: Account, marker: str) -> Prepared:
-        failure = self.prepares.popleft() if self.prepares else None
-        if failure is not None:
-            raise failure
+        self.prepared.append(marker)
+        step = self.prepares.popleft() if self.prepares else None
+        if isinstance(step, Failure):
+            raise step
+        if step is not None:
+            step()
         return Prepared(message=message, marker=marker)
 
     def deliver(self, prepared: Prepared, account: Account) -> Receipt:
@@ -97,7 +102,11 @@ class Scripted(Channel):
         self.finds += 1
         if self.find_fails is not None:
             raise self.find_fails
-        seen = (Sighting(remote_id=f"post-{each}") for each in self.published if each == marker)
+        seen = (
+            Sighting(remote_id=f"post-{each}", permalink=f"https://p.example/{each}")
+            for each in self.published
+            if each == marker
+        )
         return Found(sightings=tuple(seen))
 
 

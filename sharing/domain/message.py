@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+#: The automatic wordings that a person may choose from.
+VARIANTS = ("lead", "headline", "quote")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teaser:
     """The text that leads to the article.
 
     `words` are a person's own for one channel, without the link; None lets the channel write them.
-    `variant` says which automatic wording: `lead`, `headline` or `quote`.
+    `variant` says which automatic wording: one of `VARIANTS`, or `template:NAME` (services.style).
     """
 
     words: str | None = None

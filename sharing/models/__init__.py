@@ -7,9 +7,10 @@ from sharing.models.housekeeping import Chore, Notice, Worker
 from sharing.models.inbound import Feed, FeedEntry, Inbound, Source
 from sharing.models.people import SENDERS, Desk, IdempotencyKey, Membership, Person, Role, SignInLink, Token
 from sharing.models.rules import Does, Rule
+from sharing.models.style import Template
 
 __all__ = [
     "SENDERS", "Account", "AccountGate", "Article", "ArticleName", "Attempt", "Chore", "Delivery", "Desk",
     "Does", "Entry", "Event", "Feed", "FeedEntry", "Health", "IdempotencyKey", "Inbound", "Membership", "Notice",
-    "Person", "Role", "Rule", "Share", "SignInLink", "Source", "Switch", "Token", "Worker",
+    "Person", "Role", "Rule", "Share", "SignInLink", "Source", "Switch", "Template", "Token", "Worker",
 ]  # fmt: skip

@@ -53,7 +53,7 @@ class Delivery(models.Model):
     message = models.JSONField()
     #: Whose words: `auto` are written again when the article changes, `person` are asked about.
     words = models.CharField(max_length=6, default="auto")
-    variant = models.CharField(max_length=20, default="lead")
+    variant = models.CharField(max_length=80, default="lead")
     approved_hash = models.CharField(max_length=64)
     #: The address that the link leads to, frozen with the Delivery.
     target = models.CharField(max_length=2200)

@@ -18,6 +18,8 @@ class Desk(models.Model):
     language = models.CharField(max_length=2, default="ko")
     #: Served only by the processes that name it (the demo's own desk), so that it meets nobody else's.
     by_itself = models.BooleanField(default=False)
+    #: Its rules about words, as words.style.Style has them; empty: the usual ones.
+    style = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
         return self.title or self.name

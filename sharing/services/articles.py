@@ -24,7 +24,7 @@ from sharing.intake.reading import Event
 from sharing.models import moves
 from sharing.models.moves import Actor
 from sharing.services import names as article_names
-from sharing.services import notices
+from sharing.services import notices, style
 from sharing.services.compose import compose_for
 from sharing.services.identity import article_hash, names_of, same_times, same_to_readers
 from sharing.services.standing import Said
@@ -249,6 +249,7 @@ def _replan(row: models.Article, article: Article, delivery: models.Delivery, no
 def _rewrite(row: models.Article, article: Article, delivery: models.Delivery, actor: Actor) -> None:
     try:
         composed = compose_for(article, delivery.account, Teaser(variant=delivery.variant), delivery.marker)
+        style.stop_what_is_blocked(delivery.account.desk, article, composed.message, own=False)
     except Refusal as refusal:
         log.warning("could not be written again", delivery=delivery.pk, refusal=str(refusal))
         if delivery.state in GOING:

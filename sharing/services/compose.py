@@ -9,9 +9,14 @@ from sharing.channels.registry import channel as channel_by_slug
 from sharing.domain.account import Account
 from sharing.domain.article import Article
 from sharing.domain.links import tagged
-from sharing.domain.message import Message, Teaser, approved_hash
+from sharing.domain.message import VARIANTS, Message, Teaser, approved_hash
 from sharing.domain.refusal import Refusal
+from sharing.services import style
 from sharing.services.accounts import for_composing
+from sharing.words.labels import hashtags
+
+#: Where readers follow tags.
+TAGGED = frozenset({"facebook", "x"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +36,50 @@ def compose_for(article: Article, row: models.Account, teaser: Teaser, marker: s
     """
     account = for_composing(row, language=article.language)
     address = _address(article)
-    message = compose(article, account, teaser, marker)
+    message = compose_in_style(row.desk, article, account, teaser, marker=marker)
     return Composed(
         message=message,
         target=tagged(address, row.channel, marker),
         approved_hash=approved_hash(message.stored(), row.remote_id),
     )
+
+
+def compose_in_style(
+    desk: models.Desk,
+    article: Article,
+    account: Account,
+    teaser: Teaser,
+    *,
+    marker: str | None,
+    link: str | None = None,
+) -> Message:
+    """Compose as the desk writes: by its template, with the tags that it allows. A person's own words stay alone.
+
+    Raises:
+        Refusal: as `compose`.
+    """
+    if teaser.words is not None:
+        return compose(article, account, teaser, marker, link)
+    words = style.words_by_template(desk, account.channel, article, teaser)
+    message = _try(article, account, words, marker, link)
+    if message is None:
+        usual = Teaser(variant=teaser.variant if teaser.variant in VARIANTS else Teaser().variant)
+        message = compose(article, account, usual, marker, link)
+    tags = hashtags(article, style.style_of(desk).hashtags) if account.channel in TAGGED else []
+    if not tags:
+        return message
+    tagged_words = f"{editable_words(message)}\n{' '.join(tags)}"
+    return _try(article, account, tagged_words, marker, link) or message
+
+
+def _try(
+    article: Article, account: Account, words: str, marker: str | None, link: str | None
+) -> Message | None:
+    """With these words, where there are any and they fit."""
+    try:
+        return compose(article, account, Teaser(words=words), marker, link) if words.strip() else None
+    except Refusal:
+        return None
 
 
 def compose(
@@ -47,6 +90,17 @@ def compose(
     if link is None:
         link = channel.link(_address(article), account, marker)
     return channel.compose(article, teaser, account, link)
+
+
+def editable_words(message: Message) -> str:
+    """What of a message a person writes, one part per line, without the link that is added to it."""
+    preview = channel_by_slug(message.channel).preview(message)
+    words = "\n".join(part.words for part in preview.parts if part.editable)
+    link = message.link or ""
+    if link and words.endswith(link):
+        words = words.removesuffix(link)
+        words = words.removesuffix("\n")
+    return words
 
 
 def _address(article: Article) -> str:

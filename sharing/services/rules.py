@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,8 +12,10 @@ from django.db import transaction
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.article import Article, Status
+from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
 from sharing.models import Does, Health
+from sharing.services import style
 from sharing.services.entries import note
 from sharing.services.ids import number
 from sharing.services.share import Asker
@@ -35,6 +37,7 @@ class Way:
     ask: bool
     at: datetime | None = None
     breaking: bool = False
+    teasers: Mapping[str, Teaser] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,11 @@ def add(
     """Add a rule after the source's others, or before one of them.
 
     Raises:
-        Refusal: `rule.bad_quiet`, `rule.bad_delay`, `text.too_long`, `unicode.surrogate`.
+        Refusal: `rule.bad_quiet`, `rule.bad_delay`, `template.unknown`, `text.too_long`, `unicode.surrogate`.
     """
     quiet = read_quiet(new.quiet)
+    if new.template:
+        style.find_template(source.desk, new.template)
     if not 0 <= new.delay <= LONGEST_DELAY:
         raise Refusal("rule.bad_delay", field="delay", minutes=new.delay, limit=LONGEST_DELAY)
     words = {name: _line(getattr(new, name), name) for name in (*models.Rule.FITS, "template")}
@@ -154,9 +159,17 @@ def plan(source: models.Source, article: Article, now: datetime | None = None) -
     for mode in (Mode.SANDBOX, Mode.LIVE):
         of_mode = tuple(account for account in accounts if account.mode == mode)
         if of_mode:
+            words = _words(source, rule)
             ask = not rule.auto if rule else mode is Mode.LIVE
-            ways.append(Way(accounts=of_mode, ask=ask, at=at, breaking=bool(rule and rule.breaking)))
+            breaking = bool(rule and rule.breaking)
+            ways.append(Way(accounts=of_mode, ask=ask, at=at, breaking=breaking, teasers=words))
     return Plan(rule, tuple(ways))
+
+
+def _words(source: models.Source, rule: models.Rule | None) -> dict[str, Teaser]:
+    """The rule's template on its channel; one that is gone leaves the usual words."""
+    row = source.desk.templates.filter(name=rule.template).first() if rule and rule.template else None
+    return {row.channel: Teaser(variant=f"{style.BY_TEMPLATE}{row.name}")} if row else {}
 
 
 def _accounts(source: models.Source, rule: models.Rule | None) -> list[models.Account]:

@@ -23,7 +23,7 @@ from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import PAST_TOLERANCE, Plan, in_zone, plan
 from sharing.models import Health, moves
 from sharing.models.moves import Actor
-from sharing.services import articles
+from sharing.services import articles, style
 from sharing.services.compose import compose_for
 from sharing.services.identity import dedupe_key
 from sharing.services.ids import share_id
@@ -256,11 +256,14 @@ def new_delivery(
     """A delivery of this share, composed and not yet written down.
 
     Raises:
-        Refusal: the words do not fit.
+        Refusal: the words do not fit, or the desk does not let them out.
     """
     marker, lane = new_marker(), Lane.BREAKING if wish.breaking else Lane.NORMAL
     teaser = wish.teasers.get(account.channel) or Teaser()
     composed = compose_for(wish.article, account, teaser, marker)
+    own = teaser.words is not None
+    if not wish.as_draft:
+        style.stop_what_is_blocked(share_row.desk, wish.article, composed.message, own=own)
     return models.Delivery(
         share=share_row,
         desk_id=share_row.desk_id,
@@ -282,7 +285,7 @@ def new_delivery(
         embargo_until=when.embargo_until,
         expires_at=when.due_at + FRESH_FOR[lane],
         message=composed.message.stored(),
-        words="person" if teaser.words is not None else "auto",
+        words="person" if own else "auto",
         variant=teaser.variant,
         approved_hash=composed.approved_hash,
         target=composed.target,

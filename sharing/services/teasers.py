@@ -7,18 +7,23 @@ from datetime import datetime
 
 from sharing.channels.registry import channel, channels
 from sharing.domain.account import Account
-from sharing.domain.message import Teaser
+from sharing.domain.message import VARIANTS, Teaser
 from sharing.domain.refusal import Refusal
 from sharing.words.gate import clean
 
 
-def teasers_from(texts: Mapping[str, str], slugs: Collection[str]) -> dict[str, Teaser]:
-    """A person's own words per channel.
+def teasers_from(
+    texts: Mapping[str, str], slugs: Collection[str], wording: str | None = None
+) -> dict[str, Teaser]:
+    """A person's own words per channel, and the automatic wording that they chose for the others.
 
     Raises:
-        Refusal: `channel.unknown`, `share.text_for_nobody`, `share.empty_text`, `unicode.surrogate`.
+        Refusal: `channel.unknown`, `share.text_for_nobody`, `share.empty_text`, `unicode.surrogate`,
+            `draft.unknown_wording`.
     """
-    teasers = {}
+    if wording and wording not in VARIANTS:
+        raise Refusal("draft.unknown_wording", field="wording", known=", ".join(VARIANTS))
+    teasers = {slug: Teaser(variant=wording) for slug in slugs} if wording else {}
     for slug, text in texts.items():
         channel(slug)
         if slug not in slugs:

@@ -8,7 +8,7 @@
   const go = (path) => { location.href = path; };
   document.documentElement.classList.add('js');
 
-  /* Counts as X does; the server's number follows and decides. */
+  /* Counts as X does; the server decides. */
   const TOKEN = /https?:\/\/[!-~\u00c0-\u024f\u0400-\u04ff]+|\p{RGI_Emoji}|./gsv;
   const LIGHT = /^[\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]$/;
   const weigh = (token) => (token.length > 7 && token.startsWith('http') ? 23 : LIGHT.test(token) ? 1 : 2);
@@ -46,7 +46,7 @@
   }
   on('input', (e) => { if (e.target.matches('.grow textarea')) { typed(e.target, true); measure(); } });
 
-  /* Keys by their place: with Hangul on, F says ㄹ. An Enter that ends a syllable never sends. */
+  /* Keys by their place: with Hangul on, F says ㄹ. */
   let composing = false;
   on('compositionstart', () => { composing = true; });
   for (const end of ['compositionend', 'focusout']) on(end, () => { composing = false; });
@@ -167,6 +167,7 @@
     if (detail.xhr.status === 401) alarm('session'); else if (detail.successful) alarm('');
   });
   on('htmx:sendError', () => alarm('offline'));
+  on('online', () => { alarm(''); one('#compose')?.dispatchEvent(new Event('change')); }, window);
   on('htmx:afterSettle', start);
   start();
 })();

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from sharing import models
 from sharing.channels.kakao import sdk_payload
-from sharing.domain.account import Mode
+from sharing.domain.account import Account, Mode
 from sharing.domain.delivery import State
 from sharing.domain.marker import is_marker
 from sharing.domain.message import Message
+from sharing.domain.outcomes import Unavailable
 from sharing.domain.refusal import Refusal
 from sharing.net.fetch import safe_url
 from sharing.services.accounts import as_value
@@ -47,46 +48,44 @@ def share_page(request: HttpRequest, code: str) -> HttpResponse:
         return _no_store(render(request, "links/unknown.html", status=404))
     if row.article.withdrawn_at:
         return _no_store(render(request, "links/withdrawn.html", {"article": row.article}))
-    account = as_value(row.account)
+    try:
+        account = as_value(row.account)
+    except (Unavailable, Refusal):
+        return _no_store(render(request, "links/not_now.html", {"article": row.article}, status=503))
     message = Message.load(row.message)
-    sdk = account.endpoints.kakao_sdk
     picture = _picture(message)
-    page = render(
-        request,
-        "links/kakao.html",
-        {
-            "article": row.article,
-            "sdk": sdk,
-            "kakao": {
-                "key": account.secret("javascript_key"),
-                "payload": sdk_payload(message, row.marker),
-            },
-            "preview": previews.render(
-                previews.shown(
-                    message,
-                    account_name=row.account.name,
-                    image=picture,
-                    language=str(row.article.data.get("language") or row.desk.language)[:2],
-                )
-            ),
-            "sandboxed": account.mode is Mode.SANDBOX,
-            "confirmed": row.receipt == "confirmed",
-        },
-    )
-    place = "{0.scheme}://{0.netloc}".format(urlsplit(sdk))
+    language = str(row.article.data.get("language") or row.desk.language)[:2]
+    bubble = previews.shown(message, account_name=row.account.name, image=picture, language=language)
+    facts = {
+        "article": row.article,
+        "sdk": account.endpoints.kakao_sdk,
+        "kakao": {"key": account.secret("javascript_key"), "payload": sdk_payload(message, row.marker)},
+        "preview": previews.render(bubble),
+        "sandboxed": account.mode is Mode.SANDBOX,
+        "confirmed": row.receipt == "confirmed",
+    }
+    return _no_store(_let_kakao_in(render(request, "links/kakao.html", facts), account, picture))
+
+
+def _let_kakao_in(page: HttpResponse, account: Account, picture: str) -> HttpResponse:
+    """What the SDK needs beyond the policy of all pages, and nothing more."""
+    place = _origin(account.endpoints.kakao_sdk)
     page._csp_update = {  # type: ignore[attr-defined]  # noqa: SLF001
         "script-src": [place],
         # The SDK sends the template by a form; its own picker is at sharer.kakao.com (docs, kakaotalk-share).
         "form-action": [place, "https://sharer.kakao.com"],
         "connect-src": [account.endpoints.kakao],
+        "img-src": [_origin(picture)] if picture else [],
     }
-    if picture:
-        page._csp_update["img-src"] = ["{0.scheme}://{0.netloc}".format(urlsplit(picture))]  # type: ignore[attr-defined]  # noqa: SLF001
     # Kakao compares the calling page with the registered domains: it must be told the origin, and its picker
     # is a window that this one may open.
     page["Referrer-Policy"] = "strict-origin-when-cross-origin"
     page["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
-    return _no_store(page)
+    return page
+
+
+def _origin(address: str) -> str:
+    return "{0.scheme}://{0.netloc}".format(urlsplit(address))
 
 
 def _picture(message: Message) -> str:

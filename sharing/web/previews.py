@@ -209,7 +209,11 @@ def standalone_page(title: str, items: Iterable[Mapping[str, Any]]) -> str:
     groups: dict[str, list[dict[str, Any]]] = {}
     for item in items:
         preview = _of_item(item)
-        entry = {"pv": preview, "html": render(preview, glyphs=""), "permalink": item.get("permalink") or ""}
+        entry = {
+            "pv": preview,
+            "html": render(preview, glyphs=""),
+            "permalink": _web_address(item.get("permalink")),
+        }
         groups.setdefault(str(item.get("group") or ""), []).append(entry)
     facts = {
         "title": title,
@@ -220,6 +224,11 @@ def standalone_page(title: str, items: Iterable[Mapping[str, Any]]) -> str:
         "language": (get_language() or "ko")[:2],
     }
     return render_to_string("previews/page.html", facts)
+
+
+def _web_address(address: Any) -> str:
+    text = str(address or "")
+    return text if text.startswith(("http://", "https://")) else ""
 
 
 def _of_item(item: Mapping[str, Any]) -> Shown:

@@ -17,7 +17,8 @@ from sharing.services import feeds, ingest
 from sharing.services.house import house
 from sharing.services.ids import delivery_id, share_id
 from sharing.services.share import Shared, Skipped
-from sharing.web.wording import Sentence, codes, sentence
+from sharing.services.style import style_of
+from sharing.web.wording import Sentence, codes, sentence, warnings
 
 #: Bytes of a hook that are shown.
 HOOK_SHOWN = 4000
@@ -25,7 +26,15 @@ HOOK_SHOWN = 4000
 
 def shared(result: Shared, language: str) -> dict[str, Any]:
     """The answer to a share."""
-    return {"share": share(result.share, language), "skipped": skipped(result.skipped)}
+    row = result.share
+    messages = [
+        (Message.load(each.message), each.words == "person") for each in row.deliveries.order_by("pk")
+    ]
+    return {
+        "share": share(row, language),
+        "skipped": skipped(result.skipped),
+        "warnings": warnings(style_of(row.desk), row.article.value, messages, language),
+    }
 
 
 def share(row: models.Share, language: str) -> dict[str, Any]:

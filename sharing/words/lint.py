@@ -61,6 +61,7 @@ _MOJIBAKE = regex.compile(
     r"\uFFFD|占쏙옙|[ÃÂ][\u0080-\u00BF€‚„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]|â€[\u0080-\u00BF™œ“”˜¦\"]|[ìíëê][\u0080-\u00BF€‚„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]{2}"
     r"|[\u00A1-\u00FE]{2}(?:\s?[\u00A1-\u00FE]{2}){2,}"
 )
+_LINK = regex.compile(r"(?i)\bhttps?://[^\s\"'<>()（）“”]++")
 _LETTERS = regex.compile(r"\p{L}")
 _CAPITALS = regex.compile(r"\p{Lu}")
 _LABEL = regex.compile(r"^\s*(?:[\[【<〈(][^\]】>〉)]{1,16}[\]】>〉)]|\p{Lu}[\p{Lu} -]{2,24}:)\s*")
@@ -101,10 +102,13 @@ def lint(
         domains: where the desk's links may lead; empty allows all.
         approved_headline: the headline as it was when the share was approved.
     """
-    words = " ".join(without_urls(text)).strip()
+    # With its scheme a link is a link, whatever X makes of its domain.
+    links, bare = _LINK.findall(text), _LINK.sub(" ", text)
+    links += [bare[span.start : span.end] for span in urls_in(bare)]
+    words = " ".join(without_urls(bare)).strip()
     found = [
         *_about_form(words, banned),
-        *_about_links(channel_slug, text, domains),
+        *_about_links(channel_slug, links, domains),
         *_about_article(article, channel_slug, words, words_are_own=words_are_own),
     ]
     if approved_headline is not None and one_line(approved_headline) != one_line(article.headline):
@@ -146,15 +150,22 @@ def _stands_in(word: str, text: str) -> bool:
     return False
 
 
-def _about_links(channel: str, text: str, domains: Sequence[str]) -> Iterator[Warning_]:
+def _about_links(channel: str, links: Sequence[str], domains: Sequence[str]) -> Iterator[Warning_]:
     allowed = [domain.lower().lstrip(".") for domain in domains]
-    for span in urls_in(text):
-        link = text[span.start : span.end]
+    for link in links:
         if "://" not in link and channel == "x":
             yield _warning("bare_domain", found=link)
-        host = (urlsplit(link if "://" in link else f"https://{link}").hostname or "").lower()
+        host = _host(link)
         if allowed and not any(host == domain or host.endswith(f".{domain}") for domain in allowed):
             yield _warning("foreign_link", found=link, host=host)
+
+
+def _host(link: str) -> str:
+    """The host that a link names; empty where it names none."""
+    try:
+        return (urlsplit(link if "://" in link else f"https://{link}").hostname or "").lower()
+    except ValueError:  # a bracket that is no IPv6 address
+        return ""
 
 
 def _about_article(article: Article, channel: str, words: str, *, words_are_own: bool) -> Iterator[Warning_]:

@@ -23,8 +23,17 @@ CHROMIUM = next(
     ),
     None,
 )
-#: A form that is refused with a sentence; a request that a newer one replaced.
-HARMLESS = ("the server responded with a status of 422", "htmx:sendAbort", "htmx:afterRequest")
+#: Refused with a sentence; nobody signed in; no network; a request that a newer one replaced.
+HARMLESS = (
+    "status of 422",
+    "status of 401",
+    "ERR_INTERNET_DISCONNECTED",
+    "htmx:sendError",
+    "htmx:responseError",
+    "Response Status Error",
+    "htmx:sendAbort",
+    "htmx:afterRequest",
+)
 PASSWORD = "강물이 흐르는 다리 밑"  # its own desk's, gone with it
 
 

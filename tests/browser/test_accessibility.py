@@ -46,7 +46,7 @@ def too_wide(page):
 
 @pytest.mark.parametrize(
     ("language", "width", "dark"),
-    [("ko", 1440, False), ("en", 1440, True), ("ko", 360, True), ("en", 320, False), ("en", 900, False)],
+    [("ko", 1440, False), ("en", 1440, True), ("ko", 360, True), ("en", 320, False), ("en", 720, False)],
 )
 def test_every_page(open_desk, places, language, width, dark):
     page = open_desk("/compose", language=language, width=width, dark=dark)

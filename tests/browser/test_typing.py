@@ -138,3 +138,23 @@ def test_on_the_phone_the_outputs_are_tabs(open_desk):
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_label("메일 제목")).to_be_visible()
     expect(page.get_by_role("tabpanel")).to_have_count(1)
+
+
+def test_a_lost_connection_says_so_and_the_words_are_saved_when_it_is_back(open_desk):
+    page = composing(open_desk)
+    page.context.set_offline(True)
+    page.get_by_label("페이스북 글").fill("끊긴 동안 쓴 글.")
+    expect(page.get_by_role("alert")).to_contain_text("이 기기가 인터넷에 닿지 않는다. 보낸 것 없음.")
+    page.context.set_offline(False)
+    expect(page.locator("#saved time")).to_be_visible()
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.reload()
+    expect(page.get_by_label("페이스북 글")).to_have_value("끊긴 동안 쓴 글.")
+
+
+def test_a_session_that_is_over_says_so_and_loses_no_word(open_desk):
+    page = composing(open_desk)
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("페이스북 글").fill("자리를 비운 사이.")
+    expect(page.get_by_role("alert")).to_contain_text("오래 쉬어 자리를 잠갔다. 보낸 것 없음.")
+    expect(page.get_by_label("페이스북 글")).to_have_value("자리를 비운 사이.")

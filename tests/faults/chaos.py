@@ -125,6 +125,8 @@ class Deploy(Trouble):
     def strike(self):
         for pid, wish in list(self.world.workers.items()):
             how = self.random.choice([signal.SIGTERM, signal.SIGTERM, signal.SIGQUIT])
+            with self.world.lock:
+                self.world.workers.pop(pid, None)  # nobody revives what is meant to end
             self.world._signal(pid, how)
             # The new code starts while the old one still sends: both work on the same rows.
             self.world.start_worker(wish["lane"], wish["concurrency"])

@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from config.broker import Broker
@@ -41,6 +42,7 @@ class World:
         self.workers: dict[int, dict] = {}
         self.lock = threading.Lock()
         self.log = self.folder / "workers.log"
+        self.parent = ThreadPoolExecutor(1)
 
     # -- start and end ---------------------------------------------------------------------------------
 
@@ -160,10 +162,10 @@ class World:
             return False
 
     def kill(self, pid, how=signal.SIGKILL):
-        """End a worker and say how many of its deliveries were on the wire."""
-        self._signal(pid, how)
+        """End a worker; nobody revives it."""
         with self.lock:
             self.workers.pop(pid, None)
+        self._signal(pid, how)
 
     def revive(self):
         """What has died is started again, as a supervisor would."""
@@ -189,7 +191,8 @@ class World:
             self.broker_child.process.kill()
         self.broker_child.process.wait()
         self.broker.socket.unlink(missing_ok=True)
-        self.broker_child: Child = self.broker.start()
+        # A child ends with the thread that started it (prctl(2)), so that thread has to last.
+        self.broker_child: Child = self.parent.submit(self.broker.start).result()
 
     def broker_client(self):
         import redis

@@ -245,3 +245,21 @@ def test_the_lint_is_said(cho, draft):
     assert "설명이 둘째 줄에서 잘린다" in text
     assert "폰에서 제목이 “모두에게”까지 보인다" in text
     assert "주소가 들어가 한 건에 $0.20" in text
+
+
+def test_an_embargo_of_the_article_is_said_and_holds(cho, desk, accounts, cho_asks):
+    until = given.ahead(days=1)
+    draft = drafts.make(desk, given.an_article(embargo_until=until), cho_asks)
+    assert "전에는 아무 데도 나가지 않는다" in cho.get(f"/compose/s{draft.pk}").text
+    cho.post(f"/compose/s{draft.pk}/send", form_of(draft))
+    assert {row.embargo_until for row in draft.deliveries.all()} == {until}
+
+
+def test_a_hooks_draft_says_who_asks(cho, desk, accounts):
+    from sharing.services.share import Asker
+
+    share = given.a_share(desk, *accounts.values(), as_draft=True, asker=Asker(name="mulbit-cms", via="hook"))
+    assert "mulbit-cms가 보내 달라고 한다." in cho.get(f"/compose/s{share.pk}").text
+    answer = cho.post(f"/compose/s{share.pk}/send", form_of(share))
+    assert answer.headers["Location"] == f"/shares/s{share.pk}"
+    assert set(share.deliveries.values_list("state", flat=True)) == {State.QUEUED}

@@ -40,7 +40,7 @@ def picture(cho, desk, cho_asks, accounts, house, httpserver: HTTPServer):
 def test_five_kinds_are_told_by_their_first_bytes(picture, start, kind):
     answer = picture(start, content_type="text/html")
     assert (answer.headers["Content-Type"], answer.content) == (kind, start)
-    assert "private" in answer.headers["Cache-Control"]
+    assert answer.headers["Cache-Control"] == "private, max-age=3600"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
 
 

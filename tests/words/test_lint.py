@@ -151,3 +151,10 @@ def test_the_same_number_in_other_words(text, source):
 )
 def test_another_number(text, source):
     assert list(numbers.unknown(text, source)) == [text.rstrip("%")]
+
+
+def test_a_link_that_is_none_leads_nowhere_and_breaks_nothing():
+    found = lint(
+        Article(headline="River"), "x", "See https://[river now", words_are_own=True, domains=["news.example"]
+    )
+    assert [each.code for each in found] == ["foreign_link"]

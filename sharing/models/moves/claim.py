@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError
 
 from sharing.domain.delivery import Why
-from sharing.domain.lanes import Lane
+from sharing.domain.lanes import Lane, Purpose
 from sharing.models.moves.sql import (
     Actor,
     after_sql,
@@ -58,14 +58,13 @@ class Claim:
 
 
 def _claimed() -> str:
+    # Columns as they are: SQLite 3.40 takes `embargo_until IS NOT NULL` for true in RETURNING where it is null.
     return (
         "id, attempt_no, came_from, state, account_id, article_id, channel, lane, message, marker, target,"
-        f" words, approved_hash, tries, {since_sql('waiting_since')}, claimed_at,"
-        " (scheduled OR embargo_until IS NOT NULL),"
+        f" words, approved_hash, tries, {since_sql('waiting_since')}, claimed_at, scheduled, embargo_until,"
         " (SELECT g.fails > 0 OR g.unknowns > 0 OR g.opened > 0 FROM sharing_accountgate g"
         " WHERE g.account_id = sharing_delivery.account_id),"
-        " (SELECT t.withdrawn_at IS NOT NULL AND purpose <> 'retraction' FROM sharing_article t"
-        " WHERE t.id = article_id)"
+        " purpose, (SELECT t.withdrawn_at FROM sharing_article t WHERE t.id = article_id)"
     )
 
 
@@ -153,9 +152,9 @@ def _as_claim(row: tuple[Any, ...]) -> Claim:
         tries=row[13],
         waited=row[14],
         claimed_at=as_time(row[15]).timestamp(),
-        timed=bool(row[16]),
-        troubled=bool(row[17]),
-        withdrawn=bool(row[18]),
+        timed=bool(row[16]) or row[17] is not None,
+        troubled=bool(row[18]),
+        withdrawn=row[19] != Purpose.RETRACTION and row[20] is not None,
     )
 
 

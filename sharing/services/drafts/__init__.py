@@ -3,10 +3,8 @@
 from sharing.services.drafts.ending import discard, rewrite, send
 from sharing.services.drafts.opening import LEFT_OUT, find_draft, first_accounts, firsts, make, rows
 from sharing.services.drafts.writing import (
-    VARIANTS,
     Fit,
     choose,
-    editable_words,
     reset,
     reword,
     try_words,
@@ -15,6 +13,6 @@ from sharing.services.drafts.writing import (
 )
 
 __all__ = [
-    "LEFT_OUT", "VARIANTS", "Fit", "choose", "discard", "editable_words", "find_draft", "first_accounts", "firsts",
+    "LEFT_OUT", "Fit", "choose", "discard", "find_draft", "first_accounts", "firsts",
     "make", "reset", "reword", "rewrite", "rows", "send", "try_words", "words_of", "write",
 ]  # fmt: skip

@@ -15,9 +15,10 @@ from sharing.domain.message import Message, Teaser
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import Plan
 from sharing.models import moves
-from sharing.services import resolve
+from sharing.services import resolve, style
+from sharing.services.compose import editable_words
 from sharing.services.drafts.opening import LEFT_OUT, firsts, rows
-from sharing.services.drafts.writing import compose_words, editable_words, while_draft, words_of
+from sharing.services.drafts.writing import compose_words, while_draft, words_of
 from sharing.services.identity import dedupe_key
 from sharing.services.share import AlreadyShared, Asker, Skipped, Wish, skipped_by, times, write_share, zoned
 from sharing.signals import deliveries_due
@@ -41,12 +42,7 @@ def send(
         Refusal: `share.no_accounts`, what does not fit, a time that cannot be.
         AlreadyShared: every account has the article.
     """
-    chosen = [delivery for delivery in rows(share) if delivery.why != LEFT_OUT]
-    if not chosen:
-        raise Refusal("share.no_accounts", field="accounts")
-    for delivery in chosen:
-        if delivery.last_code:
-            compose_words(delivery, Teaser(words=words_of(delivery)))
+    chosen = _ready(share)
     accounts = [delivery.account for delivery in chosen]
     wish = Wish(article=share.article.value, accounts=accounts, at=at, embargo_until=embargo)
     when = times(share.desk, wish)
@@ -69,6 +65,19 @@ def send(
     if not when.scheduled:
         deliveries_due([(delivery.account_id, breaking) for delivery in going])
     return skipped
+
+
+def _ready(share: models.Share) -> list[models.Delivery]:
+    """What is chosen, once its words are known to fit and the desk lets them out; else they are refused."""
+    chosen = [delivery for delivery in rows(share) if delivery.why != LEFT_OUT]
+    if not chosen:
+        raise Refusal("share.no_accounts", field="accounts")
+    for delivery in chosen:
+        if delivery.last_code:
+            compose_words(delivery, Teaser(words=words_of(delivery)))
+        message, own = Message.load(delivery.message), delivery.words == "person"
+        style.stop_what_is_blocked(share.desk, share.article.value, message, own=own)
+    return chosen
 
 
 @dataclass(frozen=True, slots=True)

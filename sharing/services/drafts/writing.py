@@ -13,18 +13,15 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from sharing import models
-from sharing.channels.registry import channel as channel_by_slug
 from sharing.domain.delivery import State
-from sharing.domain.message import Message, Teaser
+from sharing.domain.message import VARIANTS, Message, Teaser
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import plan
 from sharing.models import Health, moves
-from sharing.services.compose import Composed, compose_for
+from sharing.services.compose import Composed, compose_for, editable_words
 from sharing.services.drafts.opening import LEFT_OUT, rows
 from sharing.services.share import Wish, new_delivery
 from sharing.words.gate import clean
-
-VARIANTS = ("lead", "headline", "quote")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +40,6 @@ def words_of(delivery: models.Delivery) -> str:
     if delivery.last_code:
         return delivery.last_detail
     return editable_words(Message.load(delivery.message))
-
-
-def editable_words(message: Message) -> str:
-    """What of a message a person writes, one part per line, without the link that is added to it."""
-    preview = channel_by_slug(message.channel).preview(message)
-    words = "\n".join(part.words for part in preview.parts if part.editable)
-    link = message.link or ""
-    if link and words.endswith(link):
-        words = words.removesuffix(link)
-        words = words.removesuffix("\n")
-    return words
 
 
 def try_words(delivery: models.Delivery, words: str) -> Fit:

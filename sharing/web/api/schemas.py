@@ -66,6 +66,9 @@ class ShareIn(Strict):
     embargo_until: str | None = Field(None, max_length=60)
     breaking: bool = False
     text: dict[str, str] = Field(default_factory=dict, description="a channel's own words, without link")
+    wording: str | None = Field(
+        None, max_length=20, description="of the automatic words: lead, headline or quote"
+    )
     repeat: str | None = Field(None, max_length=20, description="the first delivery, for a deliberate repeat")
 
 
@@ -77,6 +80,7 @@ class ComposeIn(Strict):
     channels: list[str] = Field(default_factory=list, max_length=50)
     link: str | None = Field(None, max_length=2048)
     text: dict[str, str] = Field(default_factory=dict)
+    wording: str | None = Field(None, max_length=20)
 
 
 class ResolveIn(Strict):
@@ -143,11 +147,21 @@ class SkippedOut(Schema):
     at: str
 
 
+class WarningOut(Schema):
+    """What the desk's rules say of the words of one channel: `level` is `warn` or `block`."""
+
+    channel: str
+    code: str
+    level: str
+    text: str
+
+
 class SharedOut(Schema):
     """The answer to a share."""
 
     share: ShareOut
     skipped: list[SkippedOut]
+    warnings: list[WarningOut]
 
 
 class OneShareOut(Schema):
@@ -178,6 +192,7 @@ class MessagesOut(Schema):
     """Composed messages."""
 
     messages: list[MessageOut]
+    warnings: list[WarningOut]
 
 
 class InboundOut(Schema):

@@ -18,10 +18,11 @@ from sharing.intake.article_json import read_article
 from sharing.intake.fetching import one_article, read_url
 from sharing.services import connect, resolve
 from sharing.services import share as shares
-from sharing.services.compose import compose
+from sharing.services.compose import compose_in_style
 from sharing.services.house import fetch_allowed
 from sharing.services.ids import find_delivery, find_share, number
 from sharing.services.share import Asker, Wish
+from sharing.services.style import style_of
 from sharing.services.teasers import accounts_to_compose, read_time, teasers_from
 from sharing.web import represent
 from sharing.web.api.once import Once
@@ -38,6 +39,7 @@ from sharing.web.api.schemas import (
     ShareIn,
 )
 from sharing.web.language import language_of
+from sharing.web.wording import warnings
 
 router = Router()
 _PROBLEMS = dict.fromkeys((401, 403, 404, 409, 413, 415, 422), Problem)
@@ -101,7 +103,7 @@ def _wish(desk: models.Desk, body: ShareIn) -> Wish:
     return Wish(
         article=_article(desk, body.source, body.article),
         accounts=list({account.pk: account for account in accounts}.values()),
-        teasers=teasers_from(body.text, {account.channel for account in accounts}),
+        teasers=teasers_from(body.text, {account.channel for account in accounts}, body.wording),
         at=read_time(body.at, "at"),
         embargo_until=read_time(body.embargo_until, "embargo_until"),
         breaking=body.breaking,
@@ -179,12 +181,14 @@ def post_compose(request: HttpRequest, body: ComposeIn) -> dict[str, Any]:
     token = _token(request, "read")
     article = _article(token.desk, body.source, body.article)
     accounts = accounts_to_compose(token.desk.language, body.channels)
-    teasers = teasers_from(body.text, {account.channel for account in accounts})
-    messages = [
-        compose(article, account, teasers.get(account.channel, Teaser()), None, body.link)
-        for account in accounts
-    ]
-    return {"messages": [message.public() for message in messages]}
+    teasers = teasers_from(body.text, {account.channel for account in accounts}, body.wording)
+    found = []
+    for account in accounts:
+        teaser = teasers.get(account.channel, Teaser())
+        message = compose_in_style(token.desk, article, account, teaser, marker=None, link=body.link)
+        found.append((message, teaser.words is not None))
+    said = warnings(style_of(token.desk), article, found, language_of(request))
+    return {"messages": [message.public() for message, _ in found], "warnings": said}
 
 
 @router.get("/inbound/{inbound_id}", response={200: InboundOut, **_PROBLEMS}, summary="What came of a hook")

@@ -12,6 +12,7 @@ from sharing.domain.message import Message
 from sharing.models import Health
 from sharing.services import drafts
 from sharing.services.drafts import LEFT_OUT, Fit
+from sharing.services.style import style_of
 from sharing.web import previews, speech
 from sharing.web.pages.notes import Note, notes_for
 from sharing.web.pages.visit import Visit
@@ -131,7 +132,9 @@ def _fill(column: Column, row: models.Delivery, visit: Visit, typed: str | None)
     column.pv, column.fit = pv, fit
     column.twin = preview_of(row, visit, message=fit.message, words=words) if column.slug == "kakao" else None
     column.edited = row.words == "person" or words.rstrip() != stored.rstrip()
-    column.notes = notes_for(pv, fit, row.article.value, visit.language, own=column.edited)
+    column.notes = notes_for(
+        pv, fit, row.article.value, style_of(visit.desk), visit.language, own=column.edited
+    )
 
 
 def preview_of(
@@ -184,7 +187,9 @@ def _blocked(visit: Visit, on: list[Column]) -> str:
         )
     if not on:
         return speech.say("No place is chosen. Nothing was sent. Choose one or more columns.")
-    stopped = [speech.channel(column.slug) for column in on if column.fit and column.fit.refusal]
+    stopped = [
+        speech.channel(column.slug) for column in on if any(note.role == "stop" for note in column.notes)
+    ]
     if stopped:
         return speech.say(
             "{places} will not take this yet. Nothing was sent. Correct what is marked.",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sharing import models
-from sharing.domain.article import Article
+from sharing.domain.article import Article, Status
 from sharing.domain.refusal import Refusal
 from sharing.intake.fetching import one_article, read_url
 from sharing.intake.source import read
@@ -171,9 +171,12 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     found = view.columns(visit, share)
-    article = share.article.value
+    article, now = share.article.value, datetime.now(UTC)
+    embargo, opens = article.embargo_until, article.published_at
     facts = {
         "place": "share",
+        "embargo": embargo if embargo and embargo > now else None,
+        "opens": opens if article.status is Status.SCHEDULED and opens and opens > now else None,
         "share": share,
         "id": share_id(share.pk),
         "article": article,
@@ -188,7 +191,7 @@ def _page(
         "trouble": trouble,
         "asking": asking,
         "zone_name": times.zone_name(visit.zone),
-        "soonest": datetime.now(UTC).astimezone(visit.zone).strftime("%Y-%m-%dT%H:%M"),
+        "soonest": now.astimezone(visit.zone).strftime("%Y-%m-%dT%H:%M"),
     }
     return visit.show("pages/compose.html", facts, status=status)
 

@@ -58,11 +58,11 @@ def mistake(request: HttpRequest) -> HttpResponse:
     """500: a number for the log, and whether anything went out, as far as the ledger knows."""
     number, language = secrets.token_hex(4), _language(request)
     log.error("our mistake", number=number, path=request.path)
-    live = sentence("page.ledger_unread", language).what
+    live = sentence("reason.ledger_unread", language).what
     try:
         since = datetime.now(UTC) - JUST_NOW
         out = models.Delivery.objects.filter(state__in=MAY_BE_LIVE, state_at__gte=since).count()
-        code = "page.ledger_some" if out else "page.ledger_none"
+        code = "reason.ledger_some" if out else "reason.ledger_none"
         live = sentence(code, language, {"n": out, "minutes": int(JUST_NOW.total_seconds() // 60)}).what
     except DatabaseError:
         log.warning("ledger not read", number=number)

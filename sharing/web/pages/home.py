@@ -17,6 +17,7 @@ from sharing.services import hand, pulse
 from sharing.services.hand import Need
 from sharing.services.ids import share_id
 from sharing.web import places, represent, speech
+from sharing.web.pages.lists import WENT
 from sharing.web.pages.visit import Visit, page
 from sharing.web.states import Look, look
 from sharing.web.wording import Sentence
@@ -90,7 +91,7 @@ def _live(need: Need) -> str:
 
 def _recent(desk: models.Desk) -> list[dict[str, Any]]:
     """The articles shared last, and to how many places they went."""
-    shares = models.Share.objects.filter(desk=desk).exclude(deliveries__state=State.DRAFT)
+    shares = models.Share.objects.filter(desk=desk, deliveries__state__in=WENT).distinct()
     shares = shares.select_related("article").order_by("-pk")[:20]
     found: dict[int, dict[str, Any]] = {}
     for share in shares:

@@ -5,23 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
 from sharing import models
 from sharing.channels.registry import channels
-from sharing.domain.delivery import MOVING, State
+from sharing.domain.delivery import MOVING, State, Why
 from sharing.models import Health
 from sharing.services.house import house
 from sharing.services.ids import number, share_id
-from sharing.web import places, times
+from sharing.web import places, speech, times
 from sharing.web.pages.columns import ORDER
 from sharing.web.pages.visit import Visit, page
-from sharing.web.states import look
+from sharing.web.states import Look, look
 from sharing.words.gate import clean
 
 MOST = 200
+#: What was sent, or at least meant to be: no draft and nothing dropped.
+WENT = [state for state in State if state not in {State.DRAFT, State.CANCELLED}]
+#: Steps that nobody looks for afterwards.
+_STEPS = ("claimed", "gate_passed", "")
 
 
 @require_GET
@@ -53,8 +57,9 @@ def queue(visit: Visit) -> HttpResponse:
 def articles(visit: Visit) -> HttpResponse:
     """The articles of the desk, newest first, by words of the headline."""
     asked = clean(visit.request.GET.get("q", "")[:200]).strip()
+    sent = Q(shares__deliveries__state__in=WENT)
     rows = models.Article.objects.filter(desk=visit.desk).annotate(
-        last=Max("shares__created_at"), number=Count("shares", distinct=True)
+        last=Max("shares__created_at", filter=sent), number=Count("shares", filter=sent, distinct=True)
     )
     for word in asked.split()[:8]:
         rows = rows.filter(headline__icontains=word)
@@ -68,20 +73,19 @@ def article(visit: Visit, article: str) -> HttpResponse:
     """One article: what happened to it, and what is out there now."""
     row = article_row(visit, article)
     deliveries = list(row.deliveries.select_related("account").order_by("pk"))
-    events = models.Event.objects.filter(delivery__article=row, refused=False)
-    events = events.exclude(why="claimed").select_related("delivery__account").order_by("-at", "-pk")[:MOST]
     now_out = [
         (each, look(each), places.post_of(each))
         for each in deliveries
         if each.state in {State.DELIVERED, State.UNKNOWN, State.REVIEW, State.SENDING}
     ]
-    shares = row.shares.annotate(number=Count("deliveries")).order_by("-pk")[:MOST]
+    sent = Count("deliveries", filter=Q(deliveries__state__in=WENT))
+    shares = row.shares.annotate(number=sent).filter(number__gt=0).order_by("-pk")[:MOST]
     facts = {
         "place": "articles",
         "row": row,
         "article": row.value,
         "picture": f"/pictures/{row.pk}?v={row.data_hash[:8]}" if row.data.get("image_url") else "",
-        "events": [(event, _event_look(event)) for event in events],
+        "happened": _happened(row),
         "now_out": now_out,
         "shares": [(share, share_id(share.pk)) for share in shares],
     }
@@ -100,7 +104,33 @@ def article_row(visit: Visit, text: str) -> models.Article:
     return row
 
 
-def _event_look(event: models.Event) -> Any:
+def _happened(row: models.Article) -> list[dict[str, Any]]:
+    """The moves of an article's deliveries, newest first; what happened to several at once is one line."""
+    events = models.Event.objects.filter(delivery__article=row, refused=False).exclude(why__in=_STEPS)
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for event in events.select_related("delivery__account").order_by("-at", "-pk")[: MOST * 2]:
+        seen, person = _event_look(event), event.actor_kind in {"person", "hook"}
+        word = speech.say("Sent off") if event.why == Why.APPROVED else seen.word
+        minute = event.at.replace(second=0, microsecond=0)
+        key = (event.delivery.share_id, seen, event.why, event.detail, event.actor if person else "", minute)
+        line = found.setdefault(
+            key,
+            {
+                "at": event.at,
+                "look": seen,
+                "word": word,
+                "channels": [],
+                "actor": key[4],
+                "detail": event.detail,
+            },
+        )
+        name = speech.channel(event.delivery.channel)
+        if name not in line["channels"]:
+            line["channels"].insert(0, name)
+    return list(found.values())[:MOST]
+
+
+def _event_look(event: models.Event) -> Look:
     """An event looks as its delivery did after it."""
     row = models.Delivery(
         state=event.to_state,

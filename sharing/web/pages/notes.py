@@ -10,9 +10,10 @@ from sharing.domain.refusal import Refusal
 from sharing.services.drafts import Fit
 from sharing.web import speech
 from sharing.web.previews import Shown
-from sharing.web.wording import refused
+from sharing.web.wording import refused, sentence
 from sharing.words.count import two_lines
-from sharing.words.lint import lint
+from sharing.words.lint import Level
+from sharing.words.style import Style
 from sharing.words.teaser import KAKAO_TEXT_LINE, KAKAO_TITLE_LINE
 
 #: What X takes for a post that carries a link (docs.x.com, pricing, read 2026-11-24).
@@ -31,43 +32,25 @@ class Note:
     role: str = ""
 
 
-def notes_for(pv: Shown, fit: Fit, article: Article, language: str, *, own: bool) -> list[Note]:
+def notes_for(pv: Shown, fit: Fit, article: Article, style: Style, language: str, *, own: bool) -> list[Note]:
     """The notes of one output, what stops it first; `own`: a person wrote the words."""
     found: list[Note] = []
     if fit.refusal is not None:
         found.append(_stopped(fit.refusal, pv.channel, language))
     elif pv.channel != "link":
-        found.extend(_linted(pv, article, own=own))
+        found.extend(_linted(pv, article, style, language, own=own))
     found.extend(_BY_CHANNEL.get(pv.channel, _none)(pv))
     return found
 
 
-def _linted(pv: Shown, article: Article, *, own: bool) -> Iterator[Note]:
-    """What the words' own lint says and a person can mend here. The picture's description is the article's."""
-    for warning in lint(article, pv.channel, pv.message.text, words_are_own=own):
-        text = _lint_words(warning.code, str(warning.facts.get("found", "")))
-        if text:
+def _linted(pv: Shown, article: Article, style: Style, language: str, *, own: bool) -> Iterator[Note]:
+    """What the desk's rules say and a person can mend here. The picture's description is the article's."""
+    for found in style.findings(article, pv.message, own=own):
+        text = sentence(f"lint.{found.code}", language, found.facts).what.rstrip(".")
+        if found.level == Level.BLOCK:
+            yield Note("failed", text, "stop")
+        elif found.code != "alt_missing":
             yield Note("task", text, "unsure")
-
-
-def _lint_words(code: str, found: str) -> str:
-    match code:
-        case "same_as_headline":
-            return speech.say("Says the same as the card title")
-        case "bare_domain":
-            return speech.say("“{found}” becomes a link of its own and counts 23", found=found)
-        case "number_not_in_article":
-            return speech.say("The number “{found}” is not in the article", found=found)
-        case "name_not_in_article":
-            return speech.say("The name “{found}” is not in the article", found=found)
-        case "placeholder" | "mojibake":
-            return speech.say("“{found}” looks left over or broken", found=found)
-        case "unbalanced_quotes":
-            return speech.say("A quotation mark has no partner")
-        case "all_caps":
-            return speech.say("Nearly all capitals")
-        case _:
-            return ""
 
 
 def _stopped(refusal: Refusal, slug: str, language: str) -> Note:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -13,6 +15,8 @@ from sharing.web.pages.visit import Visit, page
 
 LIMIT = 8_000_000
 DEADLINE = 6.0
+#: Slow picture servers may keep so many of this process's threads and no more; hooks and pages need the rest.
+_AT_ONCE = threading.BoundedSemaphore(3)
 #: Stands in for a picture that is none or cannot be had: its frame stays, so nothing jumps.
 PLACEHOLDER = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 382 200">'
@@ -54,9 +58,13 @@ def picture(visit: Visit, article: str) -> HttpResponse:
 def _fetched(url: str) -> tuple[bytes, str]:
     if not url:
         return b"", ""
+    if not _AT_ONCE.acquire(timeout=2):
+        return b"", ""
     try:
         found = fetch(url, allowed=fetch_allowed(), accept="image/*", limit=LIMIT, deadline=DEADLINE)
     except Refusal:
         return b"", ""
+    finally:
+        _AT_ONCE.release()
     kind = kind_of(found.body) if found.status == 200 else ""
     return (found.body, kind) if kind else (b"", "")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
+from django.utils.cache import add_never_cache_headers
 
 from sharing import models
 from sharing.domain.refusal import Refusal
@@ -89,16 +89,18 @@ def page(
     """A page for people of the desk. A refusal is answered as a page, or to htmx as one sentence."""
 
     @wraps(view)
-    @never_cache
     def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             if request.headers.get("HX-Request"):
                 return HttpResponse(status=401)
             return redirect_to_login(request.get_full_path())
         try:
-            return view(_visit(request), *args, **kwargs)
+            answer = view(_visit(request), *args, **kwargs)
         except Refusal as refusal:
-            return errors.refused_page(request, refusal)
+            answer = errors.refused_page(request, refusal)
+        if not answer.has_header("Cache-Control"):
+            add_never_cache_headers(answer)
+        return answer
 
     return wrapper
 

@@ -7,15 +7,18 @@ file are for editors; a test holds every code in the product against them.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from sharing.domain.article import Article
+from sharing.domain.message import Message
 from sharing.domain.refusal import Refusal
 from sharing.words.particles import fill
+from sharing.words.style import Style
 
 LANGUAGES = ("ko", "en")
 _SEPARATOR = " · "
@@ -66,6 +69,22 @@ def sentence(code: str, language: str, facts: Mapping[str, Any] | None = None) -
 def refused(refusal: Refusal, language: str) -> Sentence:
     """The sentence of a refusal."""
     return sentence(refusal.code, language, {"field": refusal.field or "–", **refusal.facts})
+
+
+def warnings(
+    style: Style, article: Article, messages: Iterable[tuple[Message, bool]], language: str
+) -> list[dict[str, Any]]:
+    """What the desk's rules say of messages; of each, whether a person wrote its words."""
+    return [
+        {
+            "channel": message.channel,
+            "code": found.code,
+            "level": found.level,
+            "text": sentence(f"lint.{found.code}", language, found.facts).what,
+        }
+        for message, own in messages
+        for found in style.findings(article, message, own=own)
+    ]
 
 
 def _shown(value: Any, language: str) -> str:

@@ -1,0 +1,196 @@
+"""template and style: how the desk writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from config.cli.asking import json_option, needs_desk, show
+from config.cli.sharing_out import asker
+
+if TYPE_CHECKING:
+    from sharing import models
+    from sharing.words.style import Style
+
+
+def add_to(group: click.Group) -> None:
+    group.add_command(template)
+    group.add_command(style)
+
+
+@click.group()
+def template() -> None:
+    """Templates: the words that a channel gets for articles of a section or a language."""
+
+
+@template.command("add")
+@click.argument("name")
+@click.argument("channel")
+@click.argument("text")
+@click.option("--section", default="", metavar="S", help="Only for articles of this section.")
+@click.option("--language", "spoken", default="", metavar="L", help="Only for articles in this language.")
+@json_option
+@needs_desk
+def add(name: str, channel: str, text: str, section: str, spoken: str, as_json: bool) -> None:
+    """Save a template; one of the same name is replaced. docs/words.md lists its fields and filters.
+
+    \b
+    Examples:
+      sharedesk template add short x "{label} {headline|fit:100}"
+      sharedesk template add money kakao "{headline}" --section economy --language ko
+      sharedesk template add daily mail "{label} {headline}"
+    """
+    from sharing.services import style as styles
+    from sharing.services.entries import note
+    from sharing.services.people import main_desk
+
+    desk = main_desk()
+    row = styles.add_template(desk, name, channel, text, section=section, spoken=spoken)
+    note(desk, asker(), "template", f"template:{row.name}", row.text)
+    show({"template": _public(row)}, as_json, lambda: [_line(_public(row))])
+
+
+@template.command("list")
+@json_option
+@needs_desk
+def list_templates(as_json: bool) -> None:
+    """Every template of the desk.
+
+    \b
+    Example:
+      sharedesk template list
+    """
+    from sharing.services.people import main_desk
+
+    data = [_public(row) for row in main_desk().templates.order_by("channel", "name")]
+    show(
+        {"templates": data}, as_json, lambda: [_line(each) for each in data] if data else ["no templates yet"]
+    )
+
+
+@template.command("preview")
+@click.argument("channel")
+@click.argument("text")
+@json_option
+@needs_desk
+def preview(channel: str, text: str, as_json: bool) -> None:
+    """What a template makes of the desk's last ten articles. Nothing is saved.
+
+    \b
+    Example:
+      sharedesk template preview x "{label} {headline|fit:100}"
+    """
+    from sharing.services import style as styles
+    from sharing.services.people import main_desk
+
+    data = [
+        {"headline": headline, "words": words}
+        for headline, words in styles.preview(main_desk(), channel, text)
+    ]
+    lines = [line for each in data for line in (f"── {each['headline']}", each["words"])]
+    show({"previews": data}, as_json, lambda: lines or ["no articles yet"])
+
+
+@template.command("remove")
+@click.argument("name")
+@json_option
+@needs_desk
+def remove(name: str, as_json: bool) -> None:
+    """Remove a template. What was written by it stays.
+
+    \b
+    Example:
+      sharedesk template remove short
+    """
+    from sharing.services import style as styles
+    from sharing.services.entries import note
+    from sharing.services.people import main_desk
+
+    desk = main_desk()
+    styles.remove_template(desk, name)
+    note(desk, asker(), "template", f"template:{name}", "removed")
+    show({"removed": name}, as_json, lambda: [f"removed: {name}"])
+
+
+@click.group()
+def style() -> None:
+    """The desk's rules about words: what is a warning, what stops a text, which tags may stand."""
+
+
+@style.command("show")
+@json_option
+@needs_desk
+def show_style(as_json: bool) -> None:
+    """The rules as they are.
+
+    \b
+    Example:
+      sharedesk style show
+    """
+    from sharing.services.people import main_desk
+    from sharing.services.style import style_of
+
+    data = _rules(style_of(main_desk()))
+    show({"style": data}, as_json, lambda: _lines(data))
+
+
+@style.command("set")
+@click.argument("rule")
+@click.argument("values", nargs=-1)
+@json_option
+@needs_desk
+def set_style(rule: str, values: tuple[str, ...], as_json: bool) -> None:
+    """Set a rule: a list (banned, domains, hashtags), correction, or a finding's level (warn, block, off).
+
+    \b
+    Examples:
+      sharedesk style set banned 충격 경악
+      sharedesk style set domains news.example
+      sharedesk style set hashtags 경제 부산
+      sharedesk style set correction 고침
+      sharedesk style set alt_missing block
+      sharedesk style set banned
+    """
+    from sharing.services import style as styles
+    from sharing.services.entries import note
+    from sharing.services.people import main_desk
+
+    desk = main_desk()
+    data = _rules(styles.change(desk, rule, values))
+    note(desk, asker(), "style", f"desk:{desk.name}", f"{rule}: {' '.join(values)}")
+    show({"style": data}, as_json, lambda: _lines(data))
+
+
+def _public(row: models.Template) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "channel": row.channel,
+        "section": row.section or None,
+        "language": row.language or None,
+        "text": row.text,
+    }
+
+
+def _line(each: dict[str, Any]) -> str:
+    fits = " ".join(part for part in (each["section"], each["language"]) if part) or "every article"
+    return f"{each['name']:<16} {each['channel']:<9} {fits:<16} {each['text']!r}"
+
+
+def _rules(rules: Style) -> dict[str, Any]:
+    from sharing.words.lint import CODES
+
+    levels = {code: rules.levels.get(code, level.value) for code, level in CODES.items()}
+    return {
+        "banned": rules.banned,
+        "domains": rules.domains,
+        "hashtags": rules.hashtags,
+        "correction": rules.correction,
+        "levels": levels,
+    }
+
+
+def _lines(data: dict[str, Any]) -> list[str]:
+    lists = [f"{name:<22} {' '.join(data[name]) or '–'}" for name in ("banned", "domains", "hashtags")]
+    levels = [f"{code:<22} {level}" for code, level in data["levels"].items()]
+    return [*lists, f"{'correction':<22} {data['correction']}", *levels]

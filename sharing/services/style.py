@@ -1,0 +1,174 @@
+"""How a desk writes: its templates, its rules about words, and what they stop before it goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sharing import models
+from sharing.channels.registry import channel as channel_by_slug
+from sharing.domain.article import Article
+from sharing.domain.message import Message, Teaser
+from sharing.domain.refusal import Refusal
+from sharing.words import templates
+from sharing.words.gate import clean, one_line
+from sharing.words.labels import language
+from sharing.words.lint import CODES, Level, Warning_
+from sharing.words.style import CORRECTIONS, LEVELS, Style
+
+#: How many articles a template is shown on before it is trusted.
+PREVIEWED = 10
+#: `Delivery.variant` of words by a template: this and its name.
+BY_TEMPLATE = "template:"
+
+_LISTS = ("banned", "domains", "hashtags")
+_MOST, _LONGEST = 500, 100
+
+
+def style_of(desk: models.Desk) -> Style:
+    """The desk's rules about words."""
+    kept: dict[str, Any] = dict(desk.style)
+    lists = {name: tuple(kept.get(name, ())) for name in _LISTS}
+    return Style(**lists, correction=kept.get("correction", CORRECTIONS[0]), levels=kept.get("levels", {}))
+
+
+def change(desk: models.Desk, name: str, values: Sequence[str]) -> Style:
+    """Set one rule: `banned`, `domains`, `hashtags`, `correction`, or what a finding is, by its code.
+
+    Raises:
+        Refusal: `style.unknown`, `style.unknown_value`, `text.too_long`.
+    """
+    values = [one_line(value, "name") for value in values if value.strip()]
+    if len(values) > _MOST or any(len(value) > _LONGEST for value in values):
+        raise Refusal("text.too_long", field=name, limit=_LONGEST)
+    kept: dict[str, Any] = dict(desk.style)
+    if name in _LISTS:
+        kept[name] = list(dict.fromkeys(values))
+    elif name == "correction":
+        kept[name] = _one_of(CORRECTIONS, values, name)
+    elif name in CODES:
+        kept["levels"] = {**kept.get("levels", {}), name: _one_of(LEVELS, values, name)}
+    else:
+        known = ", ".join([*_LISTS, "correction", *CODES])
+        raise Refusal("style.unknown", field="name", name=name[:40], known=known)
+    desk.style = kept
+    desk.save(update_fields=["style"])
+    return style_of(desk)
+
+
+def _one_of(known: Sequence[str], values: Sequence[str], name: str) -> str:
+    if len(values) != 1 or values[0] not in known:
+        raise Refusal("style.unknown_value", field="value", name=name, known=", ".join(known))
+    return values[0]
+
+
+# -- templates ----------------------------------------------------------------------------------------------
+
+
+def add_template(
+    desk: models.Desk, name: str, slug: str, text: str, *, section: str = "", spoken: str = ""
+) -> models.Template:
+    """Save a template, once it is right; one of the same name is replaced.
+
+    Raises:
+        Refusal: its first problem (`template.*`), `channel.unknown`, `text.too_long`.
+    """
+    text = _right(slug, text)
+    name, section = one_line(name, "name").strip(), one_line(section, "name").strip()
+    if not name or len(name) > 60 or len(section) > 200:
+        raise Refusal("text.too_long", field="name", limit=60)
+    fields = {"channel": slug, "section": section, "language": spoken[:2].lower(), "text": text}
+    row, _ = models.Template.objects.update_or_create(desk=desk, name=name, defaults=fields)
+    return row
+
+
+def _right(slug: str, text: str) -> str:
+    channel_by_slug(slug)
+    text = clean(text).strip()
+    for problem in templates.check(text, slug):
+        raise Refusal(problem.code, field="text", **problem.facts)
+    return text
+
+
+def remove_template(desk: models.Desk, name: str) -> None:
+    """Remove a template; what was composed by it stays as it is.
+
+    Raises:
+        Refusal: `template.unknown`.
+    """
+    find_template(desk, name).delete()
+
+
+def find_template(desk: models.Desk, name: str) -> models.Template:
+    """A template by its name.
+
+    Raises:
+        Refusal: `template.unknown`.
+    """
+    row = desk.templates.filter(name=name.strip()).first()
+    if row is None:
+        raise Refusal("template.unknown", field="template", status=404, name=name[:60])
+    return row
+
+
+def preview(desk: models.Desk, slug: str, text: str) -> list[tuple[str, str]]:
+    """(headline, words) of the desk's last articles by this template; nothing is saved.
+
+    Raises:
+        Refusal: its first problem.
+    """
+    text = _right(slug, text)
+    rows = desk.articles.order_by("-pk")[:PREVIEWED]
+    return [(row.headline, templates.render(text, row.value, slug)) for row in rows]
+
+
+def words_by_template(desk: models.Desk, slug: str, article: Article, teaser: Teaser) -> str:
+    """The words of the template that was asked for, or that the desk has for such articles; else none."""
+    if teaser.words is not None:
+        return ""
+    kept = [row for row in _templates(desk) if row.channel == slug]
+    if teaser.variant.startswith(BY_TEMPLATE):
+        found = [row for row in kept if row.name == teaser.variant.removeprefix(BY_TEMPLATE)]
+    elif teaser.variant == Teaser().variant:
+        found = [row for row in kept if _fits(row, article)]
+    else:
+        found = []
+    if not found:
+        return ""
+    best = max(found, key=lambda row: (bool(row.section) + bool(row.language), row.pk))
+    return templates.render(best.text, article, slug)
+
+
+def _templates(desk: models.Desk) -> list[models.Template]:
+    """All of a desk's templates, read once for the desk object at hand."""
+    kept: list[models.Template] | None = vars(desk).get("_templates")
+    if kept is None:
+        kept = vars(desk)["_templates"] = list(desk.templates.all())
+    return kept
+
+
+def _fits(row: models.Template, article: Article) -> bool:
+    section_fits = not row.section or row.section.casefold() == (article.section or "").casefold()
+    return section_fits and (not row.language or row.language == language(article))
+
+
+# -- before it goes out ---------------------------------------------------------------------------------------
+
+
+class LintBlocked(Refusal):
+    """The desk does not let these words out: a person changes them, or the desk's rule."""
+
+    def __init__(self, channel: str, found: Warning_) -> None:
+        facts: dict[str, Any] = {name: str(value)[:200] for name, value in found.facts.items()}
+        super().__init__(f"lint.{found.code}", field=f"text.{channel}", channel=channel, **facts)
+
+
+def stop_what_is_blocked(desk: models.Desk, article: Article, message: Message, *, own: bool) -> None:
+    """Refuse words that the desk does not let out.
+
+    Raises:
+        LintBlocked: for the first finding that stops them.
+    """
+    for found in style_of(desk).findings(article, message, own=own):
+        if found.level == Level.BLOCK:
+            raise LintBlocked(message.channel, found)

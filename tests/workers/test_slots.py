@@ -1,0 +1,117 @@
+"""Slots: never idle while somebody waits, never more than half for one channel, always one for what is breaking."""
+
+import threading
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workers.slots import Asked, Slots
+
+X, FACEBOOK = (lambda n: Asked(n, "x", False)), (lambda n: Asked(100 + n, "facebook", False))
+BREAKING = Asked(1, "x", True)
+
+
+def test_no_channel_takes_more_than_half():
+    slots = Slots(6)
+    assert [slots.take(X(n)) for n in range(5)] == [True, True, True, False, False]
+    assert [slots.take(FACEBOOK(n)) for n in range(5)] == [True, True, True, False, False]
+    assert slots.free == 0
+
+
+def test_who_finds_no_slot_gets_the_next_one_of_its_channel():
+    slots = Slots(4)
+    for n in range(4):
+        slots.take(X(n))
+    slots.take(FACEBOOK(0))
+    slots.take(FACEBOOK(1))
+    assert slots.waits(2)
+    assert slots.give_back(FACEBOOK(0), again=False) is None, "x has its half"
+    assert slots.give_back(X(0), again=False) == X(2)
+    assert slots.give_back(X(1), again=True) == X(3)
+    assert slots.give_back(X(2), again=False) == X(1)
+
+
+def test_what_is_breaking_never_waits_behind_what_is_not():
+    slots = Slots(2)
+    slots.take(X(0))
+    slots.take(FACEBOOK(0))
+    assert not slots.take(X(1))
+    assert slots.take(BREAKING), "in the slot that is kept for it"
+    other = Asked(2, "facebook", True)
+    assert not slots.take(other)
+    assert slots.give_back(FACEBOOK(0), again=True) == other
+
+
+def test_nobody_gets_a_slot_of_a_worker_that_stops():
+    slots = Slots(1)
+    slots.take(X(0))
+    slots.take(X(1))
+    assert slots.give_back(X(0), again=True, closing=True) is None
+    assert not slots.waits(1)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.integers(1, 9),
+    st.lists(
+        st.tuples(
+            st.integers(1, 12), st.sampled_from(["x", "facebook", "mail"]), st.booleans(), st.booleans()
+        ),
+        max_size=60,
+    ),
+)
+def test_whatever_comes_slots_are_kept_and_none_is_idle(size, events):
+    slots, has = Slots(size), []
+    waiting = set()
+    for account, channel, breaking, ends in events:
+        asked = Asked(account, channel, breaking)
+        if ends and has:
+            following = slots.give_back(has.pop(0), again=False)
+            if following:
+                has.append(following)
+                waiting.discard(following)
+        elif slots.take(asked):
+            has.append(asked)
+        else:
+            waiting.add(asked)
+        normal = [each for each in has if not each.breaking]
+        assert len(has) <= size + slots.spare
+        assert len(normal) <= size
+        assert max(Counter(each.channel for each in normal).values(), default=0) <= max(1, (size + 1) // 2)
+    # Everybody who waits gets a turn once the others end.
+    while has:
+        following = slots.give_back(has.pop(0), again=False)
+        if following:
+            has.append(following)
+            waiting.discard(following)
+    assert not waiting
+
+
+def test_a_turn_is_followed_by_whoever_waits_also_from_many_threads():
+    slots, done, lock = Slots(3), [], threading.Lock()
+
+    def turn(asked):
+        following = asked if slots.take(asked) else None
+        while following:
+            with lock:
+                done.append(following)
+            following = slots.give_back(following, again=False)
+
+    threads = [threading.Thread(target=turn, args=(X(n),)) for n in range(200)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert sorted(each.account_id for each in done) == list(range(200))
+    assert slots.free == 3
+
+
+@pytest.mark.parametrize("size", [1, 2, 12, 50])
+def test_there_is_always_a_slot_for_what_is_breaking(size):
+    slots = Slots(size)
+    for n in range(100):
+        slots.take(X(n))
+        slots.take(FACEBOOK(n))
+    assert slots.take(Asked(1, "x", True))
