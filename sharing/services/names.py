@@ -31,7 +31,7 @@ def look_up(desk: models.Desk, names: Sequence[str]) -> Known:
     known = [by_name[name] for name in names if name in by_name]
     found = list(dict.fromkeys(row.article_id for row in known if row.article_id is not None))
     if found:
-        articles = models.Article.objects.select_for_update().in_bulk(found)
+        articles = models.Article.objects.select_for_update().order_by("pk").in_bulk(found)
         row = _one_of([articles[pk] for pk in found])
         return Known(row, Said.of(row.said, row.said_at))
     said = Said()
