@@ -129,7 +129,7 @@ def take(desk: models.Desk, names: Sequence[str], word: Word) -> Taken:
             article_names.remember(desk, names, said)
             return Taken(None, news)
         columns = _columns(_standing(word.article, said)) | _stands(said) | {"data_at": word.data_at}
-        row = article_names.make(desk, names, columns, word.source)
+        row = article_names.make(desk, names, columns, word.source, heard=known.heard)
         if row is not None:
             return Taken(row, news)
 

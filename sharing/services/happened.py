@@ -113,10 +113,11 @@ def _published(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
         done.changed.append(row)
     if not taken.news:
         return {**_not_shareable(Refusal("event.older"), reading.event), "article": str(row.pk)}
-    notices.over_for(articles.WITHDRAWN, f"article:{row.pk}")
     article = _as_it_opens(row.value, teller.now)
     _move_times(teller, row, taken.was, article, done)
     back = taken.was is not None and taken.was.status is Status.WITHDRAWN
+    if back:
+        notices.over_for(articles.WITHDRAWN, f"article:{row.pk}")
     return {**_share(teller, row, article, done, back=back), "article": str(row.pk)}
 
 

@@ -14,10 +14,14 @@ from sharing.services.standing import Said
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the desk knows by some names: the article, if it has it, and what was said last of how it stands."""
+    """What the desk knows by some names: the article, if it has it, and what was said last of how it stands.
+
+    `heard`: some of the names are remembered, though no article has them.
+    """
 
     row: models.Article | None
     said: Said
+    heard: bool = False
 
 
 def look_up(desk: models.Desk, names: Sequence[str]) -> Known:
@@ -27,13 +31,13 @@ def look_up(desk: models.Desk, names: Sequence[str]) -> Known:
     known = [by_name[name] for name in names if name in by_name]
     found = list(dict.fromkeys(row.article_id for row in known if row.article_id is not None))
     if found:
-        articles = models.Article.objects.select_for_update().in_bulk(found)
+        articles = models.Article.objects.select_for_update().order_by("pk").in_bulk(found)
         row = _one_of([articles[pk] for pk in found])
         return Known(row, Said.of(row.said, row.said_at))
     said = Said()
     for each in known:
         said = said.then(Said.of(each.said, each.said_at))
-    return Known(None, said)
+    return Known(None, said, heard=bool(known))
 
 
 def _one_of(rows: list[models.Article]) -> models.Article:
@@ -53,25 +57,29 @@ def _one_of(rows: list[models.Article]) -> models.Article:
 
 
 def make(
-    desk: models.Desk, names: Sequence[str], columns: Mapping[str, Any], source: models.Source | None
+    desk: models.Desk,
+    names: Sequence[str],
+    columns: Mapping[str, Any],
+    source: models.Source | None,
+    *,
+    heard: bool,
 ) -> models.Article | None:
     """A new article with its names; None when somebody else has just taken one of them: then look it up again."""
-    mine = models.ArticleName.objects.filter(desk=desk, name__in=names)
     try:
         with transaction.atomic():
             row = models.Article.objects.create(desk=desk, source=source, **columns)
-            mine.filter(article=None).update(article=row)
-            have = dict(mine.values_list("name", "article_id"))
-            if set(have.values()) - {row.pk}:
-                raise _Taken  # noqa: TRY301 - it undoes the savepoint
-            models.ArticleName.objects.bulk_create(_rows(desk, set(names) - set(have), article=row))
-    except (IntegrityError, _Taken):
+            adopted = _adopt(row, names) if heard else set()
+            models.ArticleName.objects.bulk_create(_rows(desk, set(names) - adopted, article=row))
+    except IntegrityError:
         return None
     return row
 
 
-class _Taken(Exception):
-    pass
+def _adopt(row: models.Article, names: Sequence[str]) -> set[str]:
+    """Give the article those of its names that were only remembered; returns them."""
+    mine = models.ArticleName.objects.filter(desk_id=row.desk_id, name__in=names)
+    mine.filter(article=None).update(article=row)
+    return set(mine.filter(article=row).values_list("name", flat=True))
 
 
 def add(row: models.Article, names: Sequence[str]) -> None:

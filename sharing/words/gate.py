@@ -33,6 +33,8 @@ _OTHER_SPACE = regex.compile(r"[\u000B\u000C]")
 # More marks on one letter than any script needs: they climb over the lines above.
 _PILE_OF_MARKS = regex.compile(r"(\p{M}{6})\p{M}+")
 
+_HALF = regex.compile(r"[\uD800-\uDFFF]")
+
 #: Characters; beyond these a text is no headline or summary but an accident or an attack.
 LIMITS = {"headline": 1000, "summary": 10_000, "url": 2048, "name": 300, "body": 2_000_000, "words": 70_000}
 
@@ -49,10 +51,10 @@ def clean(text: str, field: str = "words") -> str:
     """
     if len(text) > LIMITS[field]:
         raise Refusal("text.too_long", field=field, limit=LIMITS[field])
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise Refusal("unicode.surrogate", field=field)
     if text.isascii() and text.isprintable():
         return text
+    if _HALF.search(text):
+        raise Refusal("unicode.surrogate", field=field)
     flags = _SUBDIVISION_FLAG.findall(text)
     if flags:
         pieces = _SUBDIVISION_FLAG.split(text)

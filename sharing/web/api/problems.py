@@ -60,6 +60,7 @@ def problem(
         body["skipped"] = represent.skipped(refusal.skipped)
     text = json.dumps(body, ensure_ascii=False)
     answer = HttpResponse(text.encode("utf-8", "replace"), status=refusal.status, content_type=KIND)
+    answer["Content-Length"] = str(len(answer.content))
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         answer["WWW-Authenticate"] = "Bearer"
     return answer

@@ -1,0 +1,79 @@
+"""Every refusal, result and notice of the ways in has its sentence, in both languages and with three parts."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from sharing.services import door
+from sharing.web.wording import codes, refused, sentence
+
+ROOT = Path(door.__file__).resolve().parents[1]
+MODULES = [
+    *(ROOT / "services" / f"{name}.py" for name in (
+        "articles", "door", "feeds", "happened", "ingest", "names", "rules", "sources", "websub",
+    )),
+    *(ROOT / "net").glob("*.py"),
+    ROOT / "web" / "hooks.py",
+    *(ROOT / "web" / "api").glob("*.py"),
+]  # fmt: skip
+
+
+def calls(name):
+    for file in MODULES:
+        for node in ast.walk(ast.parse(file.read_text())):
+            called = getattr(node, "func", None)
+            if node.__class__ is ast.Call and name in {
+                getattr(called, "id", ""),
+                getattr(called, "attr", ""),
+            }:
+                yield node
+
+
+def raised():
+    """Code -> the facts that come with it, from the source."""
+    for call in calls("Refusal"):
+        if call.args and isinstance(call.args[0], ast.Constant):
+            facts = {each.arg for each in call.keywords} - {"status"}
+            yield call.args[0].value, facts | {"field", "code"}
+
+
+RAISED = sorted(raised(), key=str)
+
+
+@pytest.mark.parametrize(("code", "facts"), RAISED, ids=[code for code, _ in RAISED])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_refusal_has_a_sentence_of_three_parts_and_its_facts(code, facts, language):
+    assert code in codes(), code
+    said = sentence(code, language, dict.fromkeys(facts, "X"))
+    assert all((said.what, said.live, said.then)), code
+    assert "{" not in str(said), "a fact that nobody gives"
+
+
+NOTICES = {
+    "feed": {"source", "url", "reason"},
+    "hook_failed": {"inbound", "id"},
+    "withdrawn": {"n", "headline"},
+    "wrong_signatures": {"source", "number"},
+}
+
+
+def test_every_notice_that_is_told_is_here():
+    told = {call.args[0] for call in calls("tell")}
+    words = {each.value for each in told if isinstance(each, ast.Constant)} | {door.WRONG}
+    assert words | {"withdrawn"} == set(NOTICES)
+
+
+@pytest.mark.parametrize("kind", NOTICES)
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_notice_has_a_sentence(kind, language):
+    said = sentence(f"notice.{kind}", language, dict.fromkeys(NOTICES[kind], "X"))
+    assert all((said.what, said.live, said.then))
+    assert "{" not in str(said)
+
+
+def test_particles_fit_what_is_filled_in():
+    from sharing.domain.refusal import Refusal
+
+    refusal = Refusal("hook.too_many_wrong", name="서울", seconds=9)
+    assert str(refused(refusal, "ko")).startswith("서울로 ")
