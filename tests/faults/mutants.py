@@ -9,7 +9,7 @@ import importlib
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -294,8 +294,6 @@ def _():
 
 @mutant("the machine's clock", "embargoes and looks are judged by the worker's own clock", "tests/services")
 def _():
-    from datetime import UTC, datetime
-
     _everywhere("sharing.models.moves.sql", "now", lambda: datetime.now(UTC))
 
 
