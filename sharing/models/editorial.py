@@ -27,16 +27,11 @@ class Article(models.Model):
     page_seen_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
-    #: It changed or was withdrawn, and that has not reached yet what is not out: nothing of it may go until then.
-    change_pending = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["desk", "key"], name="one_article_once"),
             models.UniqueConstraint(fields=["source", "source_key"], name="one_source_article_once"),
-        ]
-        indexes = [
-            models.Index(fields=["id"], condition=models.Q(change_pending=True), name="pending_changes")
         ]
 
     def __str__(self) -> str:

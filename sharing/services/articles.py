@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -61,7 +62,7 @@ def keep(
     elif back:
         fields["withdrawn_at"] = None
     models.Article.objects.filter(pk=row.pk).update(
-        **fields, changed_at=Now(), page_seen_at=None, change_pending=True
+        **fields, changed_at=Now(), page_seen_at=None
     )
     row.refresh_from_db()
     return row, True
@@ -96,81 +97,96 @@ def _older(article: Article, row: models.Article) -> bool:
     return bool(known and article.modified_at and article.modified_at < known)
 
 
-def follow_pending(actor: Actor, most: int = 50) -> None:
-    """Let the changes go on their way whose process ended before they had arrived."""
-    for row in models.Article.objects.filter(change_pending=True).order_by("pk")[:most]:
-        follow_change(row, actor)
-
-
 def follow_change(row: models.Article, actor: Actor) -> None:
     """Let a change reach what is not out, after the commit that changed it (promise 7).
 
     Automatic words are written again; words that a person wrote are held and asked about; times that the CMS
-    moved are moved; what is withdrawn is cancelled. Until this is done nothing of the article passes the last
-    gate (`change_pending`), so it may be cut short anywhere, and done by several at once.
+    moved are moved; what is withdrawn is cancelled. It may be cut short anywhere and be done by several at
+    once: a delivery knows which version of its article it follows, and no other passes the last gate.
     """
     if row.withdrawn_at:
         _cancel_unsent(row, actor)
-    else:
-        article, now = row.value, moves.now()
-        rows = row.deliveries.filter(state__in=(*UNSENT, State.CLAIMED)).select_related(
-            "share", "account__desk"
-        )
-        older = set(rows.filter(created_at__lt=F("article__changed_at")).values_list("pk", flat=True))
-        for delivery in rows:
-            _replan(row, article, delivery, now)
-            if delivery.words == "auto":
-                _rewrite(row, article, delivery, actor)
-            elif delivery.pk in older and delivery.state in GOING:
-                moves.move(delivery.pk, State.HELD, Why.ARTICLE_CHANGED, actor=actor)
-    rows_of = models.Article.objects.filter(pk=row.pk, data_hash=row.data_hash)
-    rows_of.filter(withdrawn_at__isnull=row.withdrawn_at is None).update(change_pending=False)
+        return
+    article, now = row.value, moves.now()
+    rows = row.deliveries.filter(state__in=(*UNSENT, State.CLAIMED)).exclude(article_hash=row.data_hash)
+    for delivery in rows.select_related("share", "account__desk"):
+        _follow(row, article, delivery, now, actor)
 
 
-def _replan(row: models.Article, article: Article, delivery: models.Delivery, now: datetime) -> None:
+def follow_with(delivery: models.Delivery, actor: Actor) -> None:
+    """Let one delivery follow its article as it is now; for a worker that has it in its hands."""
+    row = delivery.article
+    _follow(row, row.value, delivery, moves.now(), actor)
+
+
+def follow_all(actor: Actor, most: int = 100) -> int:
+    """Changes that were cut short on their way; returns how many articles had some."""
+    unsent = models.Delivery.objects.filter(state__in=UNSENT).exclude(article_hash="")
+    changed = unsent.exclude(article_hash=F("article__data_hash")).exclude(words="person")
+    withdrawn = unsent.filter(article__withdrawn_at__isnull=False).exclude(purpose=Purpose.RETRACTION)
+    found = set(changed.values_list("article", flat=True)[:most])
+    found |= set(withdrawn.values_list("article", flat=True)[:most])
+    for row in models.Article.objects.filter(pk__in=found):
+        follow_change(row, actor)
+    return len(found)
+
+
+def _follow(
+    row: models.Article, article: Article, delivery: models.Delivery, now: datetime, actor: Actor
+) -> None:
+    columns = _replanned(article, delivery, now)
+    if delivery.words == "auto":
+        columns |= _rewritten(row, article, delivery)
+    elif delivery.state == State.DRAFT:
+        columns["article_hash"] = row.data_hash  # somebody reads it again before it goes
+    _update(row, delivery, columns)
+    if delivery.state in GOING and "article_hash" not in columns:
+        moves.move(delivery.pk, State.HELD, Why.ARTICLE_CHANGED, actor=actor)
+
+
+def _replanned(article: Article, delivery: models.Delivery, now: datetime) -> dict[str, Any]:
     """A CMS may move or lift its time and embargo; what a person named stays."""
     share = delivery.share
     new = plan(article, at=share.at, embargo=share.embargo_until, now=now)
     if not (delivery.scheduled or delivery.embargo_until or new.scheduled or new.embargo_until):
-        return
-    _update(
-        row,
-        delivery,
-        due_at=new.due_at,
-        embargo_until=new.embargo_until,
-        scheduled=new.scheduled,
-        expires_at=new.due_at + FRESH_FOR[Lane(delivery.lane)],
-    )
+        return {}
+    return {
+        "due_at": new.due_at,
+        "embargo_until": new.embargo_until,
+        "scheduled": new.scheduled,
+        "expires_at": new.due_at + FRESH_FOR[Lane(delivery.lane)],
+    }
 
 
-def _rewrite(row: models.Article, article: Article, delivery: models.Delivery, actor: Actor) -> None:
+def _rewritten(row: models.Article, article: Article, delivery: models.Delivery) -> dict[str, Any]:
+    """New words; none where they do not fit, and then a person is asked."""
     try:
         composed = compose_for(article, delivery.account, Teaser(variant=delivery.variant), delivery.marker)
     except Refusal as refusal:
         log.warning("could not be written again", delivery=delivery.pk, refusal=str(refusal))
-        if delivery.state in GOING:
-            moves.move(delivery.pk, State.HELD, Why.ARTICLE_CHANGED, actor=actor, detail=str(refusal))
-        return
-    # The gate compares the hash, so a worker that took the old words before this line does not send them.
-    _update(
-        row,
-        delivery,
-        message=composed.message.stored(),
-        target=composed.target,
-        approved_hash=composed.approved_hash,
-    )
+        return {}
+    return {
+        "message": composed.message.stored(),
+        "target": composed.target,
+        "approved_hash": composed.approved_hash,
+        "article_hash": row.data_hash,
+    }
 
 
-def _update(row: models.Article, delivery: models.Delivery, **columns: Any) -> None:
+def _update(row: models.Article, delivery: models.Delivery, columns: Mapping[str, Any]) -> None:
     """Write into an unsent delivery, unless the article has changed once more: then that change does it."""
-    rows = models.Delivery.objects.filter(pk=delivery.pk, state__in=(*UNSENT, State.CLAIMED))
-    rows.filter(article__data_hash=row.data_hash).update(**columns)
+    if columns:
+        rows = models.Delivery.objects.filter(pk=delivery.pk, state__in=(*UNSENT, State.CLAIMED))
+        rows.filter(article__data_hash=row.data_hash).update(**columns)
 
 
 def mark_withdrawn(row: models.Article) -> None:
-    """Write down that the article is withdrawn, in the transaction that says so; `withdraw` does the rest."""
+    """Write down that the article is withdrawn, in the transaction that says so; `withdraw` does the rest.
+
+    From its commit on nothing of the article passes the last gate.
+    """
     models.Article.objects.filter(pk=row.pk, withdrawn_at=None).update(
-        withdrawn_at=Now(), status=Status.WITHDRAWN, change_pending=True
+        withdrawn_at=Now(), status=Status.WITHDRAWN
     )
 
 

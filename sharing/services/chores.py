@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from sharing import models
-from sharing.services import audit, gate, retention, tick
+from sharing.services import articles, audit, gate, retention, tick
 
 log = structlog.get_logger()
 
@@ -25,8 +25,13 @@ def _platforms() -> dict[str, Any]:
     return {}
 
 
+def _changes() -> dict[str, Any]:
+    return {"articles": articles.follow_all(tick.TICK)}
+
+
 #: What is done, and how often.
 CHORES: dict[str, tuple[Callable[[], dict[str, Any]], timedelta]] = {
+    "changes": (_changes, timedelta(seconds=5)),
     "audit": (audit.audit, timedelta(minutes=5)),
     "platforms": (_platforms, timedelta(seconds=15)),
     "retention": (retention.forget, timedelta(hours=6)),

@@ -25,7 +25,7 @@ from sharing.models import Health, moves
 from sharing.models.moves import Actor
 from sharing.services import articles
 from sharing.services.compose import compose_for
-from sharing.services.identity import dedupe_key
+from sharing.services.identity import article_hash, dedupe_key
 from sharing.services.ids import share_id
 from sharing.signals import deliveries_due
 
@@ -280,6 +280,7 @@ def new_delivery(
         message=composed.message.stored(),
         words="person" if teaser.words is not None else "auto",
         variant=teaser.variant,
+        article_hash=article_hash(wish.article),
         approved_hash=composed.approved_hash,
         target=composed.target,
         marker=marker,

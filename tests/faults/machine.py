@@ -14,7 +14,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.stateful import run_state_machine_as_test as run_machine
@@ -48,6 +48,8 @@ from tests.given import CHO, a_desk, an_account, an_article
 
 EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "40"))
 STEPS = int(os.environ.get("MACHINE_STEPS", "30"))
+#: Making a failure small takes long; a hunt for mutants only wants to know.
+PHASES = [Phase.generate] if os.environ.get("MUTANT") else [Phase.generate, Phase.shrink]
 
 #: Every time that stands in the database, by table.
 TIMES = {
@@ -465,6 +467,8 @@ def test_everybody_at_once(monkeypatch, house):
             deadline=None,
             suppress_health_check=list(HealthCheck),
             print_blob=True,
+            database=None,  # a failure of a mutant must not be replayed on the product
+            phases=PHASES,
         ),
     )
     print(f"{EXAMPLES} sequences of up to {STEPS} steps")
