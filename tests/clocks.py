@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-FOLLOWS_THE_DATABASE = ("sharing.services", "workers", "sharing.web")
+FOLLOWS_THE_DATABASE = ("sharing.services", "workers", "sharing.web", "tests.faults.mutants")
 
 
 @contextmanager

@@ -54,6 +54,8 @@ class Delivery(models.Model):
     #: Whose words: `auto` are written again when the article changes, `person` are asked about.
     words = models.CharField(max_length=6, default="auto")
     variant = models.CharField(max_length=80, default="lead")
+    #: The version of the article that words and times follow (its `data_hash`); the gate compares it.
+    article_hash = models.CharField(max_length=64, default="", db_default="", blank=True)
     approved_hash = models.CharField(max_length=64)
     #: The address that the link leads to, frozen with the Delivery.
     target = models.CharField(max_length=2200)

@@ -21,6 +21,7 @@ class Article(models.Model):
     headline = models.CharField(max_length=1000)
     status = models.CharField(max_length=10)
     data = models.JSONField()
+    #: Its version (services.identity.article_hash): a delivery that follows another does not pass the last gate.
     data_hash = models.CharField(max_length=64)
     data_at = models.DateTimeField(null=True)
     said = models.CharField(max_length=12, default="", blank=True)
@@ -28,21 +29,10 @@ class Article(models.Model):
     #: Who brought it first; None: a person.
     source = models.ForeignKey(Source, null=True, on_delete=models.SET_NULL)
     withdrawn_at = models.DateTimeField(null=True)
-    #: A change, or a withdrawal, that has yet to reach what is not out: nothing of the article may go until then.
-    follow_since = models.DateTimeField(null=True)
     #: When the page was last seen to be there.
     page_seen_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["follow_since"],
-                condition=models.Q(follow_since__isnull=False),
-                name="changes_to_follow",
-            )
-        ]
 
     def __str__(self) -> str:
         return self.headline

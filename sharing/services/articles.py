@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
 from django.db.models import F
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Now
 
 from sharing import models
 from sharing.domain.article import Article, Status
@@ -26,7 +26,7 @@ from sharing.models.moves import Actor
 from sharing.services import names as article_names
 from sharing.services import notices, style
 from sharing.services.compose import compose_for
-from sharing.services.identity import article_hash, names_of, same_times, same_to_readers
+from sharing.services.identity import article_hash, names_of, same_to_readers, same_words
 from sharing.services.standing import Said
 
 log = structlog.get_logger()
@@ -35,8 +35,6 @@ log = structlog.get_logger()
 UNSENT = (State.DRAFT, State.QUEUED, State.WAITING, State.HELD, State.FAILED, State.EXPIRED)
 #: The notice of an article that is gone while posts of it are not.
 WITHDRAWN = "withdrawn"
-#: A change that was not followed for so long was cut off by a crash.
-FORGOTTEN = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +133,7 @@ def take(desk: models.Desk, names: Sequence[str], word: Word) -> Taken:
 
 
 def _renew(row: models.Article, word: Word, said: Said, *, news: bool) -> Taken:
-    was, data_at = row.value, row.data_at
+    was, data_at, version = row.value, row.data_at, row.data_hash
     value = was
     if word.article is not None and word.renews(data_at):
         same = word.source is not None and row.source_id == word.source.pk
@@ -145,26 +143,24 @@ def _renew(row: models.Article, word: Word, said: Said, *, news: bool) -> Taken:
         value = dataclasses.replace(value, url=was.url, canonical_url=was.canonical_url)
     value = _standing(value, said)
     columns: dict[str, Any] = {"data_at": data_at} if data_at != row.data_at else {}
-    changed, moved = not same_to_readers(value, was), not same_times(value, was)
-    if article_hash(value) != row.data_hash:
+    changed = not same_to_readers(value, was)
+    if value != was:
         columns |= _columns(value)
     if changed:
-        columns |= {"changed_at": Now(), "page_seen_at": None, "follow_since": Now()}
-    elif moved:
-        columns |= {"follow_since": Coalesce("follow_since", Now())}
+        columns |= {"changed_at": Now(), "page_seen_at": None}
     if news:
         columns |= _stands(said)
     if columns:
         models.Article.objects.filter(pk=row.pk).update(**columns)
         row.refresh_from_db()
-    return Taken(row, news, changed or moved, was)
+    return Taken(row, news, row.data_hash != version, was)
 
 
 def _stands(said: Said) -> dict[str, Any]:
     columns: dict[str, Any] = {"said": said.event.value if said.event else "", "said_at": said.at}
     if said.may_go_out:
         return columns | {"withdrawn_at": None}
-    return columns | {"withdrawn_at": Now(), "follow_since": Now()}
+    return columns | {"withdrawn_at": Now()}
 
 
 def _standing(article: Article, said: Said) -> Article:
@@ -193,88 +189,97 @@ def _columns(article: Article) -> dict[str, Any]:
 # -- what a change leads to, after the commit that wrote it ------------------------------------------------
 
 
-def follow_forgotten(actor: Actor, most: int = 50) -> None:
-    """Let the changes go on their way whose process ended before they had arrived."""
-    cut_off = models.Article.objects.filter(follow_since__lt=moves.now() - FORGOTTEN)
-    for row in cut_off.order_by("follow_since")[:most]:
-        follow(row, actor)
-
-
 def follow(row: models.Article, actor: Actor) -> None:
     """Let whatever changed about an article reach what is not out, after the commit that changed it (promise 7).
 
     Automatic words are written again; words that a person wrote are held and asked about; times that the CMS
-    moved are moved; what is withdrawn is cancelled. Until this is done nothing of the article passes the last
-    gate (`follow_since`), so it may be cut short anywhere, and done by several at once.
+    moved are moved; what is withdrawn is cancelled. It may be cut short anywhere and be done by several at
+    once: a delivery knows which version of its article it follows, and no other passes the last gate.
     """
     row.refresh_from_db()  # it may have come back meanwhile
     if row.withdrawn_at:
         _cancel_unsent(row, actor)
-    else:
-        _renew_unsent(row, actor)
-    seen = models.Article.objects.filter(pk=row.pk, data_hash=row.data_hash, said=row.said)
-    seen.filter(withdrawn_at__isnull=row.withdrawn_at is None).update(follow_since=None)
-
-
-def _renew_unsent(row: models.Article, actor: Actor) -> None:
+        return
     article, now = row.value, moves.now()
-    rows = row.deliveries.filter(state__in=(*UNSENT, State.CLAIMED)).select_related("share", "account__desk")
-    new_words = bool(row.follow_since and row.follow_since <= row.changed_at)
-    older = rows.filter(created_at__lt=F("article__changed_at")) if new_words else rows.none()
-    to_ask_about = set(older.values_list("pk", flat=True))
-    for delivery in rows:
-        _replan(row, article, delivery, now)
-        if delivery.words == "auto":
-            _rewrite(row, article, delivery, actor)
-        elif delivery.pk in to_ask_about and delivery.state in GOING:
-            moves.move(delivery.pk, State.HELD, Why.ARTICLE_CHANGED, actor=actor)
+    rows = row.deliveries.filter(state__in=(*UNSENT, State.CLAIMED)).exclude(article_hash=row.data_hash)
+    for delivery in rows.select_related("share", "account__desk"):
+        _follow(row, article, delivery, now, actor)
 
 
-def _replan(row: models.Article, article: Article, delivery: models.Delivery, now: datetime) -> None:
+def follow_with(delivery: models.Delivery, actor: Actor) -> None:
+    """Let one delivery follow its article as it is now; for a worker that has it in its hands."""
+    row = delivery.article
+    _follow(row, row.value, delivery, moves.now(), actor)
+
+
+def follow_all(actor: Actor, most: int = 100) -> int:
+    """Changes that were cut short on their way; returns how many articles had some."""
+    unsent = models.Delivery.objects.filter(state__in=(State.DRAFT, State.QUEUED, State.WAITING))
+    changed = unsent.exclude(article_hash="").exclude(article_hash=F("article__data_hash"))
+    withdrawn = unsent.filter(article__withdrawn_at__isnull=False).exclude(purpose=Purpose.RETRACTION)
+    found = set(changed.exclude(words="person").values_list("article", flat=True)[:most])
+    found |= set(withdrawn.values_list("article", flat=True)[:most])
+    for row in models.Article.objects.filter(pk__in=found):
+        follow(row, actor)
+    return len(found)
+
+
+def _follow(
+    row: models.Article, article: Article, delivery: models.Delivery, now: datetime, actor: Actor
+) -> None:
+    columns = _replanned(article, delivery, now)
+    if same_words(delivery.article_hash, row.data_hash):
+        columns["article_hash"] = row.data_hash
+    elif delivery.words == "auto":
+        columns |= _rewritten(row, article, delivery)
+    elif delivery.state == State.DRAFT:
+        columns["article_hash"] = row.data_hash  # somebody reads it again before it goes
+    _update(row, delivery, columns)
+    if delivery.state in GOING and "article_hash" not in columns:
+        moves.move(delivery.pk, State.HELD, Why.ARTICLE_CHANGED, actor=actor)
+
+
+def _replanned(article: Article, delivery: models.Delivery, now: datetime) -> dict[str, Any]:
     """A CMS may move or lift its time and embargo; what a person named stays."""
     share = delivery.share
     new = plan(article, at=share.at, embargo=share.embargo_until, now=now)
     if not (delivery.scheduled or delivery.embargo_until or new.scheduled or new.embargo_until):
-        return
-    _update(
-        row,
-        delivery,
-        due_at=new.due_at,
-        embargo_until=new.embargo_until,
-        scheduled=new.scheduled,
-        expires_at=new.due_at + FRESH_FOR[Lane(delivery.lane)],
-    )
+        return {}
+    return {
+        "due_at": new.due_at,
+        "embargo_until": new.embargo_until,
+        "scheduled": new.scheduled,
+        "expires_at": new.due_at + FRESH_FOR[Lane(delivery.lane)],
+    }
 
 
-def _rewrite(row: models.Article, article: Article, delivery: models.Delivery, actor: Actor) -> None:
+def _rewritten(row: models.Article, article: Article, delivery: models.Delivery) -> dict[str, Any]:
+    """New words; none where they do not fit or the desk does not let them out, and then a person is asked."""
     try:
         composed = compose_for(article, delivery.account, Teaser(variant=delivery.variant), delivery.marker)
         style.stop_what_is_blocked(delivery.account.desk, article, composed.message, own=False)
     except Refusal as refusal:
         log.warning("could not be written again", delivery=delivery.pk, refusal=str(refusal))
-        if delivery.state in GOING:
-            moves.move(delivery.pk, State.HELD, Why.ARTICLE_CHANGED, actor=actor, detail=str(refusal))
-        return
-    # The gate compares the hash, so a worker that took the old words before this line does not send them.
-    _update(
-        row,
-        delivery,
-        message=composed.message.stored(),
-        target=composed.target,
-        approved_hash=composed.approved_hash,
-    )
+        return {}
+    return {
+        "message": composed.message.stored(),
+        "target": composed.target,
+        "approved_hash": composed.approved_hash,
+        "article_hash": row.data_hash,
+    }
 
 
-def _update(row: models.Article, delivery: models.Delivery, **columns: Any) -> None:
+def _update(row: models.Article, delivery: models.Delivery, columns: Mapping[str, Any]) -> None:
     """Write into an unsent delivery, unless the article has changed once more: then that change does it."""
-    rows = models.Delivery.objects.filter(pk=delivery.pk, state__in=(*UNSENT, State.CLAIMED))
-    rows.filter(article__data_hash=row.data_hash).update(**columns)
+    if columns:
+        rows = models.Delivery.objects.filter(pk=delivery.pk, state__in=(*UNSENT, State.CLAIMED))
+        rows.filter(article__data_hash=row.data_hash).update(**columns)
 
 
 def withdraw(row: models.Article, actor: Actor) -> int:
     """The article is withdrawn: what is not out is cancelled. Returns how many places still show it."""
     models.Article.objects.filter(pk=row.pk, withdrawn_at=None).update(
-        withdrawn_at=Now(), status=Status.WITHDRAWN, follow_since=Now()
+        withdrawn_at=Now(), status=Status.WITHDRAWN
     )
     follow(row, actor)
     return row.deliveries.filter(state__in=MAY_BE_LIVE).count()

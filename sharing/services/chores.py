@@ -35,8 +35,13 @@ def _any_notice() -> bool:
     return models.Notice.objects.filter(over_at=None, kind__in=(door.WRONG, articles.WITHDRAWN)).exists()
 
 
+def _changes() -> dict[str, Any]:
+    return {"articles": articles.follow_all(tick.TICK)}
+
+
 #: What is done, and how often.
 CHORES: dict[str, tuple[Callable[[], dict[str, Any]], timedelta]] = {
+    "changes": (_changes, timedelta(seconds=5)),
     "audit": (audit.audit, timedelta(minutes=5)),
     "feeds": (feeds.read_due, timedelta(seconds=1)),
     "hooks": (ingest.read_kept, timedelta(seconds=1)),

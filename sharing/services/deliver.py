@@ -107,6 +107,12 @@ def deliver(claim: Claim, row: models.Account, *, owner: str, started: float) ->
     if claim.withdrawn:
         stopped_at_the_gate(claim, claim.approved_hash, actor)
         return
+    if claim.stale:
+        standing = _after_a_change(claim, claim.approved_hash, actor)
+        if standing is None:
+            stopped_at_the_gate(claim, claim.approved_hash, actor)
+            return
+        claim = standing
     try:
         channel = channel_by_slug(claim.channel)
         tokens.make_fresh(row, channel)
@@ -166,19 +172,25 @@ def _prepare(claim: Claim, channel: Channel, account: Account, actor: Actor) -> 
 
 
 def _after_a_change(claim: Claim, content_hash: str, actor: Actor) -> Claim | None:
-    """The claim as an article's change left it, to be prepared anew. None: it was not that, or it was held."""
+    """The claim as an article's change leaves it, to be prepared anew. None: it may not go now, or not so."""
     mine = models.Delivery.objects.filter(pk=claim.id, state=State.CLAIMED, attempt_no=claim.attempt_no)
-    row = mine.select_related("article").first()
-    if row is None:
+    row = mine.select_related("article", "share", "account__desk").first()
+    if row is None or row.article.withdrawn_at:
         return None
-    if row.article.follow_since:
-        articles.follow(row.article, actor)
+    if row.article_hash != row.article.data_hash:
+        articles.follow_with(row, actor)
         row = mine.first()
-        if row is None:
+        if row is None or not _is_due(row):
             return None
     elif row.words != "auto" or row.approved_hash == content_hash:
         return None
     return dataclasses.replace(claim, message=row.message, target=row.target, approved_hash=row.approved_hash)
+
+
+def _is_due(row: models.Delivery) -> bool:
+    """Nothing is prepared before its time, also where a change has just moved it."""
+    now = moves.now()
+    return row.due_at <= now and not (row.embargo_until and row.embargo_until > now)
 
 
 def _send(channel: Channel, prepared: Prepared, account: Account, claim: Claim) -> Outcome:

@@ -77,7 +77,11 @@ def release(delivery: models.Delivery, asker: Asker) -> None:
     if delivery.expires_at and delivery.expires_at <= moves.now():
         _move(delivery, State.EXPIRED, Why.TOO_LATE, asker)
     else:
-        _move(delivery, State.QUEUED, Why.RELEASED, asker, sets={"waiting_since": None})
+        sets: dict[str, object] = {"waiting_since": None}
+        if delivery.words == "person":
+            articles = models.Article.objects.filter(pk=delivery.article_id)
+            sets["article_hash"] = articles.values_list("data_hash", flat=True).get()
+        _move(delivery, State.QUEUED, Why.RELEASED, asker, sets=sets)
 
 
 def is_there(delivery: models.Delivery, url: str, asker: Asker) -> None:

@@ -5,6 +5,7 @@ After the commit the bell is rung. If it is not heard, the tickers look for them
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -140,8 +141,11 @@ def write_share(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bo
     if not wish.accounts:
         raise Refusal("share.no_accounts", field="accounts")
     mode = _one_mode(wish.accounts)
-    when = times(desk, wish)
     row, changed = (wish.row, False) if wish.row else articles.keep(desk, wish.article, wish.source)
+    if not wish.row:
+        # What the asker does not tell, an embargo too, is as the desk knows it.
+        wish = dataclasses.replace(wish, article=row.value)
+    when = times(desk, wish)
     share_row = models.Share.objects.create(
         desk=desk,
         article=row,
@@ -287,6 +291,7 @@ def new_delivery(
         message=composed.message.stored(),
         words="person" if own else "auto",
         variant=teaser.variant,
+        article_hash=share_row.article.data_hash,
         approved_hash=composed.approved_hash,
         target=composed.target,
         marker=marker,

@@ -25,7 +25,7 @@ def _cause(row: models.Delivery, content_hash: str, now: datetime) -> tuple[Stat
         return State.CANCELLED, Why.WITHDRAWN
     if row.due_at > now or (row.embargo_until and row.embargo_until > now):
         return State.HELD, Why.EMBARGO
-    if row.approved_hash != content_hash:
+    if row.approved_hash != content_hash or row.article_hash not in {"", row.article.data_hash}:
         return State.HELD, Why.ARTICLE_CHANGED
     if row.account.health != models.Health.OK:
         return State.HELD, Why.ACCOUNT_STOPPED

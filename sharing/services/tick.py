@@ -11,7 +11,7 @@ from sharing import models
 from sharing.domain.delivery import State, Why
 from sharing.models import moves
 from sharing.models.moves import Actor
-from sharing.services import articles, clocks, notices
+from sharing.services import clocks, notices
 from sharing.services.house import house
 
 log = structlog.get_logger()
@@ -22,11 +22,6 @@ TICK = Actor(kind="tick", name="tick")
 def end_leases() -> None:
     """What a worker had in its hands that did not come back."""
     moves.end_leases(actor=TICK, look_after=house().timings.look_from.total_seconds())
-
-
-def follow_changes() -> None:
-    """Changes of articles whose process ended on the way."""
-    articles.follow_forgotten(TICK)
 
 
 def expire() -> None:
@@ -45,7 +40,7 @@ def let_go() -> None:
 
 
 #: All of it, each for itself: one that fails must not stop the others.
-SWEEPS = (end_leases, follow_changes, expire, hold, let_go)
+SWEEPS = (end_leases, expire, hold, let_go)
 
 
 def sweep() -> None:

@@ -234,7 +234,15 @@ def test_compose_writes_the_words_of_a_correction(tmp_path, folder):
     }
     story.write_text(json.dumps({"article": article}))
     answer = sharedesk(
-        "compose", story, "-c", "x", "-c", "link", "--correcting", "17 towns publish river levels", folder=folder
+        "compose",
+        story,
+        "-c",
+        "x",
+        "-c",
+        "link",
+        "--correcting",
+        "17 towns publish river levels",
+        folder=folder,
     )
     text = json.loads(answer.stdout)["messages"][0]["text"]
     assert text.startswith(

@@ -12,7 +12,7 @@ from sharing.domain.delivery import State, Why
 from sharing.domain.message import Teaser
 from sharing.intake.reading import Event
 from sharing.models import moves
-from sharing.services import articles, deliver, tick
+from sharing.services import articles, deliver, resolve, tick
 from sharing.services.articles import Word
 from sharing.services.identity import names_of
 from sharing.services.share import AlreadyShared, Wish, share
@@ -82,20 +82,15 @@ def test_a_change_that_has_not_arrived_yet_is_not_overtaken(desk, account, scrip
     scripted.prepares.append(committed_only)
     drain(account)
     assert sent(scripted, row) == NEW
-    assert not reread(row).article.follow_since
 
 
 def test_whoever_brought_the_change_may_die(desk, account, scripted):
     row = a_delivery(desk, account)
     with transaction.atomic():
         articles.keep(desk, dataclasses.replace(row.article.value, headline=NEW))
-    drain(account)
-    assert not scripted.published, "nothing of it goes before the change has arrived"
-    assert moves.accounts_due() == []
-    models.Article.objects.update(follow_since=ago(minutes=1))
-    tick.sweep()
-    drain(account)
-    assert sent(scripted, row) == NEW
+    assert articles.follow_all(CHO.actor) == 1
+    assert articles.follow_all(CHO.actor) == 0
+    assert reread(row).message["text"] == NEW
 
 
 def test_words_of_a_person_are_held_and_asked_about(desk, account, scripted):
@@ -137,6 +132,33 @@ def test_a_slow_change_does_not_overwrite_a_later_one(desk, account):
     assert reread(row).message["text"] == "third version"
 
 
+def test_what_comes_back_from_a_look_up_goes_out_as_it_is_now(desk, account, scripted):
+    """It changed while nobody knew whether it was out."""
+    row = a_delivery(desk, account, State.UNKNOWN)
+    the_article_changes(row, headline=NEW)
+    assert reread(row).message["text"] != NEW, "what may be out is shown as it was sent"
+    moves.move(row.pk, State.QUEUED, Why.ABSENT_TWICE, actor=CHO.actor)
+    drain(account)
+    assert sent(scripted, row) == NEW
+
+
+def test_words_of_a_person_that_come_back_from_a_look_up_are_asked_about(desk, account, scripted):
+    row = a_delivery(desk, account, State.UNKNOWN, words="person")
+    the_article_changes(row, headline=NEW)
+    moves.move(row.pk, State.QUEUED, Why.ABSENT_TWICE, actor=CHO.actor)
+    drain(account)
+    assert (reread(row).state, reread(row).why) == (State.HELD, Why.ARTICLE_CHANGED)
+    assert not scripted.prepared
+
+
+def test_a_person_who_releases_them_has_read_the_change(desk, account, scripted):
+    row = a_share(desk, account, teasers=TEASER).deliveries.get()
+    the_article_changes(reread(row), headline=NEW)
+    resolve.release(reread(row), CHO)
+    drain(account)
+    assert sent(scripted, row) == TEASER["scripted"].words
+
+
 # -- withdrawal --------------------------------------------------------------------------------------------
 
 
@@ -150,14 +172,13 @@ def test_a_withdrawal_cancels_what_is_in_a_workers_hands(desk, account, scripted
 
 def test_a_withdrawal_whose_process_died_arrives_all_the_same(desk, account, scripted):
     row = a_delivery(desk, account)
-    gone = Word(article=None, said=Said(Event.UNPUBLISHED))
+    later = a_delivery(desk, an_account(desk), due_at=ahead(hours=1), article_id=row.article_id)
     with transaction.atomic():
-        articles.take(desk, names_of(row.article.value), gone)
+        articles.take(desk, names_of(row.article.value), Word(article=None, said=Said(Event.UNPUBLISHED)))
     drain(account)
     assert not scripted.prepared
-    models.Article.objects.update(follow_since=ago(minutes=1))
-    tick.sweep()
-    assert reread(row).state == State.CANCELLED
+    articles.follow_all(CHO.actor)
+    assert [reread(each).state for each in (row, later)] == [State.CANCELLED] * 2
 
 
 def test_what_comes_back_to_the_queue_later_is_cancelled_before_anything_is_prepared(desk, account, scripted):

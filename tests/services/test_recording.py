@@ -133,6 +133,7 @@ def test_an_answer_of_an_older_attempt_moves_nothing(desk, account):
         id=row.pk, account_id=account.pk, article_id=row.article_id, channel=row.channel, lane=row.lane,
         message={}, marker=row.marker, target="", words="auto", approved_hash="", attempt_no=1, tries=0,
         waited=None, claimed_at=0.0, timed=False, troubled=False, withdrawn=False,
+        stale=False,
     )  # fmt: skip
     record.record(claim, Rejected("x.400"), WORKER, ends=float("inf"))
     assert reread(row).state == State.SENDING

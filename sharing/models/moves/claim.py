@@ -36,6 +36,7 @@ class Claim:
 
     `claimed_at` is the database's time, in unix seconds; `waited` the seconds since its page was first
     missed. `timed`: somebody set it for a time. `troubled`: its account's gate has something to forget.
+    `stale`: its article has changed since its words were written.
     """
 
     id: int
@@ -55,6 +56,7 @@ class Claim:
     timed: bool
     troubled: bool
     withdrawn: bool
+    stale: bool
 
 
 def _claimed() -> str:
@@ -64,7 +66,8 @@ def _claimed() -> str:
         f" words, approved_hash, tries, {since_sql('waiting_since')}, claimed_at, scheduled, embargo_until,"
         " (SELECT g.fails > 0 OR g.unknowns > 0 OR g.opened > 0 FROM sharing_accountgate g"
         " WHERE g.account_id = sharing_delivery.account_id),"
-        " purpose, (SELECT t.withdrawn_at FROM sharing_article t WHERE t.id = article_id)"
+        " purpose, (SELECT t.withdrawn_at FROM sharing_article t WHERE t.id = article_id),"
+        " article_hash, (SELECT t.data_hash FROM sharing_article t WHERE t.id = article_id)"
     )
 
 
@@ -155,14 +158,15 @@ def _as_claim(row: tuple[Any, ...]) -> Claim:
         timed=bool(row[16]) or row[17] is not None,
         troubled=bool(row[18]),
         withdrawn=row[19] != Purpose.RETRACTION and row[20] is not None,
+        stale=row[21] not in {"", row[22]},
     )
 
 
 def pass_gate(claim: Claim, *, owner: str, deadline: float, content_hash: str) -> bool:
     """The last gate: at the moment of sending, is everything still as it must be?
 
-    One UPDATE re-checks attempt and lease, time, embargo, freshness, switches, changes and withdrawal of the
-    article, the account and the hash of what is about to be sent; the attempt row is written with it. False:
+    One UPDATE re-checks attempt and lease, time, embargo, freshness, switches, the article's version and
+    withdrawal, the account and the hash of what is about to be sent; the attempt row is written with it. False:
     nothing may be sent.
     """
     update = (
@@ -173,8 +177,8 @@ def pass_gate(claim: Claim, *, owner: str, deadline: float, content_hash: str) -
         f" AND {may_go_sql('sharing_delivery')}"
         " AND approved_hash = %(hash)s"
         " AND EXISTS (SELECT 1 FROM sharing_account a WHERE a.id = account_id AND a.health = 'ok')"
-        " AND NOT EXISTS (SELECT 1 FROM sharing_article t WHERE t.id = article_id"
-        " AND t.withdrawn_at IS NOT NULL AND purpose <> 'retraction')"
+        " AND EXISTS (SELECT 1 FROM sharing_article t WHERE t.id = article_id"
+        " AND (t.withdrawn_at IS NULL OR purpose = 'retraction') AND article_hash IN ('', t.data_hash))"
         " RETURNING id, attempt_no, came_from, state"
     )
     beside = (

@@ -16,7 +16,7 @@ _SETTABLE: dict[str, int | None] = {
     "sending_at": None, "first_seen_at": None, "lease_until": None, "lease_owner": 80, "absences": None,
     "duplicate": None, "tries": None, "crashes": None, "receipt": 10, "remote_id": 300, "permalink": 2200,
     "last_code": 80, "last_detail": 2100, "dedupe_key": 64, "approved_hash": 64, "message": None, "words": 6,
-    "attempt_no": None, "confirmed_by": 200, "waiting_since": None, "recheck_at": None,
+    "attempt_no": None, "confirmed_by": 200, "waiting_since": None, "recheck_at": None, "article_hash": 64,
 }  # fmt: skip
 _OUTCOME = {"outcome": 20, "code": 80, "http_status": None, "evidence": 2100}
 #: What else must hold on a way, whoever believed that it did: what readers have is not cancelled.

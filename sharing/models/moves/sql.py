@@ -75,16 +75,14 @@ def switch_sql(delivery: str) -> str:
 def may_go_sql(row: str) -> str:
     """Whether this row of a delivery (a table's name or alias) is due and nothing of its own is in its way.
 
-    Its time has come, its embargo is over, it is still news, no hold is on, and no change of its article is
-    still on the way to it. The tick, the claim and the last gate all ask this.
+    Its time has come, its embargo is over, it is still news and no hold is on. The tick, the claim and the
+    last gate all ask this.
     """
     return (
         f"{row}.due_at <= {now_sql()}"
         f" AND ({row}.embargo_until IS NULL OR {row}.embargo_until <= {now_sql()})"
         f" AND ({row}.expires_at IS NULL OR {row}.expires_at > {now_sql()})"
         f" AND NOT {switch_sql(row)}"
-        " AND NOT EXISTS (SELECT 1 FROM sharing_article t"
-        f" WHERE t.id = {row}.article_id AND t.follow_since IS NOT NULL)"
     )
 
 

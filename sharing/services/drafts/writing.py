@@ -138,6 +138,7 @@ def _keep(delivery: models.Delivery, teaser: Teaser) -> None:
         approved_hash=composed.approved_hash,
         words=whose,
         variant=teaser.variant,
+        article_hash=delivery.article.data_hash,
         last_code="",
         last_detail="",
     )
