@@ -21,10 +21,19 @@ from tests.given import an_account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-NOW = datetime.now(UTC).replace(microsecond=0)
+JUST_NOW = timedelta(0)
 
 
-def item(number, published=NOW, *, guid=None, link=None, title=None):
+def now():
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def ago(**time):
+    return now() - timedelta(**time)
+
+
+def item(number, published=JUST_NOW, *, guid=None, link=None, title=None):
+    published = now() if published == JUST_NOW else published
     when = f"<pubDate>{format_datetime(published)}</pubDate>" if published else ""
     return (
         f"<item><title>{title or f'Story {number}'}</title>"
@@ -88,7 +97,7 @@ def source(desk, sandboxed, theirs):
 
 def look(source, **later):
     """One look at the feed, so much later."""
-    models.Feed.objects.filter(source=source).update(next_at=NOW - timedelta(seconds=1))
+    models.Feed.objects.filter(source=source).update(next_at=ago(seconds=1))
     with time_machine.travel(datetime.now(UTC) + timedelta(**later)):
         assert feeds.look(source.feed.pk)
 
@@ -173,7 +182,7 @@ def test_a_feed_does_not_bring_back_what_was_taken_down(desk, sandboxed, theirs)
     both = a_source(desk, "both", feed=theirs.url)[0]
     look_first(both, theirs)
     told(both, {"article": {"headline": "Gone", "url": "https://news.example/story/1"}, "event": "deleted"})
-    theirs.items = [item(1, NOW - timedelta(minutes=10)), item(2, None)]
+    theirs.items = [item(1, ago(minutes=10)), item(2, None)]
     told(both, {"article": {"headline": "Gone", "url": "https://news.example/story/2"}, "event": "deleted"})
     look(both)
     assert shared() == []
@@ -182,7 +191,7 @@ def test_a_feed_does_not_bring_back_what_was_taken_down(desk, sandboxed, theirs)
 
 def test_what_was_missed_for_hours_asks_and_for_days_is_history(source, theirs):
     look_first(source, theirs)
-    theirs.items = [item(1, NOW - timedelta(hours=7)), item(2, NOW - timedelta(days=8)), item(3)]
+    theirs.items = [item(1, ago(hours=7)), item(2, ago(days=8)), item(3)]
     look(source)
     assert shared() == ["Story 1", "Story 3"]
     assert [d.state for d in models.Delivery.objects.order_by("pk")] == [State.DRAFT, State.QUEUED]
@@ -208,9 +217,9 @@ def test_words_that_change_in_the_feed_are_renewed(source, theirs):
         xml = atom.format(first.format(title, updated.isoformat())).encode()
         feeds.pushed(source, xml, now=datetime.now(UTC))
 
-    read("Ferries", NOW)
+    read("Ferries", now())
     entries.refresh_from_db()
-    read("Ferries run again", NOW + timedelta(minutes=1))
+    read("Ferries run again", now() + timedelta(minutes=1))
     assert models.Delivery.objects.get().message["text"] == "Ferries run again"
     assert models.Share.objects.count() == 1
 
@@ -316,7 +325,7 @@ def test_a_worker_reads_what_is_due(source, theirs):
     assert "feeds" not in chores.due()
     assert len(theirs.asked) == 1
     sources.switch(source, CLI, on=False)
-    models.Feed.objects.update(next_at=NOW - timedelta(seconds=1))
+    models.Feed.objects.update(next_at=ago(seconds=1))
     assert not feeds.anything_due(), "what is switched off rests"
 
 
@@ -451,7 +460,7 @@ def test_from_a_desk_that_nobody_can_reach_no_hub_is_asked(source, theirs):
 def test_a_hub_that_was_asked_by_hand(desk, sandboxed):
     source, secret = a_source(desk, "by-hand", scheme="websub")
     assert verify(source, mode="subscribe", topic="https://news.example/rss", challenge="x").content == b"x"
-    xml = f"<rss><channel>{item(1)}{item(2, NOW - timedelta(hours=5))}</channel></rss>"
+    xml = f"<rss><channel>{item(1)}{item(2, ago(hours=5))}</channel></rss>"
     assert push(source, secret, xml, "sha512").json()["result"] == "shared"
     assert shared() == ["Story 1"], "of the first push, the last hour is news"
 
@@ -459,6 +468,6 @@ def test_a_hub_that_was_asked_by_hand(desk, sandboxed):
 def test_a_feed_that_a_cms_posts_as_a_hook_is_no_flood(desk, sandboxed):
     source = a_source(desk, "cms")[0]
     old = [{"id": f"e{n}", "title": f"Story {n}", "url": f"https://a.example/{n}"} for n in range(30)]
-    new = {"id": "new", "title": "New", "url": "https://a.example/new", "date_published": NOW.isoformat()}
+    new = {"id": "new", "title": "New", "url": "https://a.example/new", "date_published": now().isoformat()}
     told(source, {"version": "https://jsonfeed.org/version/1.1", "title": "News", "items": [new, *old]})
     assert shared() == ["New"]

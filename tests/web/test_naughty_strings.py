@@ -127,10 +127,13 @@ def test_by_hook(desk, sandboxed):
         )
         assert answer.status_code in {202, 422}, (ascii(string)[:80], answer.content)
         result = answer.json()
-        if answer.status_code == 202 and result["result"] == "shared":
+        if answer.status_code == 202 and result["result"] in {"shared", "drafted"}:
             assert models.Article.objects.get(pk=result["article"]).headline == headline_of(string)
         else:
-            assert headline_of(string) is None or "detail" in result or result["code"], ascii(string)[:80]
+            assert headline_of(string) is None or "detail" in result or result.get("code"), (
+                ascii(string)[:80],
+                result,
+            )
     assert models.Inbound.objects.count() == len(STRINGS), "what is signed is kept, whatever it is"
     assert models.Share.objects.count() > 500
     stored_harmlessly()
@@ -141,14 +144,17 @@ def test_by_the_api(desk, sandboxed, api):
         body = {"article": article(string, number), "accounts": [str(sandboxed.pk)]}
         answer = api.post("/api/v1/shares", ascii_json(body), content_type="application/json")
         assert answer.status_code in {202, 422}, (ascii(string)[:80], answer.content)
-        assert (answer.status_code == 202) == (headline_of(string) is not None), ascii(string)[:80]
-        json.loads(answer.content.decode())
+        if answer.status_code == 422 and headline_of(string):
+            assert "urn:sharedesk:lint." in answer.json()["type"], "words that the desk's own rules stop"
+        assert answer.status_code == 422 or headline_of(string), ascii(string)[:80]
     stored_harmlessly()
 
 
 def test_by_the_api_in_every_other_place(desk, sandboxed, api):
     fine = article("Harbor ferries", 1)
     for string in STRINGS:
+        if string == str(sandboxed.pk):
+            continue  # it is an account
         short = string[:400]
         for body in (
             {"source": short, "channels": ["scripted"]},
