@@ -153,7 +153,7 @@ def test_a_refused_request_does_not_use_its_key_up(client, account):
         ({"accounts": [], "channels": ["myspace"]}, 422, "channel"),
         ({"at": "yesterday"}, 422, "at"),
         ({"at": "2001-01-01T00:00"}, 422, "at"),
-        ({"chanels": ["x"]}, 422, "chanels"),
+        ({"chans": ["x"]}, 422, "chans"),
         ({"breaking": "perhaps"}, 422, "breaking"),
         ({"text": {"x": "words"}}, 422, "text.x"),
         ({"text": {"scripted": " "}}, 422, "text.scripted"),

@@ -7,6 +7,7 @@ what happens while it prepares, while it sends and after the platform has taken 
 """
 
 import contextlib
+import copy
 import dataclasses
 import os
 from collections import Counter
@@ -75,7 +76,8 @@ class Platform(Scripted):
         self.age = Counter()
         self.lag = Counter()
         self.complaints = []
-        self.says_absent = False
+        self.blind = False
+        self.was_blind = set()
 
     def prepare(self, message, account, marker):
         row = models.Delivery.objects.get(marker=marker)
@@ -119,6 +121,10 @@ class Platform(Scripted):
         self.finds += 1
         if self.find_fails is not None:
             raise self.find_fails
+        if self.blind and marker not in self.was_blind:
+            # A copy of the platform that is behind: once, which is why two looks count.
+            self.was_blind.add(marker)
+            return Found()
         visible = [each for each in self.published if each == marker and self.age[each] >= self.lag[each]]
         return Found(sightings=tuple(Sighting(remote_id=f"post-{each}") for each in visible))
 
@@ -138,13 +144,23 @@ ANSWERS = st.sampled_from(
         (Duplicate("x.duplicate"), False),
     ]
 )
+#: Seconds until a platform shows a post; all less than the lease and the settle time together.
+LAGS = [0, 1, 5, 9]
 DEATHS = st.sampled_from([None, None, None, "prepare", "send", "answer", "record"])
+
+
+MEANWHILE = [
+    "hold", "release", "change", "withdraw", "cancel", "seconds", "lease", "look", "decide", "tick", "drain",
+    "drain and die",
+]  # fmt: skip
 
 
 class Everybody(RuleBasedStateMachine):
     """The desk and everything around it."""
 
     deliveries = Bundle("deliveries")
+    #: Deliveries as somebody's screen showed them some time ago.
+    pages = Bundle("pages")
 
     @initialize()
     def open_the_desk(self):
@@ -156,7 +172,7 @@ class Everybody(RuleBasedStateMachine):
         self.attempts = {}
         self.excused = set()
         self.version = 0
-        self.held = False
+        self.dies = False
 
     # -- staff and hooks -----------------------------------------------------------------------------------
 
@@ -215,12 +231,18 @@ class Everybody(RuleBasedStateMachine):
                     self.desk, names_of(article.value), Word(article=None, said=Said(Event.UNPUBLISHED))
                 )
 
-    @rule(pk=deliveries, what=st.sampled_from(["approve", "cancel", "again", "release", "take_over", "drop"]))
-    def a_person_acts(self, pk, what):
-        self.act(pk, what)
+    @rule(target=pages, pk=deliveries)
+    def somebody_opens_a_page(self, pk):
+        return models.Delivery.objects.select_related("account__desk").get(pk=pk)
 
-    def act(self, pk, what):
-        row = models.Delivery.objects.select_related("account__desk").get(pk=pk)
+    @rule(
+        page=pages,
+        what=st.sampled_from(["approve", "cancel", "cancel", "again", "release", "take_over", "drop"]),
+    )
+    def a_person_acts(self, page, what):
+        self.act(copy.copy(page), what)
+
+    def act(self, row, what):
         act = {
             "approve": lambda: resolve.approve(row, CHO),
             "cancel": lambda: resolve.cancel(row, CHO),
@@ -266,27 +288,14 @@ class Everybody(RuleBasedStateMachine):
 
     @rule(
         which=st.integers(0, 1),
-        answers=st.lists(st.tuples(ANSWERS, st.sampled_from([0, 1])), max_size=3),
+        answers=st.lists(st.tuples(ANSWERS, st.sampled_from(LAGS)), max_size=3),
         death=DEATHS,
         meanwhile=st.lists(
             st.tuples(
                 st.sampled_from(["prepare", "send", "answer"]),
-                st.sampled_from(
-                    [
-                        "hold",
-                        "release",
-                        "change",
-                        "withdraw",
-                        "cancel",
-                        "seconds",
-                        "lease",
-                        "look",
-                        "tick",
-                        "drain",
-                    ]
-                ),
+                st.sampled_from(MEANWHILE),
             ),
-            max_size=2,
+            max_size=3,
         ),
     )
     def a_worker_drains(self, which, answers, death, meanwhile):
@@ -297,6 +306,8 @@ class Everybody(RuleBasedStateMachine):
 
         def happens(stage):
             if inside[0]:
+                if self.dies and stage == "answer":
+                    raise Killed
                 return
             inside[0] += 1
             try:
@@ -332,25 +343,36 @@ class Everybody(RuleBasedStateMachine):
             elif what == "withdraw":
                 articles.withdraw(row.article, CHO.actor)
             else:
-                self.act(row.pk, "cancel")
+                self.act(row, "cancel")
         elif what == "seconds":
             self.pass_time(1)
-        elif what == "lease" and stage != "send":
+        elif what in {"lease", "decide"} and stage != "send":
             # Before the platform took it, a send lasts no longer than its deadline (net); after, anything.
             self.pass_time(house().timings.lease + 1)
             tick.sweep()
+            for seconds in (3, 2) if what == "decide" else ():
+                self.pass_time(seconds)
+                self.look()
         elif what == "look":
             self.look()
         elif what == "tick":
             tick.sweep()
         elif what == "drain":
             deliver.drain(account.pk, owner="w2")
+        elif what == "drain and die":
+            self.dies = True
+            with contextlib.suppress(Killed):
+                deliver.drain(account.pk, owner="w3")
+            self.dies = False
 
-    @rule(fails=st.booleans())
-    def somebody_looks(self, fails):
+    @rule(fails=st.booleans(), blind=st.booleans(), after=st.sampled_from([0, 1, 3, 12]))
+    def somebody_looks(self, fails, blind, after):
+        self.pass_time(after)
+        tick.sweep()
         self.platform.find_fails = Unavailable("net.connect") if fails else None
+        self.platform.blind = blind
         self.look()
-        self.platform.find_fails = None
+        self.platform.find_fails, self.platform.blind = None, False
 
     @staticmethod
     def look():

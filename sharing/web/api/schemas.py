@@ -100,7 +100,7 @@ class ResolveIn(Strict):
     reason: str = Field("", max_length=1000)
 
 
-class CancelIn(Strict):
+class CancelWish(Strict):
     """Why, if there is something to say."""
 
     reason: str = Field("", max_length=1000)

@@ -28,7 +28,7 @@ from sharing.web import represent
 from sharing.web.api.once import Once
 from sharing.web.api.problems import Problem
 from sharing.web.api.schemas import (
-    CancelIn,
+    CancelWish,
     ComposeIn,
     InboundOut,
     MessagesOut,
@@ -170,7 +170,7 @@ def send_again(request: HttpRequest, delivery_id: str) -> dict[str, Any]:
 @router.post(
     "/deliveries/{delivery_id}/cancel", response={200: OneDeliveryOut, **_PROBLEMS}, summary="Cancel one"
 )
-def cancel_delivery(request: HttpRequest, delivery_id: str, body: CancelIn) -> dict[str, Any]:
+def cancel_delivery(request: HttpRequest, delivery_id: str, body: CancelWish) -> dict[str, Any]:
     """It shall not go out."""
     return _resolved(request, delivery_id, lambda row, asker: resolve.cancel(row, asker, body.reason))
 
