@@ -1,7 +1,7 @@
 """Forks workers from a process that has imported everything, so that a killed one is back in a moment.
 
-Reads lines of JSON from its standard input: {"concurrency": 8, "lane": null} or {"concurrency": 8, "spec":
-{...}}; answers each with the child's process id. Its workers end with it.
+Reads lines of JSON from its standard input: {"concurrency": 8, "lane": null, "clock": 0.0}; answers each with the
+child's process id. Its workers end with it.
 """
 
 import ctypes
@@ -34,6 +34,8 @@ def main() -> None:
 def _work(wish: dict) -> None:
     from tests.faults import plugin
 
+    from tests.clocks import wrong_by
+
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
@@ -43,7 +45,8 @@ def _work(wish: dict) -> None:
         plugin.become_a_worker()
         from workers.run import run
 
-        run(concurrency=wish["concurrency"], breaking_only=wish.get("lane") == "breaking")
+        with wrong_by(seconds=wish["clock"]):
+            run(concurrency=wish["concurrency"], breaking_only=wish["lane"] == "breaking")
         status = 0
     except SystemExit as ended:
         status = int(ended.code or 0)
