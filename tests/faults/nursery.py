@@ -32,9 +32,8 @@ def main() -> None:
 
 
 def _work(wish: dict) -> None:
-    from tests.faults import plugin
-
     from tests.clocks import wrong_by
+    from tests.faults import plugin
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     nothing = os.open(os.devnull, os.O_RDWR)
