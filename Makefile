@@ -45,6 +45,9 @@ faults: setup-test ## kill, freeze, cut off and mislead everything for half an h
 faults-ci: setup-test ## the same in under 4 minutes
 	@.venv/bin/python -m tests.faults --ci
 
+fuzz: setup-test ## every property test with new examples, round after round, for ten minutes
+	@.venv/bin/python -m tests.fuzz
+
 bench-hooks: setup-test ## how long a CMS waits for its answer, with the queue down and 5,000 waiting
 	@.venv/bin/python -m bench.ingest
 
