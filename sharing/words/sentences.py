@@ -39,7 +39,7 @@ _TITLES = word_list(
 _MAYBE = word_list(
     "inc corp co ltd llc plc bros jr sr st ave blvd rd jan feb mar apr jun jul aug sept sep oct nov dec",
     "mon tue wed thu fri sat sun ala ariz ark calif colo conn del fla ga ill ind kan ky la mass md mich",
-    "minn miss mo mont neb nev okla ore pa tenn tex vt va wash wis wyo etc no",
+    "minn miss mo mont neb nev okla ore pa tenn tex vt va wash wis wyo etc no pt vol pp",
 )
 _STARTERS = word_list(
     "a about according after all also although among an and another as at authorities both but by critics",
@@ -195,7 +195,7 @@ class _Ends:
                 return not (_NUMBERED.search(before) or self._date_goes_on(before, start))
             return True
         word = _BEFORE.search(text, max(0, stop - 24), stop)
-        ended = word[0].lower() if word else ""
+        ended = word[0].lower().rpartition("-")[2] if word else ""  # the ROK-U.S. Combined Forces
         if not ended or not ended[-1].isascii():
             return True
         if ended in _TITLES:

@@ -43,7 +43,7 @@ def changed(article, **values):
 
 
 def test_facebook_gets_what_the_card_does_not_show():
-    assert teaser.facebook(RIVER, AUTOMATIC) == MORE
+    assert teaser.facebook(RIVER, AUTOMATIC) == SAID
     assert teaser.facebook(PACT, AUTOMATIC) == PACT.summary
 
 
@@ -112,6 +112,23 @@ def test_a_longer_limit_lets_longer_words_through():
     assert teaser.x(RIVER, own("가" * 130), LINK, limit=25_000)
 
 
+def test_x_gets_a_sentence_beside_the_headline_where_the_lead_does_not_fit():
+    body = f"Storm data {'and more storm data ' * 20}will be shared.\n\nFishing fleets will see the numbers from May."
+    long = changed(PACT, summary=None, body=body)
+    assert teaser.x(long, AUTOMATIC, LINK) == (
+        f"{PACT.headline}\nFishing fleets will see the numbers from May.\n{LINK}"
+    )
+
+
+def test_x_says_no_fact_twice():
+    article = Article(
+        headline="한은, 기준금리 연 2.25% 동결…“환율·가계빚 더 지켜봐야”",
+        body="한국은행 금융통화위원회가 24일 기준금리를 연 2.25%로 유지했다. 네 번 연속 동결이다.",
+        language="ko",
+    )
+    assert teaser.x(article, AUTOMATIC, LINK) == f"{article.headline}\n네 번 연속 동결이다.\n{LINK}"
+
+
 # KakaoTalk
 
 
@@ -129,6 +146,30 @@ def test_kakao_skips_a_first_sentence_that_would_be_cut_and_says_the_headline_ag
         language="en",
     )
     assert teaser.kakao(article, AUTOMATIC).description == "The U.S. government will cover part of the cost."
+
+
+def test_what_a_title_does_not_hold_stands_below_it():
+    article = changed(
+        PACT, headline="Prime Minister Hollis resigns after losing confidence vote", label="breaking"
+    )
+    words = teaser.kakao(article, AUTOMATIC)
+    assert words.title == "BREAKING: Prime Minister Hollis resigns…"
+    assert words.description.startswith("…after losing confidence vote")
+    article = changed(
+        RIVER, headline="“좌파 판사들이 권한을 침해했다”…뿔난 대통령, 항소법원 향해 “판결 뒤집어야”"
+    )
+    words = teaser.mail(article, AUTOMATIC)
+    assert (words.subject, words.preheader) == (
+        "“좌파 판사들이 권한을 침해했다”…",
+        "…뿔난 대통령, 항소법원 향해 “판결 뒤집어야”",
+    )
+
+
+def test_one_word_alone_is_no_rest_of_a_title():
+    article = changed(RIVER, headline="장동혁, 한동훈 제명했지만…‘윤 어게인’ 절연 ·외연 확장 부담 커졌다")
+    words = teaser.kakao(article, AUTOMATIC)
+    assert words.title == "장동혁, 한동훈 제명했지만…"
+    assert words.description.startswith("…‘윤 어게인’ 절연 ·외연 확장 부담 커졌다")
 
 
 def test_the_lines_of_a_korean_dek_are_parted_by_dots_and_never_cut():
@@ -282,7 +323,7 @@ def test_the_caption_is_not_the_lead():
 
 def test_the_variants_differ_from_one_another():
     assert [each.variant for each in teaser.variants(RIVER, "x")] == ["lead", "headline", "quote"]
-    assert [each.variant for each in teaser.variants(RIVER, "facebook")] == ["lead", "quote"]
+    assert [each.variant for each in teaser.variants(PACT, "facebook")] == ["lead", "quote"]
     assert [each.variant for each in teaser.variants(RIVER, "link")] == ["lead"]
 
 
