@@ -34,6 +34,7 @@ _FORWARD = word_list(
 _HANGS_ON = word_list(
     "of than a an the his her its their our my your him them it this these those one not",
 )
+_OWNS = ("'s", "’s")
 #: "it's | still" is no better than "it | is still".
 _SHORT_VERB = regex.compile(r"['’](?:s|re|ll|ve|d|m)$")
 _ADJECTIVE = regex.compile(r"[a-z]+(?:ous|ful|less|able|ible|ional|ical|ntial|ensive)|\d+-year-old")
@@ -114,8 +115,8 @@ def reads_well(word: str, before: str, after: str, *, title_case: bool) -> bool:
     if _HANGUL.match(bare[-1]):
         return bool(_CONNECTIVE.search(bare)) or not _leads_on(bare, after)
     following = after.lower()
-    if bare.endswith(("'s", "’s")):
-        return False  # whose?
+    if bare.endswith(_OWNS) or (after.endswith(_OWNS) and bare[0].isupper() and after[0].isupper()):
+        return False  # whose? "Taylor | Swift’s | new book"
     if word[-1] in _CLOSERS:
         return following not in {"of", "than"}
     if following in _HANGS_ON or following.endswith(("n't", "n’t")):
