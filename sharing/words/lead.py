@@ -12,6 +12,7 @@ import regex
 from sharing.domain.article import Article
 from sharing.words import clean_up, sentences
 from sharing.words.labels import language
+from sharing.words.markup import one_line
 from sharing.words.overlap import MOSTLY, folded, overlap, repeats, says_again
 from sharing.words.standing import SPEECH, is_quotation, joins, stands
 
@@ -147,14 +148,17 @@ def forget() -> None:
 
 @lru_cache(maxsize=64)  # five channels ask for the same article
 def _told(headline: str, summary: str, body: str, caption: str, spoken: str) -> Told:
-    headline = clean_up.line(headline)
+    raw, headline = headline, clean_up.line(headline) or one_line(headline)
     known = {folded(headline), folded(clean_up.line(caption))}
     story = _Story(paragraph for paragraph in clean_up.paragraphs(body) if folded(paragraph) not in known)
     opening, after = story.opening(_SHORT.get(spoken, 60))
     dek = _dek(summary)
     if not dek or folded(dek) == folded(headline) or (opening and not _stands(dek, opening, body)):
-        return Told(headline, opening, after)
-    return Told(headline, _whole(dek), (opening, *after) if opening else (), is_dek=True)
+        lead, is_dek = opening, False
+    else:
+        lead, is_dek, after = _whole(dek), True, (opening, *after) if opening else ()
+    # A headline of nothing but markup says nothing; a title must.
+    return Told(headline or sentences.first(lead) or raw.strip(), lead, after, is_dek)
 
 
 def _whole(dek: str) -> str:

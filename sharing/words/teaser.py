@@ -31,6 +31,8 @@ KAKAO_TEXT_LINE = 172
 #: Characters: a subject that most mail programs show whole; Hangul is wider.
 SUBJECT = 78
 SUBJECT_KO = 40
+#: The longest that a person may write: beyond it a paragraph has lost its subject.
+SUBJECT_LIMIT = 255
 PREHEADER = 100
 PREHEADER_KO = 60
 MAIL_LIMIT = 600
@@ -68,7 +70,7 @@ def facebook(article: Article, teaser: Teaser) -> str:
         Refusal: `facebook.too_long`: a person's words over 63,206 characters.
     """
     if teaser.words is not None:
-        _check_length(len(teaser.words), FACEBOOK_LIMIT, "facebook")
+        _check_length(len(teaser.words), FACEBOOK_LIMIT, "facebook.too_long")
         return teaser.words
     if given := _from_cms(article, "facebook"):
         return fit(given, FACEBOOK_LIMIT)
@@ -87,7 +89,7 @@ def x(article: Article, teaser: Teaser, link: str, limit: int = X_LIMIT) -> str:
     """
     if teaser.words is not None:
         post = _with_link(teaser.words, link)
-        _check_length(x_weight(post), limit, "x")
+        _check_length(x_weight(post), limit, "x.too_long")
         return post
     room = limit - x_weight("\n" + link)
     if given := _from_cms(article, "x"):
@@ -138,7 +140,8 @@ def mail(article: Article, teaser: Teaser) -> MailWords:
     A person's words of one line leave the lead to us: a mail of a subject alone helps nobody.
 
     Raises:
-        Refusal: `words.no_first_line`: a person's words begin with nothing to be the subject.
+        Refusal: `words.no_first_line`: a person's words begin with nothing to be the subject;
+            `mail.subject_too_long`: their first line is no subject but a paragraph.
     """
     korean = language(article) == "ko"
     story = told(article)
@@ -146,6 +149,7 @@ def mail(article: Article, teaser: Teaser) -> MailWords:
     if teaser.words is not None:
         title, rest = _first_line(teaser.words, "mail")
         title, going_on = _header_safe(title), ""
+        _check_length(len(title), SUBJECT_LIMIT, "mail.subject_too_long")
     else:
         title, rest = _parts(_from_cms(article, "mail"))
         title = title or labelled(label(article), story.headline)
@@ -242,9 +246,9 @@ def _names(words: str, link: str) -> bool:
     )
 
 
-def _check_length(length: int, limit: int, channel: str) -> None:
+def _check_length(length: int, limit: int, code: str) -> None:
     if length > limit:
-        raise Refusal(f"{channel}.too_long", field="words", over=length - limit, limit=limit)
+        raise Refusal(code, field="words", over=length - limit, limit=limit)
 
 
 def kakao_title(text: str) -> str:

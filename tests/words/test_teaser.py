@@ -230,6 +230,32 @@ def test_a_persons_mail_is_the_first_line_and_after_a_blank_line_the_lead():
     )
 
 
+def test_a_paragraph_in_place_of_a_subject_is_refused():
+    assert teaser.mail(RIVER, own("가" * 255)).subject == "가" * 255
+    with pytest.raises(Refusal) as refused:
+        teaser.mail(RIVER, own("가" * 300))
+    assert (refused.value.code, refused.value.facts) == ("mail.subject_too_long", {"over": 45, "limit": 255})
+
+
+def test_a_mail_of_the_cms_is_a_subject_or_a_subject_and_a_lead():
+    alone = teaser.mail(changed(RIVER, channel_words={"mail": "CMS 제목"}), AUTOMATIC)
+    assert (alone.subject, alone.lead) == ("CMS 제목", f"{LEAD} {MORE}")
+    both = teaser.mail(changed(RIVER, channel_words={"mail": "CMS 제목\n\nCMS 본문."}), AUTOMATIC)
+    assert (both.subject, both.lead, both.preheader) == ("CMS 제목", "CMS 본문.", "CMS 본문.")
+
+
+@pytest.mark.parametrize("headline", ["<b></b>", "<img src='a.jpg' alt='a > b'>", "<br>\n<br/>"])
+def test_a_headline_of_markup_alone_leaves_no_empty_title(headline):
+    article = changed(RIVER, headline=headline)
+    assert teaser.kakao(article, AUTOMATIC).title == LEAD
+    assert teaser.mail(article, AUTOMATIC).subject == LEAD
+    assert teaser.kakao(Article(headline=headline), AUTOMATIC).title != ""
+
+
+def test_a_headline_of_hashtags_alone_keeps_them():
+    assert teaser.kakao(changed(RIVER, headline="#하천 #수위"), AUTOMATIC).title == "#하천 #수위"
+
+
 def test_a_persons_subject_alone_keeps_our_lead():
     words = teaser.mail(RIVER, own("내 제목"))
     assert (words.subject, words.lead) == ("내 제목", f"{LEAD} {MORE}")
