@@ -97,20 +97,35 @@ def _is_keyed(value: Any) -> bool:
 
 
 def _jsonld(body: Any, locale: str | None) -> list[Any]:
-    """The articles in JSON-LD, out of lists and `@graph` (schema.org/Article and its kinds)."""
+    """The articles in JSON-LD, out of lists, `@graph` and the pages around them (schema.org/Article and its kinds)."""
     del locale
-    level, found = [body], []
+    level, nodes = [body], []
     for _ in range(4):
         inner: list[Any] = []
         for each in level:
             if isinstance(each, list):
                 inner += each
-            elif isinstance(each, dict) and _is_article(each.get("@type")):
-                found.append(each)
-            elif isinstance(each, dict) and isinstance(each.get("@graph"), list):
-                inner += each["@graph"]
+            elif isinstance(each, dict):
+                nodes.append(each)
+                inner += [
+                    each[key] for key in ("@graph", "mainEntity") if isinstance(each.get(key), (list, dict))
+                ]
         level = inner
-    return found
+    by_id = {each["@id"]: each for each in nodes if isinstance(each.get("@id"), str) and len(each) > 1}
+    return [_linked_up(each, by_id) for each in nodes if _is_article(each.get("@type"))]
+
+
+def _linked_up(node: dict[str, Any], by_id: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """The node with what it only refers to by `@id` (its author, its picture, its page) put in its place."""
+    return {
+        key: [_opened(each, by_id) for each in value] if isinstance(value, list) else _opened(value, by_id)
+        for key, value in node.items()
+    }
+
+
+def _opened(value: Any, by_id: Mapping[str, dict[str, Any]]) -> Any:
+    known = by_id.get(value["@id"]) if isinstance(value, dict) and isinstance(value.get("@id"), str) else None
+    return {**known, **value} if known else value
 
 
 def _is_article(kinds: Any) -> bool:
