@@ -123,7 +123,7 @@ class Record:
 
     def tags(self) -> tuple[str, ...]:
         for value in self.found("tags"):
-            given = value if isinstance(value, list) else str(value).split(",")
+            given = value if isinstance(value, list) else _scalar(value).split(",")
             tags = [tag for tag in _texts(given, "tags") if len(tag) <= LIMITS["name"]]
             if tags:
                 return tuple(dict.fromkeys(tags))
