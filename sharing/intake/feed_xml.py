@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from email.utils import parseaddr
 from itertools import islice
+from urllib.parse import urljoin
 
 from sharing.intake.entry import Entry, Feed
 from sharing.intake.safe_xml import Element, all_text, inner, name
@@ -87,6 +88,8 @@ def _atom_entry(entry: Element, feed_authors: list[Element]) -> Entry:
     link = _atom_link(entry, "alternate")
     if not link and identity.startswith(("http://", "https://")):
         link = identity
+    if link and str(entry.base or "").startswith(("http://", "https://")):
+        link = _joined(str(entry.base), link)
     found = Entry(
         id=identity,
         link=link,
@@ -182,6 +185,13 @@ def _take_hubs(element: Element, feed: Feed) -> None:
         each.get("href", "") for each in element if name(each) == "link" and each.get("rel") == "hub"
     ]
     feed.own_url = _atom_link(element, "self")
+
+
+def _joined(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return link
 
 
 def _atom_link(element: Element, rel: str) -> str:

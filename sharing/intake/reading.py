@@ -32,13 +32,17 @@ class Proof(StrEnum):
     """How sure it is that an article was published just now.
 
     A `transition` from unpublished to published proves it; an `event` claims it (importers fire events, too);
-    a `status` only says how things stand.
+    a `status` only says how things stand. Of an update or a draft, a `status` proves that readers can, or cannot,
+    see the article.
     """
 
     TRANSITION = "transition"
     EVENT = "event"
     STATUS = "status"
 
+
+#: What takes an article from readers.
+GONE = frozenset({Event.UNPUBLISHED, Event.DELETED})
 
 #: Published longer ago than this, an article that is "published" today was imported or touched.
 OLD = timedelta(days=7)
@@ -52,6 +56,7 @@ _STATUS = {
     Event.REVISION: Status.DRAFT,
     Event.AUTOSAVE: Status.DRAFT,
 }
+_SHOWN = {Event.UPDATED: True, Event.DRAFT: False}
 _WHY_NOT = {
     Event.UNPUBLISHED: "article.withdrawn",
     Event.DELETED: "article.withdrawn",
@@ -70,7 +75,9 @@ class Reading:
     `article` is there when there was enough to make one, also when it cannot be shared as it stands;
     `why_not` says why it cannot: what happened (a draft, an old article imported), or what it lacks (an
     address, a time). Where `article` is None, `why_not` is set. `source_id` is the CMS's own id, or the
-    feed's, and `at` when it happened there: by these two, events out of order do no harm.
+    feed's, and `at` when it happened there: by these two, events out of order do no harm. `shown` says whether
+    readers can see it now, where the payload proves that; `dated` is False where its `published_at` is only the day
+    of its creation.
     """
 
     article: Article | None
@@ -78,6 +85,8 @@ class Reading:
     why_not: Refusal | None = None
     source_id: str | None = None
     at: datetime | None = None
+    shown: bool | None = None
+    dated: bool = True
 
 
 def read_as(
@@ -108,6 +117,8 @@ def read_as(
         why_not=_why_not(article, event, what),
         source_id=article.source_id,
         at=at or article.modified_at or article.published_at,
+        shown=_SHOWN.get(event) if proof is Proof.STATUS else None,
+        dated=dated,
     )
 
 

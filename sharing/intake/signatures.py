@@ -86,7 +86,7 @@ def verify(
     claim = read(request)
     if len(claim.given) > MOST_SIGNATURES:
         refuse("signature.too_many", limit=MOST_SIGNATURES)
-    if claim.message_id and len(claim.message_id) > LONGEST_ID:
+    if claim.message_id and (len(claim.message_id) > LONGEST_ID or not claim.message_id.isprintable()):
         refuse("signature.bad_id")
     right = False
     for live in keys:

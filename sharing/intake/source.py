@@ -171,11 +171,17 @@ def _read_json(
     if isinstance(body, dict) and isinstance(body.get("articles"), list) and wanted in {None, "article"}:
         given = cms.at_most(body["articles"])
         return [_read_own({"article": each}, context, several=len(given) > 1) for each in given]
-    if wanted == "article" or (isinstance(body, dict) and isinstance(body.get("article"), dict)):
+    if wanted == "article" or _is_own(body):
         return [_read_own(body, context)]
     if feeds.is_json_feed(body):
         return feeds.read_json_feed(body, url=context.url, zone=context.zone, now=context.now)
     return cms.read_cms(body, context, None)
+
+
+def _is_own(body: Any) -> bool:
+    """Whether it is `{"article": {...}}`; home-made CMSs may have one, with a title in it."""
+    article = body.get("article") if isinstance(body, dict) else None
+    return isinstance(article, dict) and ("headline" in article or not article.get("title"))
 
 
 def _read_own(body: Any, context: cms.Context, *, several: bool = False) -> Reading:

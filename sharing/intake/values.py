@@ -22,6 +22,9 @@ _PRINTED = re.compile(
     r"(\d{4})(?:\.|/|-|년) ?(\d{1,2})(?:\.|/|-|월) ?(\d{1,2})(?:\.|일)?"
     r"(?:[ T]*(오전|오후|AM|PM)? ?(\d{1,2}):(\d\d)(?::(\d\d))?)?"
 )
+_KOREAN_DAY = re.compile(r"^\(?[월화수목금토일](?:요일)?\)?,? *")
+_KOREAN_MONTH = re.compile(r"(?<![0-9])(1[0-2]|0?[1-9])월")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,255}")
@@ -162,7 +165,9 @@ def _printed(written: str) -> datetime:
 
 
 def _rfc_822(written: str) -> datetime:
-    moment = parsedate_to_datetime(written)
+    # As Java writes it where the machine speaks Korean: "화, 24 11월 2026 09:30:00 +0900".
+    plain = _KOREAN_MONTH.sub(lambda month: _MONTHS[int(month[1]) - 1], _KOREAN_DAY.sub("", written))
+    moment = parsedate_to_datetime(plain if ":" in plain else f"{plain} 00:00:00")
     # "-0000" is UTC without a word about the place (RFC 5322, 3.3); Python gives it without zone.
     return moment.replace(tzinfo=UTC) if written.endswith("-0000") else moment
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from http.client import HTTPResponse, IncompleteRead
 from typing import Any
 
 import requests
@@ -165,6 +166,15 @@ def _read(answer: requests.Response, limit: int) -> Iterator[bytes]:
 _current: ContextVar[Exchange] = ContextVar("exchange")
 
 
+class _Measured(HTTPResponse):
+    """An answer whose chunks have a length: of `-1`, the standard library reads all there is into memory."""
+
+    def _safe_read(self, amt: int) -> bytes:
+        if amt < 0:
+            raise IncompleteRead(b"")
+        return super()._safe_read(amt)  # type: ignore[misc,no-any-return]
+
+
 class _Watched:
     """A connection that is opened by its exchange and tells it when the first byte leaves."""
 
@@ -188,11 +198,11 @@ class _Watched:
 
 
 class _Plain(_Watched, HTTPConnection):
-    pass
+    response_class = _Measured
 
 
 class _Tls(_Watched, HTTPSConnection):
-    pass
+    response_class = _Measured
 
 
 class _PlainPool(HTTPConnectionPool):

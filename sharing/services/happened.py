@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,8 +19,9 @@ from sharing.domain.article import Article, Status
 from sharing.domain.delivery import MAY_BE_LIVE, State
 from sharing.domain.lanes import Lane
 from sharing.domain.refusal import Refusal
-from sharing.intake.reading import Event, Reading
+from sharing.intake.reading import GONE, OLD, Event, Reading
 from sharing.services import articles, notices, rules
+from sharing.services import names as article_names
 from sharing.services.articles import UNSENT, Taken, Word
 from sharing.services.identity import ENTRY, ID, names_of
 from sharing.services.ids import share_id
@@ -32,7 +33,7 @@ from sharing.services.share import (
     after_writing,
     write_share,
 )
-from sharing.services.standing import GONE, SHARES, Said, time_of
+from sharing.services.standing import LIFE, SHARES, Said, came_out, time_of
 from sharing.services.style import LintBlocked
 from sharing.signals import deliveries_due
 
@@ -90,10 +91,15 @@ def _one(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
 
 def _happened(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
     event = reading.event
+    if event in SHARES and (
+        reading.article is None or (reading.why_not and reading.why_not.code != "article.no_url")
+    ):
+        return _not_shareable(reading.why_not, event)
+    came = _came_out(teller, reading)
+    if came is not None:
+        return _published(teller, reading, came, done)
     if event in SHARES:
-        if reading.article is None or (reading.why_not and reading.why_not.code != "article.no_url"):
-            return _not_shareable(reading.why_not, event)
-        return _published(teller, reading, done)
+        return _published(teller, reading, Said(event, _said_at(teller, reading)), done)
     if event in GONE or event is Event.DRAFT:
         return _taken_back(teller, reading, done)
     if event is Event.UPDATED and reading.article is not None:
@@ -101,11 +107,28 @@ def _happened(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
     return _not_shareable(reading.why_not, event)
 
 
+def _came_out(teller: Teller, reading: Reading) -> Said | None:
+    """That it came out, where that follows from two hooks, whichever came first: hidden by one, shown by the other."""
+    if not reading.shown and reading.event not in LIFE:
+        return None
+    known = article_names.look_up(teller.source.desk, _names(teller, reading)).said
+    at = _said_at(teller, reading)
+    opened = reading.article.published_at if reading.article and reading.dated else None
+    if reading.shown:
+        event = came_out(known, at, opened)
+    elif known.event is Event.UPDATED:
+        event, at = came_out(Said(reading.event, at), known.at, opened), known.at
+    else:
+        return None
+    return Said(event, at) if event else None
+
+
 # -- published, scheduled, embargoed ----------------------------------------------------------------------
 
 
-def _published(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
-    taken = _take(teller, reading, Said(reading.event, _said_at(teller, reading)), reading.article)
+def _published(teller: Teller, reading: Reading, said: Said, done: Done) -> dict[str, Any]:
+    public = reading.event in SHARES or reading.shown
+    taken = _take(teller, reading, said, reading.article if public else None)
     row = taken.row
     if row is None:
         raise reading.why_not or Refusal("article.no_url", field="url")
@@ -114,6 +137,9 @@ def _published(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
     if not taken.news:
         return {**_not_shareable(Refusal("event.older"), reading.event), "article": str(row.pk)}
     article = _as_it_opens(row.value, teller.now)
+    if said.event is not reading.event and article.published_at and article.published_at < teller.now - OLD:
+        # Nobody says that it was published just now, and it was written long ago.
+        teller = dataclasses.replace(teller, ask=True)
     _move_times(teller, row, taken.was, article, done)
     back = taken.was is not None and taken.was.status is Status.WITHDRAWN
     if back:
@@ -214,7 +240,11 @@ def _move_times(
 
 def _updated(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
     """Newer words. They never share; an article that the desk does not have is kept where the CMS says it is out."""
-    taken = _take(teller, reading, Said(), reading.article)
+    said = Said()
+    if reading.shown:
+        known = article_names.look_up(teller.source.desk, _names(teller, reading)).said
+        said = known.shown(_said_at(teller, reading))
+    taken = _take(teller, reading, said, reading.article)
     row = taken.row
     if row is None:
         return _not_shareable(reading.why_not or Refusal("article.no_url", field="url"), reading.event)
@@ -227,7 +257,7 @@ def _updated(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
 
 def _taken_back(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
     """Unpublished, deleted, or a draft again."""
-    taken = _take(teller, reading, Said(reading.event, _said_at(teller, reading)), None)
+    taken = _take(teller, reading, _said_of_its_end(teller, reading), None)
     row = taken.row
     if reading.event is Event.DRAFT and not (row and taken.news):
         return _not_shareable(reading.why_not, reading.event)
@@ -240,14 +270,29 @@ def _taken_back(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
     return {"result": "withdrawn", "article": str(row.pk), "live": live}
 
 
+def _said_of_its_end(teller: Teller, reading: Reading) -> Said:
+    """A draft that is no working copy is the article itself: readers do not see it.
+
+    One of the moment of its publication is from before.
+    """
+    at = _said_at(teller, reading)
+    if reading.event is Event.DRAFT and reading.shown is False and at is not None:
+        return Said(Event.UNPUBLISHED, at - timedelta(microseconds=1))
+    return Said(reading.event, at)
+
+
 # -- for all ----------------------------------------------------------------------------------------------
+
+
+def _names(teller: Teller, reading: Reading) -> list[str]:
+    kind = ENTRY if teller.from_feed else ID
+    return names_of(reading.article, teller.source, reading.source_id, kind=kind)
 
 
 def _take(teller: Teller, reading: Reading, said: Said, article: Article | None) -> Taken:
     if article is not None and reading.source_id and not article.source_id:
         article = dataclasses.replace(article, source_id=reading.source_id)
-    kind = ENTRY if teller.from_feed else ID
-    names = names_of(reading.article, teller.source, reading.source_id, kind=kind)
+    names = _names(teller, reading)
     if not names:
         return Taken(None, news=False)
     word = Word(

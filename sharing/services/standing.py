@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sharing.domain.article import Status
-from sharing.intake.reading import Event, Reading
+from sharing.intake.reading import GONE, Event, Reading
 
 #: In the order of an article's life: of two things said for the same moment, the later in life counts.
 LIFE = {
     Event.DRAFT: 0,
     Event.SCHEDULED: 1,
     Event.EMBARGOED: 1,
+    Event.UPDATED: 2,
     Event.PUBLISHED: 2,
     Event.UNPUBLISHED: 3,
     Event.REPUBLISHED: 4,
@@ -20,7 +21,7 @@ LIFE = {
 }
 #: What brings an article to readers, now or at its time.
 SHARES = frozenset({Event.PUBLISHED, Event.REPUBLISHED, Event.SCHEDULED, Event.EMBARGOED})
-GONE = frozenset({Event.UNPUBLISHED, Event.DELETED})
+_OUT = frozenset({Event.PUBLISHED, Event.REPUBLISHED})
 #: Not public yet. Going back to a draft takes these back, and nothing else: of a published article, a draft is the
 #: working copy.
 WAITS = frozenset({Event.SCHEDULED, Event.EMBARGOED})
@@ -29,6 +30,7 @@ _STATUS = {
     Event.DRAFT: Status.DRAFT,
     Event.SCHEDULED: Status.SCHEDULED,
     Event.EMBARGOED: Status.EMBARGOED,
+    Event.UPDATED: Status.PUBLISHED,
     Event.PUBLISHED: Status.PUBLISHED,
     Event.REPUBLISHED: Status.PUBLISHED,
     Event.UNPUBLISHED: Status.WITHDRAWN,
@@ -40,8 +42,8 @@ _STATUS = {
 class Said:
     """What was said last of how an article stands.
 
-    `at` is by the source's clock; None where it has not said. `weak`: it is only what a feed shows, which does not know
-    what was taken down.
+    `at` is by the source's clock; None where it has not said. `updated`: readers can see it, and nobody said that it
+    had just come out. `weak`: it is only what a feed shows, which does not know what was taken down.
     """
 
     event: Event | None = None
@@ -59,7 +61,7 @@ class Said:
 
     @property
     def may_go_out(self) -> bool:
-        return self.event is None or self.event in SHARES
+        return self.event in {None, Event.UPDATED, *SHARES}
 
     def gives_way_to(self, new: Said) -> bool:
         """Whether `new` is the newer word. Where one of the two has no time, what came later is."""
@@ -69,13 +71,41 @@ class Said:
             return False
         if self.event is Event.DRAFT and new.event not in {Event.DRAFT, *WAITS}:
             return True
+        if self.event is Event.UPDATED and new.event in _OUT:
+            return True
         if new.at is None or self.at is None:
             return not (new.weak and self.event in GONE)
         return (new.at, LIFE[new.event]) >= (self.at, LIFE[self.event])
 
     def then(self, new: Said) -> Said:
-        """`new`, where it is newer."""
-        return new if self.gives_way_to(new) else self
+        """`new`, where it is newer. Who says late that it came out does not say that it was hidden since."""
+        if not self.gives_way_to(new):
+            return self
+        if self.event is Event.UPDATED and new.event in _OUT and self.at and new.at and self.at > new.at:
+            return replace(new, at=self.at)
+        return new
+
+    def shown(self, at: datetime | None) -> Said:
+        """As somebody saw it public at that time, who says no more; empty where that says nothing."""
+        if at is None or self.event is Event.DELETED or (self.event is not None and self.at is None):
+            return Said()
+        return Said(self.event if self.event in _OUT else Event.UPDATED, at)
+
+
+def came_out(hidden: Said, shown_at: datetime | None, opened: datetime | None) -> Event | None:
+    """What happened to an article that was hidden, and public later: some CMSs tell no more of it than an update.
+
+    Args:
+        hidden: what was said last before; None is returned where readers could see it already.
+        shown_at: when it was public.
+        opened: when it was published first, where somebody says; a draft after that is its next version.
+    """
+    if hidden.at is None or shown_at is None or hidden.at >= shown_at:
+        return None
+    if hidden.event is Event.UNPUBLISHED:
+        return Event.REPUBLISHED
+    first = hidden.event in {Event.DRAFT, *WAITS} and not (opened and opened < hidden.at)
+    return Event.PUBLISHED if first else None
 
 
 def time_of(reading: Reading, now: datetime) -> datetime | None:

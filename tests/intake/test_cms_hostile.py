@@ -116,6 +116,18 @@ def at(value, path):
     return value
 
 
+@pytest.mark.parametrize("name", cms.NAMES)
+def test_an_object_where_a_text_should_stand_never_shows(name):
+    case = json.loads(RICHEST[name].read_text())
+    for path in leaves(case["payload"]):
+        for odd in ({"9odd": 1}, [{"9odd": 1}], 7, True, None):
+            payload = copy.deepcopy(case["payload"])
+            put(payload, path, odd)
+            readings = outcome(json.dumps(payload).encode(), format=name, **case["read"]) or ()
+            for article in (each.article for each in readings if each.article):
+                assert "9odd" not in json.dumps(article.stored()), (path, odd)
+
+
 _json = st.recursive(
     st.none()
     | st.booleans()

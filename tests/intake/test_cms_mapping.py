@@ -1,16 +1,14 @@
 """A desk's own mapping: read like the built-in tables, and refused in a sentence where it is wrong."""
 
 import json
-import re
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from sharing.domain.refusal import Refusal
-from sharing.intake import cms, source
-from sharing.intake.cms.table import EVENT_HEADERS, NAMES, check_address, own_table, table
+from sharing.intake import source
+from sharing.intake.cms.table import NAMES, check_address, own_table, table
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -168,14 +166,22 @@ def test_a_slug_never_leaves_the_site(slug):
     assert not {"?", "#", " ", "\\"} & set(reading.article.url)
 
 
-def test_the_headers_that_tables_read_are_named_for_those_who_keep_hooks():
-    folder = Path(cms.__file__).parent / "tables"
-    read_ones = {
-        name
-        for file in folder.glob("*.toml")
-        for name in re.findall(r'_headers\.\\"([\w-]+)', file.read_text())
+def test_words_for_what_happened_are_found_whatever_their_case():
+    own = {
+        "fields": {"headline": "subj", "said": ["what", "_body.what"], "stands": "state"},
+        "event": [
+            {"when": "_said == 'gone'", "is": "deleted"},
+            {"when": "_stands == 'true'", "is": "published"},
+            {"when": "_stands == ''", "is": "draft"},
+        ],
     }
-    assert read_ones == EVENT_HEADERS
+    for payload, event in [
+        ({"subj": "제목", "what": " GONE "}, "deleted"),
+        ({"subj": "제목", "state": True}, "published"),
+        ({"subj": "제목", "what": {"no": "word"}, "state": None}, "draft"),
+    ]:
+        (reading,) = read(own, payload)
+        assert reading.event == event
 
 
 @pytest.mark.parametrize("name", NAMES)

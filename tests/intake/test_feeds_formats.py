@@ -174,7 +174,8 @@ class TestKoreanFeeds:
     @pytest.mark.parametrize(
         "written",
         ["2026-11-24 09:17:53", "2026.11.24 09:17:53", "2026/11/24 09:17:53", "20261124091753",
-         "Tue, 24 Nov 2026 09:17:53", "Tue, 24 Nov 2026 09:17:53 KST", "2026년 11월 24일 오전 9:17:53"],
+         "Tue, 24 Nov 2026 09:17:53", "Tue, 24 Nov 2026 09:17:53 KST", "화, 24 11월 2026 09:17:53 +0900",
+         "(화) 24 11월 2026 09:17:53", "화요일, 24 11월 2026 09:17:53 KST", "2026년 11월 24일 오전 9:17:53"],
     )  # fmt: skip
     def test_a_date_without_zone_is_the_desks(self, written):
         article = only(rss(item(pubDate=written))).article
@@ -245,6 +246,23 @@ class TestKoreanFeeds:
 class TestLinksAndIds:
     def link(self, xml):
         return only(rss(f"<item><title>제목</title>{xml}</item>")).article.url
+
+    def test_ampersands_that_begin_nothing_stay_in_the_link(self):
+        plain = "https://news.example/view?idxno=7&page=2&copyright=1"
+        assert self.link(f"<link>{plain}</link>") == plain
+        assert self.link(f"<link><![CDATA[{plain}]]></link>") == plain
+        assert self.link(f"<link>{plain.replace('&', '&amp;')}</link>") == plain
+        assert (
+            only(rss("<item><title>R&D & AT&T</title><link>/1</link></item>")).article.headline
+            == "R&D & AT&T"
+        )
+
+    def test_an_atom_link_stands_on_the_base_that_its_feed_names(self):
+        entry = '<entry><id>t:1</id><title>제목</title><link href="p/1"/></entry>'
+        xml = (
+            f'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://news.example/daily/">{entry}</feed>'
+        )
+        assert only(xml).article.url == "https://news.example/daily/p/1"
 
     def test_a_guid_that_is_an_address_is_the_link_where_there_is_none(self):
         assert self.link("<guid>https://news.example/1</guid>") == "https://news.example/1"

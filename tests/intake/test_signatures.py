@@ -266,6 +266,11 @@ class TestStandardWebhooks:
         headers = signed("standard-webhooks", "s", message_id="m" * 256)
         assert code_of("standard-webhooks", ["s"], headers) == "signature.bad_id"
 
+    @pytest.mark.parametrize("odd", ["m\x00", "m\x1b[31m", "m\u202e"])
+    def test_an_id_that_cannot_be_printed_is_refused_also_where_it_is_not_signed(self, odd):
+        headers = signed("github", "s") | {"X-GitHub-Delivery": odd}
+        assert code_of("github", ["s"], headers) == "signature.bad_id"
+
     @pytest.mark.parametrize("version", ["v0", "v2", "v1a", "V1"])
     def test_only_version_one_counts(self, version):
         headers = signed("standard-webhooks", "s")

@@ -223,6 +223,21 @@ def test_a_body_without_end_is_cut_at_the_cap(internet):
         assert refused("http://news.example/", "fetch.too_big", deadline=10, limit=1_000_000) < 5
 
 
+def test_a_chunk_of_less_than_nothing_is_not_read_to_its_end(internet):
+    sent = []
+
+    def flood(connection, _request):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n")
+        for _ in range(100):
+            connection.sendall(b"a" * 1_000_000)
+            sent.append(1)
+
+    with server(flood) as (port, _):
+        internet.ports = {80: port}
+        refused("http://news.example/", "fetch.unreachable", limit=100_000)
+    assert len(sent) < 50
+
+
 @pytest.mark.parametrize(
     ("answer", "code"),
     [

@@ -1,6 +1,6 @@
 """CMS payloads: each CMS is one short table of paths (`tables/*.toml`); the reader is one for all."""
 
 from sharing.intake.cms.reader import Context, at_most, read_cms
-from sharing.intake.cms.table import EVENT_HEADERS, NAMES, own_table, table
+from sharing.intake.cms.table import NAMES, own_table, table
 
-__all__ = ["EVENT_HEADERS", "NAMES", "Context", "at_most", "own_table", "read_cms", "table"]
+__all__ = ["NAMES", "Context", "at_most", "own_table", "read_cms", "table"]

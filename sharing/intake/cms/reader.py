@@ -15,7 +15,7 @@ from sharing.intake import values
 from sharing.intake.cms.record import Record, site_of
 from sharing.intake.cms.steps import open_envelope
 from sharing.intake.cms.table import NAMES, Table, check_address, table
-from sharing.intake.reading import Event, Proof, Reading, read_as, unreadable
+from sharing.intake.reading import GONE, Event, Proof, Reading, read_as, unreadable
 
 #: Records in one payload; a hook is about one, a page of an API about a hundred.
 MOST_RECORDS = 1000
@@ -46,7 +46,8 @@ def read_cms(body: Any, context: Context, known: Table | None) -> list[Reading]:
             `source.bad_address`.
     """
     body, headers = open_envelope(body, context.headers)
-    found = known or next((table(name) for name in NAMES if table(name).knows(body)), None)
+    seen = {**body, "_headers": headers} if isinstance(body, dict) else body
+    found = known or next((table(name) for name in NAMES if table(name).knows(seen)), None)
     if found is None:
         raise Refusal("source.not_recognised", what="JSON")
     address = context.address or found.address
@@ -61,9 +62,14 @@ def read_cms(body: Any, context: Context, known: Table | None) -> list[Reading]:
         _read_record(Record(found, _with(each, body, headers), context.zone), context, alone=alone)
         for each in records
     ]
-    if known is not None and known.detect and not known.knows(body) and not any(r.article for r in readings):
+    if known is not None and known.detect and not known.knows(seen) and not any(map(_says, readings)):
         raise Refusal("source.wrong_format", label=known.label)
     return readings
+
+
+def _says(reading: Reading) -> bool:
+    """Whether it tells of an article, if only that it is gone."""
+    return reading.article is not None or (reading.event in GONE and reading.source_id is not None)
 
 
 def at_most(records: list[Any]) -> list[Any]:

@@ -22,6 +22,8 @@ from sharing.intake.page.plain import fold
 from sharing.words.gate import LIMITS
 
 _MOST_NAMES = 50
+#: Where an object keeps the address of a picture.
+_PICTURE = ("url", "src", "href", "contentUrl", "source_url")
 _IN_BRACES = re.compile(r"\{([^{}]{1,200})\}")
 _PATH_SAFE = "/%~!$&'()*+,;=:@-._"
 
@@ -121,7 +123,7 @@ class Record:
 
     def tags(self) -> tuple[str, ...]:
         for value in self.found("tags"):
-            given = value if isinstance(value, list) else str(value).split(",")
+            given = value if isinstance(value, list) else _scalar(value).split(",")
             tags = [tag for tag in _texts(given, "tags") if len(tag) <= LIMITS["name"]]
             if tags:
                 return tuple(dict.fromkeys(tags))
@@ -159,8 +161,12 @@ class Record:
         """The first picture that has an address; one that has none does not cost the article."""
         for value in self.found("image_url"):
             given = value[0] if isinstance(value, list) else value
+            if isinstance(given, dict):
+                given = next((given[key] for key in _PICTURE if isinstance(given.get(key), str)), None)
+            if not isinstance(given, str):
+                continue
             try:
-                return values.address(urljoin(site or "", str(given)), "image_url")
+                return values.address(urljoin(site or "", given), "image_url")
             except (Refusal, ValueError):
                 continue
         return None

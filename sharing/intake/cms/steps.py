@@ -9,6 +9,8 @@ from typing import Any
 from sharing.intake import strict_json
 
 _LOCALE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,2}")
+#: Keys of a link, a picture or a place that look like locales.
+_NO_LOCALES = {"sys", "url", "src", "alt", "lat", "lon"}
 #: Linked entities opened for one JSON:API resource; more are left as they are.
 _MOST_LINKS = 300
 
@@ -34,7 +36,11 @@ def _jsonapi(body: Any, locale: str | None) -> list[Any]:
     data = body.get("data", body) if isinstance(body, dict) else body
     resources = [each for each in (data if isinstance(data, list) else [data]) if isinstance(each, dict)]
     included = body.get("included") if isinstance(body, dict) else None
-    known = [*resources, *(each for each in included or [] if isinstance(each, dict))]
+    known = (
+        [*resources, *(each for each in included if isinstance(each, dict))]
+        if isinstance(included, list)
+        else resources
+    )
     by_id = {(str(each.get("type")), str(each.get("id"))): each for each in known}
     nodes = [each for each in resources if str(each.get("type")).startswith("node--")] or resources
     return [_flat(each, by_id, 2, [_MOST_LINKS]) for each in nodes]
@@ -93,24 +99,41 @@ def _locales(body: Any, locale: str | None) -> list[Any]:
 
 
 def _is_keyed(value: Any) -> bool:
-    return isinstance(value, dict) and bool(value) and all(_LOCALE.fullmatch(key) for key in value)
+    if not isinstance(value, dict) or not value or value.keys() & _NO_LOCALES:
+        return False
+    return all(_LOCALE.fullmatch(key) for key in value)
 
 
 def _jsonld(body: Any, locale: str | None) -> list[Any]:
-    """The articles in JSON-LD, out of lists and `@graph` (schema.org/Article and its kinds)."""
+    """The articles in JSON-LD, out of lists, `@graph` and the pages around them (schema.org/Article and its kinds)."""
     del locale
-    level, found = [body], []
+    level, nodes = [body], []
     for _ in range(4):
         inner: list[Any] = []
         for each in level:
             if isinstance(each, list):
                 inner += each
-            elif isinstance(each, dict) and _is_article(each.get("@type")):
-                found.append(each)
-            elif isinstance(each, dict) and isinstance(each.get("@graph"), list):
-                inner += each["@graph"]
+            elif isinstance(each, dict):
+                nodes.append(each)
+                inner += [
+                    each[key] for key in ("@graph", "mainEntity") if isinstance(each.get(key), (list, dict))
+                ]
         level = inner
-    return found
+    by_id = {each["@id"]: each for each in nodes if isinstance(each.get("@id"), str) and len(each) > 1}
+    return [_linked_up(each, by_id) for each in nodes if _is_article(each.get("@type"))]
+
+
+def _linked_up(node: dict[str, Any], by_id: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """The node with what it only refers to by `@id` (its author, its picture, its page) put in its place."""
+    return {
+        key: [_opened(each, by_id) for each in value] if isinstance(value, list) else _opened(value, by_id)
+        for key, value in node.items()
+    }
+
+
+def _opened(value: Any, by_id: Mapping[str, dict[str, Any]]) -> Any:
+    known = by_id.get(value["@id"]) if isinstance(value, dict) and isinstance(value.get("@id"), str) else None
+    return {**known, **value} if known else value
 
 
 def _is_article(kinds: Any) -> bool:

@@ -38,20 +38,19 @@ NAMES = (
 )
 
 #: What a table may say of a record. `slug` and `site` help to make an address, `created_at` stands in where
-#: there is no time of publication, a machine cut the `excerpt`, `what` names a thing that is no article.
+#: there is no time of publication, a machine cut the `excerpt`, `what` names a thing that is no article. `said`
+#: and `stands` are the words for what happened and for its status; rules find them in lower case as `_said` and
+#: `_stands`.
 FIELDS = frozenset(
     {
         *("headline", "summary", "excerpt", "body", "label", "url", "canonical_url", "site", "slug"),
         *("image_url", "image_alt", "caption", "credit", "authors", "author_emails", "section", "tags"),
         *("language", "published_at", "created_at", "modified_at", "embargo_until", "site_name", "source"),
-        *("source_id", "at", "not_authors", "what"),
+        *("source_id", "at", "not_authors", "what", "said", "stands"),
     }
 )
 #: The channels for which a CMS may carry words of its own.
 CHANNELS = frozenset({"facebook", "x", "kakao", "mail"})
-
-#: Headers in which CMSs say what happened: without them a kept hook cannot be read again as it was.
-EVENT_HEADERS = frozenset({"x-contentful-topic", "sanity-operation", "sanity-transaction-time"})
 
 _OWN_KEYS = frozenset({"label", "items", "step", "locale", "fields", "words", "event", "address"})
 _KEYS = _OWN_KEYS | {"detect", "refuse"}
@@ -111,10 +110,16 @@ class Table:
 
     def happened(self, record: Mapping[str, Any]) -> tuple[Event, Proof]:
         """What happened; without a word about it the record is published as it stands."""
+        told = {**record, "_said": self._word("said", record), "_stands": self._word("stands", record)}
         for rule in self.events:
-            if rule.when.search(record):
+            if rule.when.search(told):
                 return rule.event, rule.proof
         return Event.PUBLISHED, Proof.STATUS
+
+    def _word(self, field: str, record: Mapping[str, Any]) -> str:
+        found = (path.search(record) for path in self.fields.get(field, ()))
+        word = next((each for each in found if isinstance(each, (str, int, float)) and each != ""), "")
+        return str(word).strip().lower()
 
 
 @cache

@@ -43,9 +43,8 @@ def _declared(page: Page) -> list[str]:
         declared.insert(0, secure)
     declared += page.metas_of("twitter:image", "twitter:image:src")
     for each in (*json_ld.listed(page.node.get("image")), *json_ld.listed(page.node.get("thumbnailUrl"))):
-        declared.append(
-            json_ld.first_text(json_ld.resolved(each, page.nodes), "url", "contentUrl", "@id") or ""
-        )
+        found = json_ld.first_text(json_ld.resolved(each, page.nodes), "url", "contentUrl", "@id") or ""
+        declared.append(found if "#" not in found else "")
     return [*declared, *page.metas_of("image", "itemprop:image", "thumbnail"), *page.links("image_src")]
 
 

@@ -106,7 +106,8 @@ def the_article(found: list[Node], title: str | None) -> Node:
 def resolved(value: Any, found: list[Node]) -> Any:
     """`value`, or the node that it only refers to by `@id`."""
     if isinstance(value, dict) and "@id" in value and not value.get("name"):
-        return next((node for node in found if node.get("@id") == value["@id"] and node.get("name")), value)
+        meant = [node for node in found if node.get("@id") == value["@id"] and len(node) > 1]
+        return next((node for node in meant if node.get("name")), meant[0] if meant else value)
     return value
 
 

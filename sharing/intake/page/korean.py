@@ -32,7 +32,7 @@ NAME = re.compile(rf"[{_SURNAMES}][가-힣]{{1,2}}|(?:남궁|황보|제갈|사�
 _NOBODY = frozenset(
     "수정 입력 등록 승인 작성 발행 송고 게시 이메일 이미지 정보 제보 문의 구독 공지 사진 기사 기자"
     " 신문 방송 한국 서울 전화 전체 제공 조회 추천 공유 최신 인기 이슈 주요 지난 오늘 내일 어제"
-    " 정치 경제 사회 문화 국제 제네바 방콕 하노이 전북 전남 경북 경남 강원 제주 인천 대전 대구 광주"
+    " 정치 경제 사회 문화 국제 포털 제네바 방콕 하노이 전북 전남 경북 경남 강원 제주 인천 대전 대구 광주"
     " 부산 수원 전주 성남 안산 안양 도쿄".split()
 )
 _DESK = re.compile(
@@ -45,6 +45,13 @@ _DESK = re.compile(
 _APART = re.compile(r"\s*(?:[,;|/·ㆍ∙•&\n]|\s[-–—]\s|=)\s*")
 _BRACKETS = re.compile(r"[\[\]<>()【】]")
 _SENTENCE = re.compile(r"(?:다|요|까)[.?!]?$")
+
+# `글=홍길동·사진=김철수 기자`: what somebody did, before the name.
+_DID = re.compile(any_of("글 취재 사진 영상 정리 그래픽 편집 기획 구성") + r"\s?[=:]\s?")
+_LONE = re.compile(r"(?:취재|글|정리|취재기자|기자)\s?[:=]?\s?(?P<name>[가-힣]{2,4})")
+# `홍길동 기자(=부산)`, `(부산=홍길동 기자)`, and the name of three spread syllables of a print layout.
+_PLACE_BEHIND = re.compile(r"\s?\(=?\s?[가-힣]{1,8}\)$")
+_SPREAD = re.compile(r"^([가-힣]) ([가-힣]) ([가-힣])(?=\s?(?:기자|특파원))")
 
 _SPOKEN = re.compile(r"(?:뉴스|[A-Z]{2,5})\s?([가-힣]{2,4})(?:입니다|이었습니다)\.?$")
 _DATELINE = re.compile(
@@ -61,6 +68,7 @@ def is_name(word: str) -> bool:
 def names(text: str) -> list[str]:
     """The names in a byline: `전주 신동해·봉화 임하늘 기자` is two people and no place."""
     found: list[str] = []
+    text = _DID.sub(", ", text)
     # Before the sign stands the place or the outlet: `서울=홍길동 기자`.
     place, _, behind = _BRACKETS.sub(" ", text).rstrip(" =").rpartition("=")
     for part in _APART.split(behind or place):
@@ -76,6 +84,19 @@ def names(text: str) -> list[str]:
         elif words and bare not in _NOBODY and len(bare) <= 30 and not _SENTENCE.search(bare):
             found.append(bare)
     return found
+
+
+def unadorned(text: str) -> str:
+    """A signature without the brackets around it and the place behind it, its name in one word."""
+    if text[:1] in {"(", "[", "<", "【"} and text[-1:] in {")", "]", ">", "】"}:
+        text = text[1:-1].strip()
+    return _SPREAD.sub(r"\1\2\3", _PLACE_BEHIND.sub("", text))
+
+
+def lone(text: str) -> str | None:
+    """The name in a line that says nothing else: `취재 홍길동`."""
+    found = _LONE.fullmatch(text)
+    return found["name"] if found and is_name(found["name"]) else None
 
 
 def spoken(text: str) -> str | None:

@@ -55,7 +55,9 @@ _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _MONTH = rf"(?P<month>{any_of(' '.join(sorted(_MONTHS, key=len, reverse=True)))})"
-_NOON = r"(?P<noon>오전|오후|午前|午後|上午|下午)"
+_NOON = r"(?P<noon>오전|오후|午前|午後|上午|下午|[AP]M\b)"
+#: `(화)`, `[화]`, `(Tue)`
+_WEEKDAY = r"(?:\s?[(（\[][^()（）\[\]\d]{1,5}[)）\]])?"
 _HALF = r"(?P<half>[ap]\.?m\.?)"
 _ZONE = rf"(?P<zone>{any_of(' '.join(sorted(_ZONES, key=len, reverse=True)))}\b|[+-]\d\d:?\d\d)"
 _SECONDS = r"(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
@@ -64,13 +66,13 @@ _CLOCK = (
     rf"\s*{_HALF}?\s*{_ZONE}?)?"
 )
 _ISO = (
-    rf"{_YEAR}[-/.]\s?(?P<month>\d{{1,2}})[-/.]\s?(?P<day>\d{{1,2}})\.?"
-    rf"(?:(?:\s*[T,(]?\s*{_NOON}?\s?|\s{{1,3}}\D{{1,12}}\s)"
+    rf"{_YEAR}[-/.]\s?(?P<month>\d{{1,2}})[-/.]\s?(?P<day>\d{{1,2}})\.?{_WEEKDAY}"
+    rf"(?:(?:\s*[T,(\[]?\s*{_NOON}?\s?|\s{{1,3}}\D{{1,12}}\s)"
     rf"(?P<hour>\d{{1,2}}):(?P<minute>\d\d){_SECONDS}\s*{_HALF}?\s*{_ZONE}?)?"
 )
 _EASTERN = (
     rf"{_YEAR}\s?[年년]\s?(?P<month>\d{{1,2}})\s?[月월]\s?(?P<day>\d{{1,2}})\s?[日일]?"
-    rf"(?:\s?[(（][^()（）]{{1,5}}[)）])?"
+    rf"{_WEEKDAY}"
     rf"(?:\s{{0,3}}{_NOON}?\s?(?P<hour>\d{{1,2}})\s?[:時시时点]\s?(?P<minute>\d{{1,2}})?)?"
 )
 _DAY_FIRST = (
@@ -85,6 +87,12 @@ _PACKED = (
     r"(?::?(?P<second>[0-5]\d))?(?P<zone>Z|[+-]\d\d:?\d\d)?)?(?!\d)"
 )
 _SHORT = r"(?<![\d.:])(?P<day>\d{1,2})(?P<mark>\.)(?P<month>\d{1,2})\.(?P<year>\d\d)(?![\d.:])"
+# `26.11.24 15:05`, as Korean, Japanese and Chinese pages write it: the year first.
+_SHORT_EASTERN = re.compile(
+    rf"(?<![\d.:])(?P<year>[23]\d)[./-](?P<month>\d{{1,2}})[./-](?P<day>\d{{1,2}})\.?{_WEEKDAY}"
+    rf"(?:\s{{1,3}}{_NOON}?\s?(?P<hour>\d{{1,2}}):(?P<minute>\d\d){_SECONDS})?(?![\d.:])"
+)
+_YEAR_FIRST = frozenset({"Asia/Seoul", "Asia/Tokyo", "Asia/Shanghai", "Asia/Taipei", "Asia/Hong_Kong"})
 _SHAPES = tuple(
     re.compile(shape, re.IGNORECASE)
     for shape in (_ISO, _EASTERN, _DAY_FIRST, _MONTH_FIRST, _NUMBERS, _PACKED, _SHORT)
@@ -136,7 +144,8 @@ def _mail_date(text: str, zone: tzinfo) -> datetime | None:
 
 
 def _written(text: str, zone: tzinfo) -> datetime | None:
-    matches = [match for shape in _SHAPES if (match := shape.search(text))]
+    shapes = (_SHORT_EASTERN, *_SHAPES) if str(zone) in _YEAR_FIRST else _SHAPES
+    matches = [match for shape in shapes if (match := shape.search(text))]
     built = (_built(match.groupdict(), zone) for match in sorted(matches, key=lambda match: match.start()))
     return next(filter(None, built), None)
 

@@ -55,6 +55,7 @@ _BEATS = any_of(
 _JOBS = any_of("""
     editor reporter correspondent staff_writer senior_writer columnist contributor producer photographer
     """)
+_BEAT = re.compile(rf"(?:{_BEATS}\s?)+", re.IGNORECASE)
 _ROLE_TAIL = re.compile(rf"(?<=\w\s)(?:{_BEATS}\s+){{0,4}}{_JOBS}\b.*$", re.IGNORECASE)
 _AFTER_NAME = re.compile(
     r"\s+(?:(?:illustration|foto|photo|photograph)\w*\b.*|for (?:the )?\w.*|at|in|is|has|on \w+day.*"
@@ -187,7 +188,7 @@ def signature(text: str) -> Byline:
 
     `홍길동 기자 hong@news.example`, `[도쿄/김철수 특파원]`, `OBC 뉴스 이영희입니다.`, `홍길동 (hong@...)`.
     """
-    text = text.strip()
+    text = korean.unadorned(text.strip())
     if len(text) > 100 or not re.search(r"[가-힣]", text):
         return Byline()
     speaker = korean.spoken(text)
@@ -197,6 +198,9 @@ def signature(text: str) -> Byline:
     if korean.ROLE_AT_END.search(bare) and korean.REPORTER.search(bare) and len(bare) <= 60:
         found = byline([text])
         return Byline(people=tuple(filter(korean.is_name, found.people)), emails=found.emails)
+    lone = korean.lone(bare)
+    if lone:
+        return Byline(people=(lone,))
     mailed = _NAME_AND_MAIL.search(text)
     if mailed and korean.is_name(mailed[1]) and len(text) <= 60:
         return Byline(people=(mailed[1],), emails=(mailed[2].lower(),))
@@ -228,6 +232,6 @@ def _parts(text: str, sites: AbstractSet[str]) -> list[str]:
 def _tidied(part: str) -> str | None:
     name = _AFTER_NAME.sub("", _ROLE_TAIL.sub("", _LEAD_IN.sub("", part.strip())))
     name = name.strip(" \u3000.,:;|'\"“”‘’《》<>「」-–—")
-    if not 2 <= len(name) <= 60 or _NO_NAME.search(name) or len(name.split()) > 6:
+    if not 2 <= len(name) <= 60 or _NO_NAME.search(name) or len(name.split()) > 6 or _BEAT.fullmatch(name):
         return None
     return name

@@ -91,7 +91,15 @@ def _from_node(page: Page) -> list[Any]:
 
 
 def _named(credited: Any) -> list[Any]:
-    return json_ld.listed(credited.get("name")) if isinstance(credited, dict) else [credited]
+    """What names an author: its name, else given and family name, else its profile's address."""
+    if not isinstance(credited, dict):
+        return [credited]
+    whole = " ".join(str(credited[key]) for key in ("givenName", "familyName") if credited.get(key))
+    named = json_ld.listed(credited.get("name") or whole or None)
+    if named:
+        return named
+    slug = _SLUG.search(parted(json_ld.first_text(credited.get("url"))).path)
+    return [slug[1]] if slug else []
 
 
 def _is_outlet(credited: Any) -> bool:

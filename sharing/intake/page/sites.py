@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from sharing.intake.page import json_ld
 from sharing.intake.page.address import parted
-from sharing.intake.page.document import Page
+from sharing.intake.page.document import Page, text_of
 from sharing.intake.page.plain import any_of, fold
 
 # U+3163 and U+1175 are Hangul letters that look like a bar and are used as one.
-_BAR = re.compile(r"\s*(?:[|｜ㅣᅵ│¦]|::+)\s*|\s+[<>]\s+")
+_BAR = re.compile(r"\s*(?:[|｜ㅣᅵ│¦❘‖]|::+)\s*|\s+[<>]\s+")
 _DASH = re.compile(
-    r"\s+(?:[-–—―:·•/@~»«]|--)\s+|\s*_\s*|\s*：\s*|(?<=\S):(?=[^\s:]+$)|(?<=\S)-{1,2}(?=[^\s-]+$)"
+    r"\s+(?:[-–—―:·•/@~»«›⟩→▶►★☆■]|--)\s+|\s*[_＿]\s*|\s*：\s*|(?<=\S):(?=[^\s:]+$)|(?<=\S)-{1,2}(?=[^\s-]+$)"
 )
 _OWNED = re.compile(r"copyright|\(c\)|©|(?:19|20)\d\d|all rights reserved|[-–]\s", re.IGNORECASE)
+_FRONT = re.compile(r"/|https?://[^/?#]{3,100}/?|/?index\.\w{2,5}", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9-]+\.){1,3}[a-z]{2,6}", re.IGNORECASE)
+# ` - 한빛신문`: behind a dash that stands free, a word that ends so is an outlet.
+_OUTLET = re.compile(
+    "[가-힣A-Za-z0-9]{2,10}"
+    + any_of("신문 일보 뉴스 방송 저널 타임스 타임즈 투데이 데일리 미디어 닷컴 매일 통신 포스트 헤럴드")
+)
 # `headline_section_site`, as Chinese sites write it.
 _HAN = re.compile(r"[一-鿿]{1,10}")
 # `headline-section`, as Korean sites write it before a bar.
@@ -44,6 +51,7 @@ def site_names(page: Page, address: str | None) -> frozenset[str]:
 
 def _declared(page: Page) -> Iterator[str]:
     yield from page.metas_of("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher")
+    yield from _home(page)
     yield from (_OWNED.sub("", text) for text in page.metas_of("copyright"))
     yield from (handle.removeprefix("@") for handle in page.metas_of("twitter:site") if "/" not in handle)
     for node in page.nodes:
@@ -53,6 +61,14 @@ def _declared(page: Page) -> Iterator[str]:
             named = json_ld.resolved(publisher, page.nodes)
             if isinstance(named, dict):
                 yield from (json_ld.first_text(named.get(key)) or "" for key in ("name", "alternateName"))
+
+
+def _home(page: Page) -> Iterator[str]:
+    """What stands on the links to the front page: the name, or a logo that says it."""
+    links = (link for link in islice(page.root.iter("a"), 60) if _FRONT.fullmatch(link.get("href") or ""))
+    for link in islice(links, 4):
+        yield text_of(link)[:60]
+        yield from (image.get("alt") or "" for image in islice(link.iter("img"), 2))
 
 
 def _host_names(address: str | None) -> list[str]:
@@ -84,7 +100,8 @@ def _shorter(text: str, names: frozenset[str]) -> str:
     if dash:
         head, tail = text[: dash.start()].rstrip(), text[dash.end() :]
         is_chinese = "_" in dash[0] and "@" not in head and _HAN.fullmatch(tail)
-        if len(fold(head)) >= 4 and (is_chinese or _is_site(tail, names)):
+        is_outlet = dash[0].startswith(" ") and _OUTLET.fullmatch(tail)
+        if len(fold(head)) >= 4 and (is_chinese or is_outlet or _is_site(tail, names)):
             return head
     for mark in (_BAR.search(text), _DASH.search(text)):
         if mark and mark.start() <= 30 and fold(text[: mark.start()]) in names:

@@ -131,7 +131,7 @@ def _running(container: Element) -> Iterator[str]:
 
 def _is_running(text: str, linked: int) -> bool:
     """Whether a block is text and no list of links; a signature is short."""
-    is_long = len(text.strip()) > 15 or korean.REPORTER.search(text) is not None
+    is_long = len(text.strip()) > 15 or bool(korean.REPORTER.search(text) or korean.lone(text.strip()))
     return is_long and linked * 2 < len(text)
 
 
