@@ -26,6 +26,7 @@ TEMPLATES = [
     "{quote or summary or headline}",
     "{site}{이/가} 전합니다: {headline|quoted}",
     "{summary}\n{headline}\n{section}",
+    "{headline}\n{lead} {summary} {lead} {summary} {lead} {headline} {lead}",
 ]
 
 
@@ -85,6 +86,10 @@ def source(article):
     return unicodedata.normalize("NFC", "\n".join(plain))
 
 
+def words_in(text):
+    return regex.findall(r"[\p{L}\p{N}]+", text)
+
+
 def squeezed(text):
     """Without spaces, and without the commas that stand inside a closing mark in English."""
     return regex.sub(r"\s|,(?=[”\"’'])", "", text)
@@ -129,11 +134,12 @@ def test_every_piece_is_taken_from_the_article(article, variant):
 
 
 @given(articles(), st.sampled_from(VARIANTS))
-def test_every_piece_ends_where_a_word_ends(article, variant):
-    words_of_it = set(regex.findall(r"[\p{L}\p{N}]+", source(article)))
+def test_every_piece_begins_and_ends_with_a_word_of_the_article(article, variant):
     for place, (words, _, _) in written(article, variant).items():
-        last = regex.findall(r"[\p{L}\p{N}]+", words)[-1:]
-        assert set(last) <= words_of_it, (place, last)
+        last = words_in(words)[-1:]
+        assert {*words_in(words.removeprefix(label(article)))[:1], *last} <= set(words_in(source(article))), (
+            place
+        )
         if words.endswith(ELLIPSIS) and " " in words.strip():
             assert last[0][-1] not in "은는을를의" or last[0] in {"회의", "정의"}, (place, words)
             assert last[0].lower() not in {"the", "of", "to", "a", "an", "and"}, (place, words)
@@ -155,6 +161,21 @@ def test_words_by_a_template_fit_too(article, template, channel):
         assert unicodedata.is_normalized("NFC", piece)
         if is_balanced(article):
             assert all(quotes.balanced(line) for line in piece.split("\n")), piece
+        assert set(words_in(piece)[-1:]) <= {*words_in(source(article)), "사회", "전합니다"}
+
+
+@pytest.mark.parametrize("weight", range(200, 300))
+@pytest.mark.parametrize("piece", ["가 ", "a "])
+def test_words_of_any_weight_leave_room_for_the_link(piece, weight):
+    words = (piece * 300)[: weight if piece == "a " else weight * 2 // 3].strip()
+    for article in (
+        Article(headline="제목", channel_words={"x": words}),
+        Article(headline=words),
+        Article(headline="제목", body=f"{words}."),
+    ):
+        assert x_weight(teaser.x(article, Teaser(), page.LINK)) <= 280
+    rendered = templates.render("{headline}", Article(headline=words), "x")
+    assert x_weight(f"{rendered}\n{page.LINK}") <= 280
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
