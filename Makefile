@@ -1,6 +1,6 @@
 # `make` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help demo test up check setup setup-test setup-bench lint types imports migrations lock bench-hooks bench-pages bench-words
+.PHONY: help demo test up check setup setup-test setup-bench lint types imports migrations lock faults faults-ci fuzz bench-hooks bench-pages bench-words
 
 help: ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -38,6 +38,15 @@ imports: setup-test
 
 migrations: setup-test
 	@.venv/bin/python -m tests.migrations
+
+faults: setup-test ## kill, freeze, cut off and mislead everything for half an hour; account for every post
+	@.venv/bin/python -m tests.faults
+
+faults-ci: setup-test ## the same in under 4 minutes
+	@.venv/bin/python -m tests.faults --ci
+
+fuzz: setup-test ## every property test with new examples, round after round, for ten minutes
+	@.venv/bin/python -m tests.fuzz
 
 bench-hooks: setup-test ## how long a CMS waits for its answer, with the queue down and 5,000 waiting
 	@.venv/bin/python -m bench.ingest

@@ -1,6 +1,6 @@
-"""`python -m tests`: everything, on SQLite; then what touches the database again, on a real PostgreSQL.
+"""`python -m tests`: everything on SQLite, pages in a browser, then what touches the database on a real PostgreSQL.
 
-`python -m tests ARGUMENTS` hands its arguments to pytest, in both rounds.
+`python -m tests ARGUMENTS` hands its arguments to pytest, in every round.
 """
 
 import os
@@ -10,17 +10,23 @@ import sys
 from tests.postgres import postgres
 
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
+NO_TESTS = 5  # pytest's own: a selection may leave none for a round
 
 
 def main(arguments: list[str]) -> int:
-    print("== SQLite", flush=True)
-    first = subprocess.run([*PYTEST, *arguments]).returncode
-    print("== PostgreSQL", flush=True)
+    # A browser's event loop runs in the thread of the tests for as long as it is open, so it has a round of its own.
+    codes = [
+        _round("SQLite", ["-m", "not browser", *arguments]),
+        _round("Chromium", ["-m", "browser", *arguments]),
+    ]
     with postgres("fsync=off") as url:
-        environment = {**os.environ, "TEST_DATABASE_URL": url}
-        second = subprocess.run([*PYTEST, "-m", "database", *arguments], env=environment).returncode
-    no_tests = 5  # pytest's own: a selection may leave none for the second round
-    return first or (0 if second == no_tests else second)
+        codes.append(_round("PostgreSQL", ["-m", "database", *arguments], TEST_DATABASE_URL=url))
+    return next((code for code in codes if code not in {0, NO_TESTS}), 0)
+
+
+def _round(name: str, arguments: list[str], **environment: str) -> int:
+    print(f"== {name}", flush=True)
+    return subprocess.run([*PYTEST, *arguments], env={**os.environ, **environment}).returncode
 
 
 if __name__ == "__main__":

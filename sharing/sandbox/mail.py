@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import socket
 import threading
 import time
 from typing import Any
@@ -181,8 +182,9 @@ class MailServer:
     def __init__(self, host: str, port: int, relay: Relay) -> None:
         self._relay = relay
         self._loop = asyncio.new_event_loop()
-        self._server = self._loop.run_until_complete(self._loop.create_server(self._conversation, host, port))
-        self.port: int = self._server.sockets[0].getsockname()[1]
+        self._socket = socket.create_server((host, port))
+        self.port: int = self._socket.getsockname()[1]
+        self._listening = threading.Event()
         self._thread = threading.Thread(target=self._run, name="smtp", daemon=True)
 
     def _conversation(self) -> SMTP:
@@ -200,18 +202,27 @@ class MailServer:
 
     def start(self) -> None:
         self._thread.start()
+        self._listening.wait()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
+        listener = self._loop.run_until_complete(
+            self._loop.create_server(self._conversation, sock=self._socket)
+        )
+        self._listening.set()
         self._loop.run_forever()
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
-        self._server.close()
+        listener.close()
         self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
 
     def stop(self) -> None:
         """Ends every conversation and the thread."""
+        if not self._thread.is_alive():
+            self._socket.close()
+            self._loop.close()
+            return
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=5)

@@ -213,6 +213,7 @@ def standalone_page(title: str, items: Iterable[Mapping[str, Any]]) -> str:
             "pv": preview,
             "html": render(preview, glyphs=""),
             "permalink": _web_address(item.get("permalink")),
+            "language": item.get("language") or "ko",
         }
         groups.setdefault(str(item.get("group") or ""), []).append(entry)
     facts = {

@@ -17,7 +17,12 @@ _TAIL = 600
 _TAILS = 40
 #: What stands around a story is short: a line of it, and a bracket.
 _LINE = 300
+#: A longer first paragraph is the story, whatever credit stands behind it.
+_CAPTION = 200
 _BRACKET = 42
+#: Several in one paragraph part a list ("▲수출 10% ▲수입 5%").
+_CAPTION_MARKS = "▲△▼"
+_BETWEEN_CREDITS = frozenset({"of", "by", "and", "via", "for", "photo", "file"})
 
 
 def line(text: str) -> str:
@@ -36,8 +41,10 @@ def story(text: str) -> str:
 def paragraphs(text: str, *, captions: bool = False) -> Iterator[str]:
     """The paragraphs of the story, one by one; each is only looked at when it is asked for.
 
-    `captions` keeps what looks like one: in a dek it is a sentence that breaks off.
+    `captions` keeps what looks like one: in a dek it is a sentence that breaks off. Where nothing else stands,
+    a caption is the story after all, without its credit.
     """
+    caption, told = "", False
     for paragraph in plain(text).split("\n\n"):
         lines = [each for each in paragraph.split("\n") if not _is_furniture(each.strip())]
         joined = "\n".join(lines)
@@ -46,8 +53,14 @@ def paragraphs(text: str, *, captions: bool = False) -> Iterator[str]:
         kept = without_tail(without_dateline(joined))
         if not kept or (kept != joined and _is_furniture(kept)):
             continue
-        if captions or not _is_caption(kept):
+        credited = not told and bool(shapes.SOURCE.search(joined)) and len(kept) < _CAPTION
+        if captions or not (credited or _is_caption(kept)):
+            told = True
             yield shapes.BULLET.sub("", kept)
+        elif kept[0] not in _CAPTION_MARKS:
+            caption = caption or (kept if credited else kept[: _last_fragment(kept)].strip() or kept)
+    if caption and not told:
+        yield caption
 
 
 def without_dateline(text: str) -> str:
@@ -115,6 +128,7 @@ def _is_tail(fragment: str, *, alone: bool) -> bool:
         shapes.LOOSE_NOTICE.search(fragment)
         or shapes.READ_MORE.match(fragment)
         or shapes.WRITERS.match(fragment)
+        or shapes.SOURCE.match(fragment)
     ):
         return True
     if shapes.CREW.match(fragment) or shapes.CLAIM.search(fragment) or is_signature(fragment):
@@ -139,17 +153,23 @@ def _is_furniture(line_: str) -> bool:
 
 
 def _is_caption(paragraph: str) -> bool:
-    """▲ in front, or a credit behind: a date, a source, or a last word that is no sentence."""
+    """▲ in front, or a credit behind: a date, a source, or a last name that is no sentence."""
     if len(paragraph) > 400:
         return False
-    if paragraph[0] in "▲△▼" or shapes.CREDIT_DATE.search(paragraph) or shapes.SOURCE.search(paragraph):
+    if (
+        (paragraph[0] in _CAPTION_MARKS and paragraph.count(paragraph[0]) == 1)
+        or shapes.CREDIT_DATE.search(paragraph)
+        or shapes.SOURCE.search(paragraph)
+    ):
         return True
     parts = sentences.split(paragraph)
     last = parts[-1]
     if not 2 <= len(parts) <= 3 or last[-1] in '.?!…”"’)' or len(last) > 30:
         return False
-    words = len(last.split())
-    return (words <= 4 and (last[:1].isupper() or last[0] in "/|=")) or (words <= 2 and len(last) <= 12)
+    words = [word for word in last.split() if word not in _BETWEEN_CREDITS]
+    if last[0] in "/|=" or any(word[0].islower() for word in words):
+        return last[0] in "/|="
+    return len(words) <= (4 if last.isascii() else 2) and (last.isascii() or len(last) <= 12)
 
 
 def is_signature(text: str) -> bool:
@@ -171,7 +191,7 @@ def is_signature(text: str) -> bool:
     ):
         return False
     if roles and (roles[-1] == len(words) - 1 or address or text.rstrip().endswith(")")):
-        return len(words) > 1
+        return len(words) > 1 or bool(address)
     return bool(address) and len(words) <= 5 and all(word[0].isupper() or word >= "가" for word in words)
 
 

@@ -11,6 +11,7 @@ import regex
 
 from sharing.words import endings, quotes, sentences
 from sharing.words.endings import LOOSE_END
+from sharing.words.lists import word_list
 from sharing.words.quotes import Pair
 
 ELLIPSIS = "…"
@@ -38,6 +39,8 @@ _SPACE = regex.compile(r"\s")
 _WORD_END = regex.compile(r"\S\s")
 _GRAPHEME = regex.compile(r"\X")
 _COMMA_INSIDE = regex.compile(r"[,;]([\"”’']+)$")
+_SAID = word_list("said says told asked added wrote")
+_AFTER_SPEECH = frozenset('"”')
 _NO_QUOTES = {ord(mark): None for mark in '"“”‘’「」『』《》〈〉«»'}
 _LABEL_ALONE = regex.compile(
     r"\s*+(?:[\[【<〈(][^\]】>〉)]{1,16}[\]】>〉)]\s*+|\p{Lu}[\p{Lu} ]{2,24}:?\s*+)+…?"
@@ -220,7 +223,15 @@ class _Sentence:
 
     def _ends_clause(self, index: int) -> bool:
         word, after = self._here(index)
-        return word in {"、", "，"} or (endings.ends_clause(word, after) and self._reads_whole(index))
+        if word in {"、", "，"} or self._names_speaker(index):
+            return True
+        return endings.ends_clause(word, after) and self._reads_whole(index)
+
+    def _names_speaker(self, index: int) -> bool:
+        """After a quotation: (“…,”) Hollis said, and then where and to whom."""
+        return self._word(index) in _SAID and any(
+            self._word(before)[-1:] in _AFTER_SPEECH for before in range(index - 3, index)
+        )
 
     def _may_end(self, index: int) -> bool:
         return endings.may_end(self._word(index), self._word(index - 1), self._word(index + 1))

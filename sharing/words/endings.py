@@ -20,19 +20,23 @@ _NIEUN = 4
 
 # English: what points forward, and what hangs on the word before it.
 _FORWARD = word_list(
-    "a about according after against ahead all already also among an and any are around as at based be",
-    "because been before being between but by can col could did do does dr due during each eight either",
-    "even ever every extra few fifth first five for former four fourth from further gen gov had has have",
-    "he her here his how i if in including instead into is it its just last least less like lt many may",
-    "might more most mr mrs ms much must my neither new next nine no nor not of on only onto or other our",
-    "out over own per prof rather rep said same say says second sen seven several she should since six so",
-    "some such ten than that the their them then there these they third this those three through to too",
-    "toward towards two u.k u.n u.s under until up upon very via was we were what when where whether",
+    "a about according across after against ahead all along alongside already also amid amidst among an and",
+    "any are around as at based be because been before behind being below beneath beside besides between",
+    "beyond but by can cannot col could despite did do does dr due during each eight either even ever every extra",
+    "few fifth first five for former four fourth from further gen gov had has have he her here his how i if",
+    "in including inside instead into is it its just last least less like lt many may might more most mr mrs",
+    "ms much must my near neither never new next nine no nor not of on only onto or other our out outside over own",
+    "past per plus prof rather rep said same say says second sen seven several she should since six so some",
+    "such ten than that the their them then there these they third this those three through throughout to too",
+    "toward towards two u.k u.n u.s under unlike until up upon very via was we were what when where whether",
     "which while who whole whom whose why will with within without would you your",
 )
 _HANGS_ON = word_list(
     "of than a an the his her its their our my your him them it this these those one not",
 )
+_OWNS = ("'s", "’s")
+#: "it's | still" is no better than "it | is still".
+_SHORT_VERB = regex.compile(r"['’](?:s|re|ll|ve|d|m)$")
 _ADJECTIVE = regex.compile(r"[a-z]+(?:ous|ful|less|able|ible|ional|ical|ntial|ensive)|\d+-year-old")
 _ADVERB = regex.compile(r"(?!family|supply|assembly|rally|reply|monopoly|anomaly)[a-z]{3,}ly")
 # "hours | after", "a day | before": what is counted belongs to what it is counted from.
@@ -93,7 +97,8 @@ def may_end(word: str, before: str, after: str) -> bool:
         return False
     if len(bare) == 1 and _HANGUL.match(last):
         return bare in _COUNTED and any(character.isdigit() for character in before)
-    if bare.lower().rstrip(".") in _FORWARD:
+    plain = bare.lower().rstrip(".")
+    if plain in _FORWARD or plain.endswith(("n't", "n’t")) or _SHORT_VERB.sub("", plain) in _FORWARD:
         return False
     if bare.endswith("지") and _KOREAN_HANGS_ON.match(after):
         return False  # "하지 | 않은" would say the opposite
@@ -110,6 +115,8 @@ def reads_well(word: str, before: str, after: str, *, title_case: bool) -> bool:
     if _HANGUL.match(bare[-1]):
         return bool(_CONNECTIVE.search(bare)) or not _leads_on(bare, after)
     following = after.lower()
+    if bare.endswith(_OWNS) or (after.endswith(_OWNS) and bare[0].isupper() and after[0].isupper()):
+        return False  # whose? "Taylor | Swift’s | new book"
     if word[-1] in _CLOSERS:
         return following not in {"of", "than"}
     if following in _HANGS_ON or following.endswith(("n't", "n’t")):

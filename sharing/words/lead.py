@@ -5,85 +5,127 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import islice
 
 import regex
 
 from sharing.domain.article import Article
-from sharing.words import clean_up, quotes, sentences
+from sharing.words import clean_up, sentences
 from sharing.words.labels import language
-from sharing.words.lists import word_list
+from sharing.words.markup import one_line
+from sharing.words.overlap import MOSTLY, folded, overlap, repeats, says_again
+from sharing.words.standing import SPEECH, is_quotation, joins, stands
 
 #: How far into a body the lead and the quotations are looked for.
 _FAR = 20_000
-_LEAD_FAR = 4_000
 _PARAGRAPHS = 14
 #: A first paragraph shorter than this only opens the door ("시작부터 ‘통합’이었다."): the next one belongs to
 # it.
 _SHORT = {"ko": 30, "en": 60}
-_MOSTLY = 0.5
+#: What may stand beside a headline: so many paragraphs after the lead, and sentences of each.
+_NEAR = 4
+_NEAR_SENTENCES = 3
+#: A lead that keeps as much of its first sentence still says what it is about.
+_MUCH = 0.4
 #: No line of a Korean dek is longer.
 _DEK_LINE = 60
 _OF_THE_STORY = 0.4
 _SAYS_SOMETHING = 12
 
-# Sentences that begin so lean on the one before them.
-_LEANS = regex.compile(
-    r"[“\"‘']?(?:(?:he|she|they|it|this|that|these|those|his|her|their|its|but|and|also|however|meanwhile|still|"
-    r"instead|so|then|such|yet|both|another)\b"
-    r"|(?:그|그는|그녀는|그들은|이는|이에|이를|이로|이어|이어서|또|또한|하지만|그러나|그러면서|그러자|그래서|따라서|한편|반면|다만|특히|"
-    r"이날|이들은|이\s?같은|이런|이처럼|아울러|그런데|그럼에도|앞서)(?=[\s,]))",
-    regex.IGNORECASE,
-)
-_SAID = regex.compile(
-    r"\b(?:said|says|told|added|asked|wrote|warned|argued|insisted|stressed|explained|noted|announced)\b"
-    r"|[”\"](?:이?라)?(?:고|며|면서|는)\s.*(?:말했|말한|밝혔|했다|했습니다|강조|전했|지적|주장|설명|비판|당부|호소|토로|촉구|덧붙|웃었|"
-    r"웃음|털어놨|전망|분석|평가|경고|반박|약속|다짐|되물|적었|썼)",
-    regex.IGNORECASE,
-)
-_BY_PRONOUN = regex.compile(
-    r"[,.?!][”\"]\s(?:he|she|they|the \w+)\s\w+|[”\"]\s(?:said|added)\s(?:he|she|they)\b", regex.IGNORECASE
-)
 _KEYWORDS = regex.compile(r"[^|,/·.?!]{1,20}(?:\s*[|,/·#]\s*[^|,/·.?!]{1,20}){2,}")
-_TOKEN = regex.compile(r"[\p{L}\p{N}]+")
-_SMALL = word_list(
-    "and are but for from has have into its not over that the this was were will with",
-)
-_MARKS = frozenset('“”"')
 _HANGUL = regex.compile(r"\p{Hangul}")
 _STATED = regex.compile(r"[.?!。][\"'”’)\]]*(?:\s|$)")
 _ENDED = regex.compile(r"[.?!。！？][\"'”’)\]]*$")
 _CUT = regex.compile(r"\s*(?:…|\.\.\.+)\s*$")
+#: A machine's summary speaks of the article instead of the news.
+_ABOUT_THE_TEXT = regex.compile(r"(?:[다라]는|관한|대한) (?:내용|기사|소식)(?:입니다|이다)\.?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The parts of a story: `lead` is the dek or the first paragraph.
-
-    `more` goes on beside the headline: the lead too, unless its first sentence only says the headline again;
-    then what follows it.
-    """
+    """The parts of a story: `lead` is the dek or the first paragraph, `after` are paragraphs that follow it."""
 
     headline: str
     lead: str
-    more: str
+    after: tuple[str, ...] = ()
+    is_dek: bool = False
 
-    def beside(self, fits: Callable[[str], bool]) -> str:
-        """What stands best under the headline in a small place.
+    def over(self) -> str:
+        """What stands by itself above a card that shows the headline.
 
-        `more`, unless its first sentence does not fit and tells mostly what the headline does: then what
-        follows it, from the first sentence that fits and leans on none before it.
+        The lead, unless its first sentence only says the headline again: then the rest of it, or the next
+        paragraph, where those need nothing before them.
         """
-        first, *others = sentences.split(self.more)[:6] or [""]
-        if not fits(first) and overlap(self.headline, first) >= _MOSTLY:
-            for at, sentence in enumerate(others):
-                if len(sentence) >= _SAYS_SOMETHING and not _LEANS.match(sentence) and fits(sentence):
-                    return " ".join(others[at:])
-        return self.more
+        first, rest = self._parted()
+        if not says_again(self.headline, first):
+            return self.lead
+        others = (text for text in (rest, *self.after) if len(text) >= _SAYS_SOMETHING and stands(text))
+        return next(others, self.lead)
+
+    def under(self, cut: Callable[[str], str]) -> str:
+        """What goes on under the headline, for a place that `cut` makes texts fit; not cut yet.
+
+        The lead, unless its first sentence has the headline's fact again or would lose its greater part: then
+        the next sentence that fits, is new, and is understood after the headline alone.
+        """
+        first, rest = self._parted()
+        again = repeats(self.headline, first)
+        names_the_same = again or overlap(self.headline, first) >= MOSTLY
+        if not again and (cut(first) == first or (not names_the_same and _keeps(cut, first, MOSTLY))):
+            return self.lead
+        if self.is_dek and not again and _keeps(cut, first, _MUCH):
+            return self.lead  # somebody wrote it for this place
+        opening = _opening(rest)
+        if names_the_same and not joins(opening) and cut(opening) == opening and self._is_new(opening):
+            return rest
+        runs = [run for part in (rest, *self.after) for run in _runs(part) if stands(run)]
+        for run in runs:
+            opening = _opening(run)
+            if cut(opening) == opening and self._is_new(opening):
+                return run
+        cuts = [(self.lead, _MUCH), *((run, MOSTLY) for run in runs)]
+        worth = (run for run, least in cuts if self._is_worth_a_cut(run, cut, least))
+        return next(worth, self.lead)
+
+    def _parted(self) -> tuple[str, str]:
+        first = sentences.first(self.lead)
+        return first, self.lead[self.lead.find(first) + len(first) :].strip()
+
+    def _is_new(self, sentence: str) -> bool:
+        return len(sentence) >= _SAYS_SOMETHING and not repeats(self.headline, sentence)
+
+    def _is_worth_a_cut(self, run: str, cut: Callable[[str], str], least: float) -> bool:
+        opening = _opening(run)
+        return _keeps(cut, opening, least) and self._is_new(cut(opening))
+
+
+def _keeps(cut: Callable[[str], str], sentence: str, least: float) -> bool:
+    return len(cut(sentence)) >= least * len(sentence)
+
+
+def _runs(text: str) -> Iterator[str]:
+    """`text` from each of its first sentences on."""
+    past = 0
+    for end in islice(sentences.ends(text), _NEAR_SENTENCES):
+        yield text[past:].strip()
+        past = end
+
+
+def _opening(run: str) -> str:
+    """The first sentence; with the second where a quotation goes on in it ("…," Okafor said. "…")."""
+    first = sentences.first(run)
+    if SPEECH.isdisjoint(first):
+        return first
+    second = sentences.first(run[len(first) :])
+    return f"{first} {second}" if _is_speech_alone(second) and not _is_speech_alone(first) else first
+
+
+def _is_speech_alone(sentence: str) -> bool:
+    return sentence[:1] in SPEECH and sentence[-1:] in SPEECH
 
 
 def told(article: Article) -> Told:
-    """What `article` says. Linear, and only the first 4,000 characters of a body are read."""
+    """What `article` says. Linear, and only the first 20,000 characters of a body are read."""
     return _told(
         article.headline,
         article.summary or "",
@@ -106,26 +148,17 @@ def forget() -> None:
 
 @lru_cache(maxsize=64)  # five channels ask for the same article
 def _told(headline: str, summary: str, body: str, caption: str, spoken: str) -> Told:
-    headline = clean_up.line(headline)
-    known = {_folded(headline), _folded(clean_up.line(caption))}
-    story = _Story(paragraph for paragraph in clean_up.paragraphs(body) if _folded(paragraph) not in known)
-    opening, following = story.opening(_SHORT.get(spoken, 60))
+    raw, headline = headline, clean_up.line(headline) or one_line(headline)
+    known = {folded(headline), folded(clean_up.line(caption))}
+    story = _Story(paragraph for paragraph in clean_up.paragraphs(body) if folded(paragraph) not in known)
+    opening, after = story.opening(_SHORT.get(spoken, 60))
     dek = _dek(summary)
-    if not dek or _folded(dek) == _folded(headline) or (opening and not _stands(dek, opening, body)):
-        lead = opening
+    if not dek or folded(dek) == folded(headline) or (opening and not _stands(dek, opening, body)):
+        lead, is_dek = opening, False
     else:
-        lead, following = _whole(dek), opening
-    return Told(headline, lead, _more(headline, lead, following, _SHORT.get(spoken, 60)))
-
-
-def _more(headline: str, lead: str, following: str, short: int) -> str:
-    first = sentences.first(lead)
-    if not says_again(headline, first):
-        return lead
-    rest = lead[lead.find(first) + len(first) :].strip()
-    if len(rest) < short and following and not _LEANS.match(following):
-        rest = f"{rest} {following}".strip()
-    return lead if not rest or _LEANS.match(rest) else rest
+        lead, is_dek, after = _whole(dek), True, (opening, *after) if opening else ()
+    # A headline of nothing but markup says nothing; a title must.
+    return Told(headline or sentences.first(lead) or raw.strip(), lead, after, is_dek)
 
 
 def _whole(dek: str) -> str:
@@ -141,18 +174,19 @@ class _Story:
     def __init__(self, paragraphs: Iterator[str]) -> None:
         self._paragraphs = islice(paragraphs, _PARAGRAPHS)
 
-    def opening(self, short: int) -> tuple[str, str]:
-        """The first paragraph that states something, with the next where it is short; and the one after."""
+    def opening(self, short: int) -> tuple[str, tuple[str, ...]]:
+        """The first paragraph that states something, with the next where it is short; and those after it."""
         opening = unstated = ""
         for paragraph in self._paragraphs:
             line = paragraph.replace("\n", " ")
             if not _STATED.search(line):
                 unstated = unstated or line
             elif opening and len(opening) >= short:
-                return opening, line
+                following = (each.replace("\n", " ") for each in islice(self._paragraphs, _NEAR - 1))
+                return opening, (line, *following)
             else:
                 opening = f"{opening} {line}".strip()
-        return opening or unstated, ""
+        return opening or unstated, ()
 
 
 def _dek(summary: str) -> str:
@@ -174,7 +208,9 @@ def _stands(dek: str, opening: str, body: str) -> bool:
     It is not where it is that opening, where it breaks off, where the lines of a Korean dek were run together,
     and where it is the site's motto: in no sentence, and in words that the story does not use.
     """
-    if _CUT.search(dek) or _folded(opening[: 2 * len(dek) + 40]).startswith(_folded(dek)):
+    if _CUT.search(dek) or folded(opening[: 2 * len(dek) + 40]).startswith(folded(dek)):
+        return False
+    if _ABOUT_THE_TEXT.search(dek):
         return False
     if "\n" in dek or _STATED.search(dek):
         return True
@@ -197,55 +233,10 @@ def _said_in(paragraphs: Iterator[str]) -> Iterator[str]:
         for at, sentence in enumerate(said):
             following = said[at + 1] if at + 1 < len(said) else ""
             if (
-                following[:1] in _MARKS
-                and following[-1:] in _MARKS
-                and _is_quotation(f"{sentence} {following}")
+                following[:1] in SPEECH
+                and following[-1:] in SPEECH
+                and is_quotation(f"{sentence} {following}")
             ):
                 yield f"{sentence} {following}"
-            if _is_quotation(sentence):
+            if is_quotation(sentence):
                 yield sentence
-
-
-def _is_quotation(sentence: str) -> bool:
-    marks = quotes.read(sentence)
-    said = [pair for pair in marks.outer() if sentence[pair.start] in _MARKS]
-    leans = sentence[0] not in _MARKS and _LEANS.match(sentence)
-    if not said or marks.strays or leans or _BY_PRONOUN.search(sentence):
-        return False
-    length = sum(pair.end - pair.start for pair in said)
-    around = "".join(sentence[left.end : right.start + 1] for left, right in pairwise(said))
-    around = sentence[: said[0].start + 1] + around + sentence[said[-1].end :]
-    return bool(_SAID.search(around)) and length >= (15 if _HANGUL.search(sentence) else 30)
-
-
-def says_again(headline: str, sentence: str) -> bool:
-    """Whether `sentence` tells hardly more than `headline`: nearly all its words, and few others."""
-    return overlap(headline, sentence) >= 0.85 and len(_tokens(sentence)) <= 1.5 * len(_tokens(headline)) + 1
-
-
-def overlap(headline: str, text: str) -> float:
-    """How much of what `headline` names is in `text`, from 0 to 1; by the beginnings of words."""
-    wanted = {word for word in _tokens(headline) if _names_something(word)}
-    if not wanted:
-        return 0.0
-    said = " " + " ".join(_tokens(text))
-    return sum(_beginning(word) in said for word in wanted) / len(wanted)
-
-
-def _names_something(word: str) -> bool:
-    return word.isdigit() or (len(word) > (1 if _HANGUL.search(word) else 2) and word not in _SMALL)
-
-
-def _beginning(word: str) -> str:
-    """What a word keeps when it is inflected: "novelist" and "novels", "수위를" and "수위"."""
-    if _HANGUL.search(word):
-        return word[:2]
-    return f" {word}" if word.isdigit() else f" {word[: max(3, min(5, len(word) - 1))]}"
-
-
-def _tokens(text: str) -> list[str]:
-    return _TOKEN.findall(text.lower())
-
-
-def _folded(text: str) -> str:
-    return "".join(_tokens(text))

@@ -9,7 +9,9 @@ import regex
 
 from sharing.words.lists import word_list
 
-_TAG = regex.compile(r"</?+([A-Za-z][A-Za-z0-9:-]*+)(?:\s[^<>]*+|/)?>")
+_ATTRIBUTE = r"""\s++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]++))?"""
+# As HTML is written (alt="a > b"), else as it is broken.
+_TAG = regex.compile(rf"</?+([A-Za-z][A-Za-z0-9:-]*+)(?:(?:{_ATTRIBUTE})*+\s*+/?+>|(?:\s[^<>]*+|/)?>)")
 _BLOCKS = word_list(
     "p div br li ul ol tr h1 h2 h3 h4 h5 h6 blockquote section article figure figcaption table hr",
 )

@@ -25,6 +25,7 @@ _KOREAN_END = frozenset("다요까죠")
 # What goes on after a quotation: it is part of the sentence around it ("...습니다." 라고 그는 말했다).
 _GOES_ON = regex.compile(
     r"(?:이?라(?:고|며|면서|는|던|서)|[고며]|면서|하[고며]|했|말했|말하)(?!\p{Hangul}{4})"
+    r"|\p{Hangul}{1,8}\s(?:되?물었|(?:대?답|말)했|외쳤|소리쳤)"
 )
 _CLINGS = regex.compile(
     r"(?:이?라|고|며|면서|[은는이가을를의도에와과로만]|에[서게]|으로|하[고며는]|이?란|까지|부터|보다|처럼|등|식|조차|뿐|인|였|이[었다며])"
@@ -39,7 +40,7 @@ _TITLES = word_list(
 _MAYBE = word_list(
     "inc corp co ltd llc plc bros jr sr st ave blvd rd jan feb mar apr jun jul aug sept sep oct nov dec",
     "mon tue wed thu fri sat sun ala ariz ark calif colo conn del fla ga ill ind kan ky la mass md mich",
-    "minn miss mo mont neb nev okla ore pa tenn tex vt va wash wis wyo etc no",
+    "minn miss mo mont neb nev okla ore pa tenn tex vt va wash wis wyo etc no pt vol pp",
 )
 _STARTERS = word_list(
     "a about according after all also although among an and another as at authorities both but by critics",
@@ -54,7 +55,10 @@ _SAID = regex.compile(
     r"replied|shouted|recalled|continued|yelled|cried|explained|noted|joked|wondered)\b"
 )
 _DATE_GOES_ON = regex.compile(r"(?:^|[\s(])\d{4}$|(?:^|[\s(])\d{4}\.\s?\d{1,2}(?:\.\s?\d{1,2})?$")
-_NUMBERED = regex.compile(r"(?:^|\n)\s*\d{1,2}$")
+# The number of a point in a list, at the beginning of a line or after a sentence, no date or "No. 4".
+_NUMBERED = regex.compile(r"(?:^|\n|(?:\p{Ll}{4}|[다요])[.?!]\s)\s*\d{1,2}$")
+#: "Yahoo! Inc." is one name.
+_FIRM = frozenset({"inc", "corp", "co", "ltd"})
 _BRAND = regex.compile(r"\p{Ll}{1,2}\p{Lu}")
 
 
@@ -137,7 +141,7 @@ class _Ends:
         if end == start:
             return self._glued(stop, closed, start)
         following = self._next_word(start)
-        if following[:1].islower() and not _BRAND.match(following):
+        if (following[:1].islower() and not _BRAND.match(following)) or following.lower() in _FIRM:
             return False
         if not following and text[start] in ",;:)-–—―~/&=%·":
             return False
@@ -195,7 +199,7 @@ class _Ends:
                 return not (_NUMBERED.search(before) or self._date_goes_on(before, start))
             return True
         word = _BEFORE.search(text, max(0, stop - 24), stop)
-        ended = word[0].lower() if word else ""
+        ended = word[0].lower().rpartition("-")[2] if word else ""  # the ROK-U.S. Combined Forces
         if not ended or not ended[-1].isascii():
             return True
         if ended in _TITLES:

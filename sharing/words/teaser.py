@@ -13,10 +13,11 @@ from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
 from sharing.words import sentences
 from sharing.words.count import X_LIMIT, two_lines, urls_in, x_weight
-from sharing.words.cut import Measure, fit
+from sharing.words.cut import ELLIPSIS, Measure, fit
 from sharing.words.labels import label, labelled, language
-from sharing.words.lead import overlap, quotations, told
+from sharing.words.lead import quotations, told
 from sharing.words.markup import plain
+from sharing.words.overlap import overlap
 
 #: Characters. The platform's own limit (third-party code, no official page), and what we write by ourselves:
 #: about what shows before "See more".
@@ -30,6 +31,8 @@ KAKAO_TEXT_LINE = 172
 #: Characters: a subject that most mail programs show whole; Hangul is wider.
 SUBJECT = 78
 SUBJECT_KO = 40
+#: The longest that a person may write: beyond it a paragraph has lost its subject.
+SUBJECT_LIMIT = 255
 PREHEADER = 100
 PREHEADER_KO = 60
 MAIL_LIMIT = 600
@@ -38,6 +41,8 @@ MAIL_LIMIT = 600
 _SAME = 0.6
 _BREAKS_A_HEADER = regex.compile(r"[\p{Cc}\u2028\u2029]")
 _DOT = " · "
+# What parts two pieces of a headline.
+_PARTS = " ,;:·-–—…."
 _ANY_LINK = "https://desk.example/s/2345678923"
 
 
@@ -65,14 +70,14 @@ def facebook(article: Article, teaser: Teaser) -> str:
         Refusal: `facebook.too_long`: a person's words over 63,206 characters.
     """
     if teaser.words is not None:
-        _check_length(len(teaser.words), FACEBOOK_LIMIT, "facebook")
+        _check_length(len(teaser.words), FACEBOOK_LIMIT, "facebook.too_long")
         return teaser.words
     if given := _from_cms(article, "facebook"):
         return fit(given, FACEBOOK_LIMIT)
     story = told(article)
     quotation = _quotation(article, teaser, FACEBOOK_OWN)
     # A label announces the news itself, not what comes after it.
-    lead = story.lead if label(article) else story.more
+    lead = story.lead if label(article) else story.over()
     return _labelled_fit(article, quotation or lead or story.headline, FACEBOOK_OWN)
 
 
@@ -84,7 +89,7 @@ def x(article: Article, teaser: Teaser, link: str, limit: int = X_LIMIT) -> str:
     """
     if teaser.words is not None:
         post = _with_link(teaser.words, link)
-        _check_length(x_weight(post), limit, "x")
+        _check_length(x_weight(post), limit, "x.too_long")
         return post
     room = limit - x_weight("\n" + link)
     if given := _from_cms(article, "x"):
@@ -100,16 +105,16 @@ def _x_words(article: Article, teaser: Teaser, room: int) -> str:
     quotation = _quotation(article, teaser, room, x_weight)
     if quotation:
         return labelled(mark, quotation)
-    first = labelled(mark, sentences.first(story.lead))
-    if not story.lead or x_weight(first) > room:
-        return headline  # a lead that must be cut says less than a headline that is whole
     lead = fit(labelled(mark, story.lead), room, x_weight)
-    if overlap(story.headline, lead) >= _SAME:
+    whole = bool(story.lead) and x_weight(labelled(mark, sentences.first(story.lead))) <= room
+    if whole and overlap(story.headline, lead) >= _SAME:
         return lead
+    # A lead that must be cut says less than a headline that is whole.
     left = room - x_weight(headline + "\n")
-    if x_weight(sentences.first(story.lead)) <= left:
-        return f"{headline}\n{fit(story.lead, left, x_weight)}"
-    return max(headline, lead, key=x_weight)
+    under = story.under(lambda text: fit(text, left, x_weight))
+    if under and x_weight(sentences.first(under)) <= left:
+        return f"{headline}\n{fit(under, left, x_weight)}"
+    return max(headline, lead, key=x_weight) if whole else headline
 
 
 def kakao(article: Article, teaser: Teaser) -> KakaoWords:
@@ -124,10 +129,9 @@ def kakao(article: Article, teaser: Teaser) -> KakaoWords:
     title, rest = _parts(_from_cms(article, "kakao"))
     story = told(article)
     quotation = _quotation(article, teaser, 2 * KAKAO_TEXT_LINE, _kakao_text_width)
-    return KakaoWords(
-        title=kakao_title(title or labelled(label(article), story.headline)),
-        description=kakao_text(rest or quotation or story.beside(_fits_bubble)),
-    )
+    title, going_on = _parted(title or labelled(label(article), story.headline), kakao_title)
+    shown = rest or quotation or f"{going_on}\n{story.under(kakao_text)}"
+    return KakaoWords(title=title, description=kakao_text(shown))
 
 
 def mail(article: Article, teaser: Teaser) -> MailWords:
@@ -136,20 +140,24 @@ def mail(article: Article, teaser: Teaser) -> MailWords:
     A person's words of one line leave the lead to us: a mail of a subject alone helps nobody.
 
     Raises:
-        Refusal: `words.no_first_line`: a person's words begin with nothing to be the subject.
+        Refusal: `words.no_first_line`: a person's words begin with nothing to be the subject;
+            `mail.subject_too_long`: their first line is no subject but a paragraph.
     """
     korean = language(article) == "ko"
     story = told(article)
     quotation = _quotation(article, teaser, PREHEADER_KO if korean else PREHEADER)
     if teaser.words is not None:
         title, rest = _first_line(teaser.words, "mail")
+        title, going_on = _header_safe(title), ""
+        _check_length(len(title), SUBJECT_LIMIT, "mail.subject_too_long")
     else:
         title, rest = _parts(_from_cms(article, "mail"))
-        title = subject(title or labelled(label(article), story.headline), korean=korean)
+        title = title or labelled(label(article), story.headline)
+        title, going_on = _parted(title, lambda text: subject(text, korean=korean))
     room = PREHEADER_KO if korean else PREHEADER
-    shown = rest or quotation or story.beside(lambda text: len(text) <= room)
+    shown = rest or quotation or f"{going_on}\n{story.under(lambda text: _dotted(text, room))}"
     return MailWords(
-        subject=_header_safe(title),
+        subject=title,
         preheader=_dotted(shown, room),
         lead=rest or fit(story.lead, MAIL_LIMIT),
     )
@@ -238,9 +246,9 @@ def _names(words: str, link: str) -> bool:
     )
 
 
-def _check_length(length: int, limit: int, channel: str) -> None:
+def _check_length(length: int, limit: int, code: str) -> None:
     if length > limit:
-        raise Refusal(f"{channel}.too_long", field="words", over=length - limit, limit=limit)
+        raise Refusal(code, field="words", over=length - limit, limit=limit)
 
 
 def kakao_title(text: str) -> str:
@@ -264,8 +272,27 @@ def _dotted(text: str, limit: int, measure: Measure = len) -> str:
     return fit(lines, limit, lambda cut: measure(cut.replace("\n", _DOT))).replace("\n", _DOT)
 
 
-def _fits_bubble(text: str) -> bool:
-    return _kakao_text_width(text) <= 2 * KAKAO_TEXT_LINE
+def _parted(headline: str, cut: Callable[[str], str]) -> tuple[str, str]:
+    """What `cut` leaves of a headline, and the rest of it, which is shown below: "…after losing the vote".
+
+    One word alone is no rest: the cut then moves to the clause or phrase before it. Empty where nothing is
+    left, and where the cut is inside a quotation.
+    """
+    shown = cut(headline)
+    rest = _rest(headline, shown)
+    if len(rest.split()) == 1:
+        shorter = fit(headline, len(shown) * 3 // 4)
+        rest = _rest(headline, shorter)
+        shown = shorter if rest and cut(shorter) == shorter else shown
+    return shown, rest
+
+
+def _rest(headline: str, shown: str) -> str:
+    kept = shown.removesuffix(ELLIPSIS)
+    if not kept or len(kept) >= len(headline.strip()) or not headline.startswith(kept):
+        return ""
+    rest = headline[len(kept) :].lstrip(_PARTS)
+    return rest if kept == shown else ELLIPSIS + rest
 
 
 def _kakao_text_width(text: str) -> int:

@@ -1,6 +1,6 @@
 """The desk's templates: words with places in them, filled from the article. Nothing in them is ever executed.
 
-{label} {headline}                    a field; one that is empty takes its space with it
+{label} {headline}                    a field; one that is empty takes its space with it, and its particle
 {summary or headline}                 the first that is not empty; "..." is a text of the desk's own
 {lead|first_sentence}                 a filter; several are read from left to right
 {headline|fit:60}                     a filter with a number
@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,22 +71,27 @@ _OR = regex.compile(r"\s+or\s+")
 _LOOSE = regex.compile(r"^(?:\s*[·|/–—-]\s+)+|(?:\s+[·|/–—-]\s*)+$|(?:\s+[·|/–—])+(?=\s+[·|/–—]\s)")
 
 
-def check(template: str, channel: str) -> list[Problem]:
+def check(template: str, channel: str, spoken: str = "") -> list[Problem]:
     """What is wrong with `template` on that channel; empty when it may be saved.
 
     Unknown fields and filters, broken braces, no field at all, and words that a long real headline
-    (p99) makes too long for the channel, in Korean or English.
+    (p99) makes too long for the channel: of the language `spoken` that it is kept for, else of both.
     """
     if len(template) > LONGEST:
         return [Problem(code="template.too_long", at=LONGEST, facts={"limit": LONGEST})]
     if channel not in _ROOM:
         return [Problem(code="template.unknown_channel", facts={"name": channel, "known": ", ".join(_ROOM)})]
     problems = list(_misspelt(template))
-    if not problems and not any(part[1] and part[1] not in PAIRS for part in _PART.finditer(template)):
+    if not problems and not any(_names_a_field(part[1]) for part in _PART.finditer(template)):
         problems.append(Problem(code="template.no_field"))
     if not problems:
-        problems += _overlong(template, channel)
+        problems += _overlong(template, channel, [spoken] if spoken in P99 else list(P99))
     return problems
+
+
+def _names_a_field(expression: str | None) -> bool:
+    """Whether the article comes in; a text of the desk's own is never empty, and what follows it never asked."""
+    return bool(expression) and expression not in _PARTICLES and not _OWN_TEXT.match(expression or "")
 
 
 def render(template: str, article: Article, channel: str) -> str:
@@ -106,7 +111,7 @@ def _filled(template: str, article: Article) -> str:
         if part[1] is None:
             done.append(part[0][0] if part[0] in {"{{", "}}"} else part[0])
         elif part[1] in _PARTICLES:
-            done.append(particle("".join(done)[-80:], part[1]))
+            done.append(particle("".join(done)[-80:], part[1]) if done and done[-1] else "")
         else:
             done.append(_value(part[1], article))
     lines = [_LOOSE.sub("", " ".join(line.split())).strip() for line in "".join(done).split("\n")]
@@ -157,8 +162,8 @@ def _misspelt_choice(choice: str, at: int) -> Iterator[Problem]:
             yield Problem(code="template.unknown_filter", at=at, facts={"name": name, "known": known})
 
 
-def _overlong(template: str, channel: str) -> Iterator[Problem]:
-    for spoken in P99:
+def _overlong(template: str, channel: str, languages: Sequence[str]) -> Iterator[Problem]:
+    for spoken in languages:
         words = _filled(template, _long_article(spoken))
         room = _ROOM[channel](words, spoken == "ko")
         if room != words:

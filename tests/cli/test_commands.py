@@ -272,4 +272,4 @@ def test_templates_and_rules_about_words_from_the_terminal(folder):
     assert run("style", "show")["style"]["banned"] == ["충격", "경악"]
     assert run("template", "remove", "short") == {"removed": "short"}
     wrong = sharedesk("template", "add", "wrong", "x", "{nothing}", folder=folder)
-    assert one_clear_line(wrong).startswith("sharedesk: There is no field “nothing”.")
+    one_clear_line(wrong, "There is no field “nothing”.")

@@ -76,7 +76,19 @@ class Kill(Trouble):
         sends = on_the_wire(pid)
         self.tally.kills_in_send += sends > 0
         self.tally.sends_killed += sends
-        self.world.start_worker(wish["lane"], wish["concurrency"])
+        self.world.start_worker(**self.successor(wish))
+
+    def successor(self, wish):
+        return wish
+
+
+class Clock(Kill):
+    """As `Kill`; the one that takes its place has a clock of its own, wrong by many leases."""
+
+    wrong_by = 30.0
+
+    def successor(self, wish):
+        return {**wish, "clock": self.random.uniform(-self.wrong_by, self.wrong_by)}
 
 
 def on_the_wire(pid):
@@ -131,7 +143,7 @@ class Deploy(Trouble):
                 self.world.workers.pop(pid, None)  # nobody revives what is meant to end
             self.world._signal(pid, how)
             # The new code starts while the old one still sends: both work on the same rows.
-            self.world.start_worker(wish["lane"], wish["concurrency"])
+            self.world.start_worker(**wish)
             ends = time.monotonic() + self.patience
             while self.world.alive(pid) and time.monotonic() < ends:
                 time.sleep(0.05)

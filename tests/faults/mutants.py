@@ -12,15 +12,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+#: The tests of the engine.
+ENGINE = (
+    "tests/models",
+    "tests/services/test_edges.py",
+    "tests/services/test_changes.py",
+    "tests/services/test_clocks.py",
+    "tests/services/test_recording.py",
+)
+#: The tests of what comes in twice.
+TWICE = (
+    "tests/services/test_replays.py",
+    "tests/services/test_ingest_at_once.py",
+    "tests/services/test_edges.py",
+)
+
 
 @dataclass(frozen=True)
 class Mutant:
-    """A guard that is taken out, and the tests that must notice; `bites` are paths and pytest -k words."""
+    """A guard that is taken out, and the paths of the tests that must notice."""
 
     name: str
     what: str
     patch: Callable[[], None]
-    bites: tuple[str, ...] = ("tests/services", "tests/models")
+    bites: tuple[str, ...] = ENGINE
 
 
 MUTANTS: dict[str, Mutant] = {}
@@ -120,7 +135,7 @@ def _():
     _gate_without(lambda update: update.replace("t.withdrawn_at IS NULL", "1 = 1"))
 
 
-@mutant("gate: change", "a change on its way to a delivery does not stop it", "tests/services")
+@mutant("gate: change", "a change on its way to a delivery does not stop it")
 def _():
     _gate_without(lambda update: update.replace(" AND article_hash IN ('', t.data_hash)", ""))
 
@@ -164,23 +179,21 @@ def _():
     _everywhere("sharing.models.moves.look_ups", "look_again", patched)
 
 
-@mutant("inbox key", "the same hook twice is two hooks", "tests/services")
+@mutant("inbox key", "the same hook twice is two hooks", *TWICE)
 def _():
     door = _module("sharing.services.door")
     original = door.let_in
     door.let_in = lambda *given: dataclasses.replace(original(*given), message_id=uuid.uuid4().hex)
 
 
-@mutant("delivery key", "one article on one account is two deliveries", "tests/services")
+@mutant("delivery key", "one article on one account is two deliveries", *TWICE)
 def _():
     new = lambda *args: uuid.uuid4().hex  # noqa: E731
     _module("sharing.services.share")
     _everywhere("sharing.services.identity", "dedupe_key", new)
 
 
-@mutant(
-    "lease margin", "a send may begin although the lease ends before it", "tests/services", "tests/models"
-)
+@mutant("lease margin", "a send may begin although the lease ends before it")
 def _():
     claim, clocks = _module("sharing.models.moves.claim"), _module("sharing.services.clocks")
     _gate_without(lambda update: update.replace(f" AND lease_until > {claim.after_sql('deadline')}", ""))
@@ -240,7 +253,12 @@ def _():
     many._sweep = patched
 
 
-@mutant("retry in the HTTP adapter", "a lost answer is asked for again", "tests/channels", "tests/net")
+@mutant(
+    "retry in the HTTP adapter",
+    "a lost answer is asked for again",
+    "tests/net/test_http.py",
+    "tests/channels",
+)
 def _():
     http = _module("sharing.net.http")
     original = http.run
@@ -254,7 +272,9 @@ def _():
     http.run = patched
 
 
-@mutant("a 5xx is asked again", "an error is taken for 'not sent'", "tests/channels", "tests/net")
+@mutant(
+    "a 5xx is asked again", "an error is taken for 'not sent'", "tests/net/test_http.py", "tests/channels"
+)
 def _():
     http = _module("sharing.net.http")
     original = http.send
@@ -292,12 +312,12 @@ def _():
     _everywhere("sharing.models.moves.claim", "claim", patched)
 
 
-@mutant("the machine's clock", "embargoes and looks are judged by the worker's own clock", "tests/services")
+@mutant("the machine's clock", "embargoes and looks are judged by the worker's own clock")
 def _():
     _everywhere("sharing.models.moves.sql", "now", lambda: datetime.now(UTC))
 
 
-@mutant("clock jump", "a claim after a jump of the clock goes out", "tests/services")
+@mutant("clock jump", "a claim after a jump of the clock goes out")
 def _():
     _module("sharing.services.clocks").Watch.jumped = lambda self, at, *, asked: 0.0
 
@@ -316,12 +336,18 @@ class _NoLate:
         return getattr(self._why, "RECEIPT" if name == "LATE_RECEIPT" else name)
 
 
-@mutant("written once", "a result that the database does not take at once is lost", "tests/services")
+@mutant("written once", "a result that the database does not take at once is lost")
 def _():
     persistence = _module("sharing.services.persistence")
     persistence.write = lambda act, *, ends: bool(act()) or True
 
 
-@mutant("late bytes", "bytes leave after the deadline", "tests/net", "tests/services")
+@mutant(
+    "late bytes",
+    "bytes leave after the deadline",
+    "tests/net/test_deadline.py",
+    "tests/net/test_http.py",
+    "tests/services/test_recording.py",
+)
 def _():
     _module("sharing.net.exchange").Exchange.still_in_time = lambda self: None

@@ -1,7 +1,7 @@
 """Forks workers from a process that has imported everything, so that a killed one is back in a moment.
 
-Reads lines of JSON from its standard input: {"concurrency": 8, "lane": null} or {"concurrency": 8, "spec":
-{...}}; answers each with the child's process id. Its workers end with it.
+Reads lines of JSON from its standard input: {"concurrency": 8, "lane": null, "clock": 0.0}; answers each with the
+child's process id. Its workers end with it.
 """
 
 import ctypes
@@ -32,6 +32,7 @@ def main() -> None:
 
 
 def _work(wish: dict) -> None:
+    from tests.clocks import wrong_by
     from tests.faults import plugin
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -43,7 +44,8 @@ def _work(wish: dict) -> None:
         plugin.become_a_worker()
         from workers.run import run
 
-        run(concurrency=wish["concurrency"], breaking_only=wish.get("lane") == "breaking")
+        with wrong_by(seconds=wish["clock"]):
+            run(concurrency=wish["concurrency"], breaking_only=wish["lane"] == "breaking")
         status = 0
     except SystemExit as ended:
         status = int(ended.code or 0)

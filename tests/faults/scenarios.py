@@ -81,6 +81,13 @@ ALL = [
         at_least=30,
     ),
     Scenario(
+        "clocks",
+        "kill -9 every 1.5 s, each new worker with a clock that is wrong by up to 30 s, seven leases",
+        shares=300,
+        troubles={chaos.Clock: 1.5},
+        at_least=20,
+    ),
+    Scenario(
         "deploys",
         "every worker replaced in mid-send, again and again (SIGTERM, SIGQUIT), old and new side by side",
         shares=300,

@@ -146,9 +146,10 @@ class World:
 
     # -- workers ---------------------------------------------------------------------------------------
 
-    def start_worker(self, lane=None, concurrency=None):
+    def start_worker(self, lane=None, concurrency=None, clock=0.0):
+        """`clock`: by how many seconds this worker's own clock is wrong."""
         with self.lock:
-            wish = {"concurrency": concurrency or self.concurrency, "lane": lane}
+            wish = {"concurrency": concurrency or self.concurrency, "lane": lane, "clock": clock}
             self.nursery.stdin.write(json.dumps(wish) + "\n")
             self.nursery.stdin.flush()
             pid = int(self.nursery.stdout.readline())
@@ -173,7 +174,7 @@ class World:
             if not self.alive(pid):
                 with self.lock:
                     self.workers.pop(pid, None)
-                self.start_worker(wish["lane"], wish["concurrency"])
+                self.start_worker(**wish)
                 yield pid
 
     @staticmethod

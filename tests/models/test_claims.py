@@ -71,7 +71,7 @@ def test_what_may_not_go_is_not_claimed(desk, account, columns):
     assert moves.claim(account.pk, owner="w", lease=60) is None
 
 
-@pytest.mark.parametrize("gate", [{"next_at": ahead(hours=3)}, {"open_until": ahead(minutes=1)}])
+@pytest.mark.parametrize("gate", [{"next_at": ahead(hours=3)}, {"open_until": ahead(hours=3)}])
 def test_a_closed_gate_lets_nobody_claim(desk, account, gate):
     a_delivery(desk, account)
     models.AccountGate.objects.filter(account=account).update(**gate)

@@ -6,7 +6,7 @@ import socket
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sharing.sandbox import wire
@@ -220,6 +220,7 @@ JSON = st.recursive(
     body=JSON,
     query=st.text(alphabet="abfields=limit&,{}%0\x7f", max_size=30),
 )
+@example("/2/media/upload", "POST", {"media": "\x80"}, "")
 def test_any_json_to_any_path_is_answered_without_a_failure_of_ours(client, path, method, body, query):
     data = json.dumps(body).encode()
     target = (

@@ -1,13 +1,15 @@
 """Paste, read five outputs, edit inside them, send: also without JavaScript."""
 
+import dataclasses
 import json
 import re
 
 import pytest
+from django.db import transaction
 
 from sharing import models
 from sharing.domain.delivery import State
-from sharing.services import drafts
+from sharing.services import articles, drafts
 from tests import given
 from tests.web.conftest import form_of
 
@@ -263,3 +265,60 @@ def test_a_hooks_draft_says_who_asks(cho, desk, accounts):
     answer = cho.post(f"/compose/s{share.pk}/send", form_of(share))
     assert answer.headers["Location"] == f"/shares/s{share.pk}"
     assert set(share.deliveries.values_list("state", flat=True)) == {State.QUEUED}
+
+
+def form_on(page):
+    """What a browser would send of this page when nobody types."""
+    from lxml import html
+
+    found = {}
+    for box in html.fromstring(page).get_element_by_id("compose").inputs:
+        on = getattr(box, "checkable", False)
+        if box.name and box.value is not None and (not on or box.checked):
+            # A browser drops the line end after <textarea>; lxml does not.
+            value = box.value.removeprefix("\n") if box.tag == "textarea" else box.value
+            found.setdefault(box.name, []).append(value)
+    return found
+
+
+def changed(share, desk, cho_asks, headline):
+    new = dataclasses.replace(share.article.value, headline=headline, summary=f"{headline}, the city says.")
+    with transaction.atomic():
+        row, _ = articles.keep(desk, new)
+    articles.follow(row, cho_asks.actor)
+
+
+def test_an_article_that_changes_under_the_writer_is_read_again_before_it_goes(cho, draft, desk, cho_asks):
+    here = f"/compose/s{draft.pk}"
+    form = form_on(cho.get(here).text)
+    form["words-x-text"] = ["My own words."]
+    changed(draft, desk, cho_asks, "Night buses will not run")
+    answer = cho.post(f"{here}/send", form)
+    assert answer.status_code == 409
+    assert "쓰는 사이에 기사가 바뀌었다" in answer.text
+    assert "My own words." in answer.text
+    assert set(draft.deliveries.values_list("state", flat=True)) == {"draft"}
+    again = cho.post(f"{here}/send", form_on(answer.text))
+    assert again.headers["Location"] == f"/shares/s{draft.pk}"
+    sent = {each.channel: each for each in draft.deliveries.all()}
+    assert "will not run" in sent["facebook"].message["text"]
+    assert "will not run" in sent["kakao"].message["text"]
+    assert sent["x"].message["text"].startswith("My own words.")
+
+
+def test_a_suggestion_on_an_old_page_is_nobodys_words(cho, draft, desk, cho_asks):
+    here = f"/compose/s{draft.pk}"
+    form = form_on(cho.get(here).text)
+    changed(draft, desk, cho_asks, "Night buses will not run")
+    cho.post(f"{here}/save", form)
+    assert set(draft.deliveries.values_list("words", flat=True)) == {"auto"}
+    assert "will not run" in drafts.words_of(draft.deliveries.get(channel="kakao"))
+
+
+def test_times_that_move_are_no_other_article(cho, draft, desk, cho_asks):
+    here = f"/compose/s{draft.pk}"
+    form = form_on(cho.get(here).text)
+    new = dataclasses.replace(draft.article.value, published_at=given.ahead(hours=-3))
+    with transaction.atomic():
+        articles.keep(desk, new)
+    assert cho.post(f"{here}/send", form).status_code == 302

@@ -28,12 +28,13 @@ How they are made:
 - **Lead or dek.** The summary, unless it is cut off, a row of keywords, the headline again or the beginning of the
   story: then the first paragraph that states something.
 - **Facebook** shows headline and picture on its card, so the text is the lead; where its first sentence only says
-  the headline again, what follows it.
-- **X** (280, a link weighs 23) gets the lead alone where it names what the headline names, both where they differ
-  and fit, else the headline. A lead that would have to be cut gives way to a headline that is whole.
-- **KakaoTalk** shows two lines of title and two of text; a first sentence that does not fit and repeats the
-  headline gives way to the next one that stands by itself.
-- **Mail** has a subject (78 characters, 40 in Korean), a preheader that goes on where the subject stops, and the lead.
+  the headline again, what follows it and stands by itself.
+- **X** (280, a link weighs 23) gets the lead alone where it names what the headline names, else the headline, with
+  whole sentences under it that have none of its facts again. A lead that would have to be cut gives way.
+- **KakaoTalk** shows two lines of title and two of text, **mail** a subject (78 characters, 40 in Korean), a preheader
+  and the lead. Below a title stands what did not fit into it ("…after losing the vote"), then the lead; one that
+  has the headline's fact again or would lose most of its first sentence gives way to the next sentence near the
+  top that is whole, new and understood after the headline alone.
 - **Cuts** are made at the end of a sentence, else of a clause, a phrase, a word, with `…`; never inside a
   quotation, a number, a name or a link, never after a Korean particle or an article.
 - **Labels** ([속보], BREAKING:) are shown where the CMS says so. Hashtags are off until the desk allows some;

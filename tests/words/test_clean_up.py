@@ -33,6 +33,20 @@ DATELINES = [
     "(Bloomberg) -- ",
     "BHOPAL: ",
     "NEW DELHI: ",
+    "(세종=한빛통신) 서지우·이도현 기자 = ",
+    "(서울·부산=한빛통신) 서지우 기자 = ",
+    "【물빛뉴스 부산=서지우 기자】 ",
+    "[물빛스포츠=잠실, 이인환 기자] ",
+    "(MBD 강재우 기자) ",
+    "Nov 24 (Reuters) - ",
+    "LONDON, Nov 24 (Reuters) - ",
+    "NEW YORK/LONDON, Nov 24 (Reuters) - ",
+    "Seoul (dpa) - ",
+    "ST. LOUIS (AP) — ",
+    "UNITED NATIONS (AP) — ",
+    "RIO DE JANEIRO (AP) _ ",
+    "JERUSALEM, Nov. 24, 2026 /NewsRelay/ -- ",
+    "[Exclusive] ",
 ]
 TAILS = [
     "[ⓒ 물빛일보 & Mulbit.example, 무단전재 및 재배포 금지]",
@@ -64,6 +78,35 @@ TAILS = [
     "Read more: How the deal was made",
     "(Reporting by Priya Nair; Editing by Tom Beale)",
     "The post Seoul ends pact appeared first on Tribune.",
+    "사진=한빛통신",
+    "/사진=한빛1",
+    "/장미래 기자 mirae@mulbit.example",
+    "장미래기자 mirae@mulbit.example",
+    "글=장미래 기자, 사진=배도윤 기자",
+    "HNB 나예린입니다.",
+    "HNB 나예린 (yerin@hnb.example)입니다.",
+    "지금까지 국회에서 전해드렸습니다.",
+    "입력 2026-11-24 10:12:33 | 수정 2026-11-24 11:00",
+    "mirae@mulbit.example",
+    "Read next: What the pact meant",
+    "Watch: The moment it fell",
+    "Most read",
+    "Recommended Stories",
+    "Sign up for our evening newsletter.",
+    "Get the latest news in your inbox.",
+    "Follow us on X",
+    "Already a subscriber? Log in",
+    "You can read the full story here.",
+    "Contact the writer at kim@tribune.example",
+    "This story has been updated.",
+    "This article was originally published by Hanbit.",
+    "— AFP",
+    "With files from Hanbit",
+    "Photo: Mulbit Images",
+    "5 min read",
+    "Copyright 2026 Hanbit. All rights reserved. This material may not be published or rewritten without permission.",
+    "Reporting by Kim Yoo-na in Seoul; additional reporting by Lee; Editing by Tom Beale",
+    "Our Standards: The Tribune Principles.",
 ]
 # Sentences of a story, whatever words are in them.
 KEPT = [
@@ -88,6 +131,33 @@ KEPT = [
     "Watch more than a game and you will see.",
     "(The company declined to comment.)",
     "WARNING: Some readers may find this story distressing.",
+    "기사를 쓴 장미래 기자는 상을 받았다.",
+    "제보를 받은 경찰이 수사에 나섰다.",
+    "무단 복제를 막는 법이 통과됐다.",
+    "관련 기사를 본 시민들이 모였다.",
+    "지금까지 3명이 숨졌다.",
+    "한빛 뉴스는 이를 보도했다.",
+    "서울=수도라는 등식이 깨졌다.",
+    "▲수출 10% ▲수입 5% 늘었다.",
+    "Reporting by the council led to the inquiry.",
+    "Writing by hand is back.",
+    "Editing by software costs jobs.",
+    "Related costs rose by half.",
+    "Follow the money, the lawyer said.",
+    "Sign up for school ended on Monday.",
+    "Subscribe to nothing, she wrote.",
+    "Click here, a sign at the door says.",
+    "Continue reading aloud, teachers say.",
+    "Story continues to move readers.",
+    "Please log in, the site told him.",
+    "More from the storm is expected.",
+    "All rights reserved for members were sold.",
+    "Comments by the minister angered Tokyo.",
+    "Published in 1960, the novel sold millions.",
+    "With Hanbit, the firm signed a deal.",
+    "A.I. — the next wave — is here.",
+    "NATO — the alliance — said no.",
+    "Kim is a staff writer who was fired on Monday.",
 ]
 
 
@@ -147,6 +217,25 @@ def test_captions_and_bylines_before_the_story_go():
     assert clean_up.story(page) == ENGLISH
 
 
+def test_a_caption_goes_only_where_a_story_follows():
+    caption = "다리 밑 수위표를 읽는 직원이다."
+    for credit in ("(사진=환경부 제공)", "/사진=한빛1", "한빛통신"):
+        assert clean_up.story(f"{caption} {credit}\n\n{BODY}") == BODY
+        assert clean_up.story(f"{caption} {credit}") == caption
+        assert clean_up.story(f"{BODY}\n\n{caption} (사진=환경부 제공)") == f"{BODY}\n\n{caption}"
+
+
+def test_what_stands_behind_a_story_takes_no_sentence_with_it():
+    for tail in (
+        "desk@mulbit.example",
+        "Related Stories",
+        "With files from Hanbit",
+        "— AFP",
+        "desk@mulbit.example\n(END)",
+    ):
+        assert clean_up.story(f"{ENGLISH} {tail}") == ENGLISH
+
+
 def test_a_broadcast_script_becomes_a_story():
     script = (
         "[앵커] 도시 17곳이 수위를 공개합니다.\n나예린 기자가 보도합니다.\n\n[리포트] 전광판이 켜집니다.\n\n"
@@ -166,6 +255,9 @@ def test_a_broadcast_script_becomes_a_story():
         ("<p>하나</p><p>둘</p>", "하나\n\n둘"),
         ("하나<br/>둘", "하나\n둘"),
         ("굵은 <strong>글</strong>", "굵은 글"),
+        ("<img alt=\"a > b\" src='i.jpg'>글", "글"),
+        ("<a title='b > \"c\"' href=x>글</a>", "글"),
+        ('<img alt="열린 채> 글 "인용"', '글 "인용"'),
         ("&lt;b&gt;두 번&lt;/b&gt; 감쌌다", "두 번 감쌌다"),
         ("<사진=환경부 제공>", "<사진=환경부 제공>"),
         ("3 < 5 이고 5 > 3", "3 < 5 이고 5 > 3"),
@@ -218,6 +310,8 @@ def test_cleaning_twice_takes_nothing_more_than_edges(text):
         "[가]" * 60000,
         "다.[" * 60000,
         "<script" * 30000,
+        '<a b="' * 50000,
+        "<a b='\"" * 50000,
         " " * 300000,
         "홍길동 기자\n" * 10000,
         "A " * 100000,

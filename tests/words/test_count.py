@@ -160,11 +160,67 @@ def test_links_in_news_texts(text, links):
         (unicodedata.normalize("NFD", "한국일보"), 8),
         ("…", 2),
         ("ㆍ→ⓒ※▶₩", 12),
+        ("🫆", 2),  # fingerprint, Emoji 16
+        ("🪾🫜🪉🪏🫟", 10),
+        ("🫪", 2),  # Emoji 17
+        ("👨‍🩰", 2),
+        ("🏃🏽‍♀️‍➡️", 2),
+        ("🧑🏿‍🦽‍➡️", 2),
+        ("🧑‍🧑‍🧒‍🧒", 2),
+        ("🍋‍🟩🍄‍🟫", 4),
+        ("⛓️‍💥", 2),
+        ("🫱🏻‍🫲🏿", 2),
+        ("👩🏼‍❤️‍💋‍👨🏿", 2),
+        ("🧑🏽‍🤝‍🧑🏻", 2),
+        ("🏴‍☠️🏳️‍🌈🏳️‍⚧️", 6),
+        ("🏴󠁧󠁢󠁥󠁮󠁧󠁿", 2),
+        ("🇰🇷🇯🇵", 4),
+        ("🇰🇷🇯", 4),  # a flag and half of one
+        ("🇽🇰🇪🇺", 4),
+        ("#️⃣*️⃣1⃣", 6),
+        ("👍🏽👍", 4),
+        ("👨‍👩‍👧‍👦‍👧", 5),  # no such family: four, a joiner, a girl
+        ("☎️✈️®️‼️㊗️Ⓜ️", 12),
+        ("®", 1),
+        ("a\u0301e\u0301", 2),
+        ("\u1100\u1161\u11a8", 2),
+        ("\u200d\u00a0", 2),
+        ("\u3000\ufe0f", 4),
         ("“”‘’–—·", 7),
     ],
 )
 def test_what_a_character_weighs(emoji, weight):
     assert x_weight(emoji) == weight
+
+
+@pytest.mark.parametrize(
+    ("text", "weight"),
+    [
+        ("news.kr에서", 23 + 4),
+        ("(mulbit.com)", 23 + 2),
+        ("mulbit.kr은 mulbit.kr이", 2 * (23 + 2) + 1),
+        ("mulbit.com·mulbit.kr", 23 + 1 + 23),
+        ("“mulbit.com”", 23 + 2),
+        ("mulbit.com.", 23 + 1),
+        ("mulbit.comm", 11),
+        ("속보mulbit.com", 4 + 23),
+        ("기사.https://mulbit.com", 4 + 1 + 23),
+        ("mulbit.com/기사", 23 + 4),  # a path has no Hangul: X ends the link there
+        ("https://물빛.한국/기사", 23 + 4),
+        ("물빛.한국", 9),  # without a scheme only Latin letters make a link
+        ("https://xn--3e0b707e.example.com/", 23),
+        ("mulbit.com/a-b_c?x=1#y", 23),
+        ("https://mulbit.com/" + "a" * 500, 23),
+        ("https://mulbit.com/a.", 23 + 1),
+        ("www.mulbit.photography", 23),
+        ("desk@mulbit.com @mulbit.com #mulbit.com", 39),
+        ("ftp://mulbit.com", 16),
+        ("http://localhost https://127.0.0.1/a", 36),
+        ("U.S. e.g. p.m. 3.5 a.b", 22),
+    ],
+)
+def test_what_a_text_with_links_weighs(text, weight):
+    assert x_weight(text) == weight
 
 
 @given(st.text(), st.text())

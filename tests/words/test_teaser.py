@@ -43,7 +43,7 @@ def changed(article, **values):
 
 
 def test_facebook_gets_what_the_card_does_not_show():
-    assert teaser.facebook(RIVER, AUTOMATIC) == MORE
+    assert teaser.facebook(RIVER, AUTOMATIC) == SAID
     assert teaser.facebook(PACT, AUTOMATIC) == PACT.summary
 
 
@@ -112,6 +112,23 @@ def test_a_longer_limit_lets_longer_words_through():
     assert teaser.x(RIVER, own("가" * 130), LINK, limit=25_000)
 
 
+def test_x_gets_a_sentence_beside_the_headline_where_the_lead_does_not_fit():
+    body = f"Storm data {'and more storm data ' * 20}will be shared.\n\nFishing fleets will see the numbers from May."
+    long = changed(PACT, summary=None, body=body)
+    assert teaser.x(long, AUTOMATIC, LINK) == (
+        f"{PACT.headline}\nFishing fleets will see the numbers from May.\n{LINK}"
+    )
+
+
+def test_x_says_no_fact_twice():
+    article = Article(
+        headline="한은, 기준금리 연 2.25% 동결…“환율·가계빚 더 지켜봐야”",
+        body="한국은행 금융통화위원회가 24일 기준금리를 연 2.25%로 유지했다. 네 번 연속 동결이다.",
+        language="ko",
+    )
+    assert teaser.x(article, AUTOMATIC, LINK) == f"{article.headline}\n네 번 연속 동결이다.\n{LINK}"
+
+
 # KakaoTalk
 
 
@@ -129,6 +146,30 @@ def test_kakao_skips_a_first_sentence_that_would_be_cut_and_says_the_headline_ag
         language="en",
     )
     assert teaser.kakao(article, AUTOMATIC).description == "The U.S. government will cover part of the cost."
+
+
+def test_what_a_title_does_not_hold_stands_below_it():
+    article = changed(
+        PACT, headline="Prime Minister Hollis resigns after losing confidence vote", label="breaking"
+    )
+    words = teaser.kakao(article, AUTOMATIC)
+    assert words.title == "BREAKING: Prime Minister Hollis resigns…"
+    assert words.description.startswith("…after losing confidence vote")
+    article = changed(
+        RIVER, headline="“좌파 판사들이 권한을 침해했다”…뿔난 대통령, 항소법원 향해 “판결 뒤집어야”"
+    )
+    words = teaser.mail(article, AUTOMATIC)
+    assert (words.subject, words.preheader) == (
+        "“좌파 판사들이 권한을 침해했다”…",
+        "…뿔난 대통령, 항소법원 향해 “판결 뒤집어야”",
+    )
+
+
+def test_one_word_alone_is_no_rest_of_a_title():
+    article = changed(RIVER, headline="장동혁, 한동훈 제명했지만…‘윤 어게인’ 절연 ·외연 확장 부담 커졌다")
+    words = teaser.kakao(article, AUTOMATIC)
+    assert words.title == "장동혁, 한동훈 제명했지만…"
+    assert words.description.startswith("…‘윤 어게인’ 절연 ·외연 확장 부담 커졌다")
 
 
 def test_the_lines_of_a_korean_dek_are_parted_by_dots_and_never_cut():
@@ -187,6 +228,32 @@ def test_a_persons_mail_is_the_first_line_and_after_a_blank_line_the_lead():
         "내 첫 문장. 둘째 문장.",
         "내 첫 문장. 둘째 문장.",
     )
+
+
+def test_a_paragraph_in_place_of_a_subject_is_refused():
+    assert teaser.mail(RIVER, own("가" * 255)).subject == "가" * 255
+    with pytest.raises(Refusal) as refused:
+        teaser.mail(RIVER, own("가" * 300))
+    assert (refused.value.code, refused.value.facts) == ("mail.subject_too_long", {"over": 45, "limit": 255})
+
+
+def test_a_mail_of_the_cms_is_a_subject_or_a_subject_and_a_lead():
+    alone = teaser.mail(changed(RIVER, channel_words={"mail": "CMS 제목"}), AUTOMATIC)
+    assert (alone.subject, alone.lead) == ("CMS 제목", f"{LEAD} {MORE}")
+    both = teaser.mail(changed(RIVER, channel_words={"mail": "CMS 제목\n\nCMS 본문."}), AUTOMATIC)
+    assert (both.subject, both.lead, both.preheader) == ("CMS 제목", "CMS 본문.", "CMS 본문.")
+
+
+@pytest.mark.parametrize("headline", ["<b></b>", "<img src='a.jpg' alt='a > b'>", "<br>\n<br/>"])
+def test_a_headline_of_markup_alone_leaves_no_empty_title(headline):
+    article = changed(RIVER, headline=headline)
+    assert teaser.kakao(article, AUTOMATIC).title == LEAD
+    assert teaser.mail(article, AUTOMATIC).subject == LEAD
+    assert teaser.kakao(Article(headline=headline), AUTOMATIC).title != ""
+
+
+def test_a_headline_of_hashtags_alone_keeps_them():
+    assert teaser.kakao(changed(RIVER, headline="#하천 #수위"), AUTOMATIC).title == "#하천 #수위"
 
 
 def test_a_persons_subject_alone_keeps_our_lead():
@@ -282,7 +349,7 @@ def test_the_caption_is_not_the_lead():
 
 def test_the_variants_differ_from_one_another():
     assert [each.variant for each in teaser.variants(RIVER, "x")] == ["lead", "headline", "quote"]
-    assert [each.variant for each in teaser.variants(RIVER, "facebook")] == ["lead", "quote"]
+    assert [each.variant for each in teaser.variants(PACT, "facebook")] == ["lead", "quote"]
     assert [each.variant for each in teaser.variants(RIVER, "link")] == ["lead"]
 
 

@@ -1,4 +1,7 @@
+from pathlib import Path
+
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +49,24 @@ def test_what_is_empty_leaves_no_gap_and_no_loose_dot():
     assert render("{section} | {author} | {headline}", BARE, "facebook") == BARE.headline
 
 
+def test_a_particle_goes_with_the_field_it_stands_behind():
+    assert render("기사: {site}{이/가} {headline}", BARE, "facebook") == f"기사: {BARE.headline}"
+    assert render("{이/가} {headline}", RIVER, "facebook") == RIVER.headline
+
+
+def test_a_template_for_one_language_is_asked_about_that_one():
+    assert check("{headline|fit:50}", "kakao", "en") == []
+    assert [problem.facts["language"] for problem in check("{headline|fit:50}", "kakao", "ko")] == ["ko"]
+
+
+def test_the_templates_of_the_docs_may_be_saved():
+    page = (Path(__file__).parents[2] / "docs" / "style.md").read_text(encoding="utf-8")
+    shown = regex.findall(r'template (?:add \w+|preview) (\w+) "([^"]+)"(?:.*--language (\w+))?', page)
+    assert len(shown) > 2
+    for channel, template, spoken in shown:
+        assert check(template, channel, spoken) == [], template
+
+
 def test_an_articles_braces_mean_nothing():
     tricky = Article(headline="{site} {headline} {{ {0.__class__}", language="en")
     assert render("{headline}", tricky, "facebook") == tricky.headline
@@ -69,6 +90,25 @@ def test_an_articles_braces_mean_nothing():
         ("{headline", "template.broken"),
         ("headline}", "template.broken"),
         ("오늘의 기사", "template.no_field"),
+        ('{"오늘의 기사"}', "template.no_field"),
+        ('{"오늘의 기사" or headline}', "template.no_field"),
+        ("{이/가}", "template.no_field"),
+        ("{{headline}}", "template.no_field"),
+        ("%(headline)s", "template.no_field"),
+        ("{headline or or lead}", "template.unknown_field"),
+        ("{headline||upper}", "template.unknown_field"),
+        ("{headline|fit:60|}", "template.unknown_field"),
+        ("{headline:>300}", "template.unknown_field"),
+        ("{__import__('os')}", "template.unknown_field"),
+        ("{0}", "template.unknown_field"),
+        ("{Headline}", "template.unknown_field"),
+        ("{headline}{이랑/랑}", "template.unknown_field"),
+        ("{headline|FIT:10}", "template.unknown_filter"),
+        ("{headline|fit:１０}", "template.number_needed"),
+        ("{headline|fit:999999999999}", "template.number_needed"),
+        ("{headline}}", "template.broken"),
+        ('{"{headline}"}', "template.broken"),
+        ("{headline\n}", "template.broken"),
         ("가" * 2001, "template.too_long"),
     ],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import time
 from typing import Any
 
@@ -29,7 +28,7 @@ def upload(request: Request, account: Account, posts: Posts) -> Answer:
     elif isinstance(media, str):
         try:
             data = base64.b64decode(media, validate=True)
-        except binascii.Error:
+        except ValueError:  # binascii.Error, or not even ASCII
             raise invalid("[$.media: is not base64]", "media") from None
     else:
         raise invalid("[$.media: is missing but it is required]", "media")

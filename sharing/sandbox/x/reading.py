@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 import time
 from datetime import datetime
@@ -141,7 +140,7 @@ def _token(text: str) -> int:
         return 10**19
     try:
         found = base64.b32hexdecode(text.upper() + "=" * (-len(text) % 8)).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not base32, not ASCII
         raise _bad_token(text) from None
     if not ID.fullmatch(found):
         raise _bad_token(text)

@@ -7,7 +7,6 @@ needs one holder of the refresh.
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import re
 import secrets
@@ -198,7 +197,7 @@ def _client(request: Request, form: dict[str, Any], account: Account) -> bool:
     if scheme.lower() == "basic":
         try:
             given_id, _, given_secret = base64.b64decode(coded, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # not base64, not ASCII, not UTF-8
             return False
     else:
         given_id, given_secret = str(form.get("client_id", "")), ""

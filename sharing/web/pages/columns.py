@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -41,6 +42,8 @@ class Column:
     fit: Fit | None = None
     notes: list[Note] = field(default_factory=list)
     edited: bool = False
+    #: Of a suggestion that nobody has touched: how the form knows it again (`mark_of`).
+    shown: str = ""
 
     @property
     def on(self) -> bool:
@@ -95,6 +98,11 @@ class Bar:
     blocked: str
 
 
+def mark_of(words: str) -> str:
+    """A short mark of words, as they come back from a form that nobody typed in."""
+    return hashlib.sha256(words.rstrip().encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
 def columns(
     visit: Visit,
     share: models.Share,
@@ -132,6 +140,7 @@ def _fill(column: Column, row: models.Delivery, visit: Visit, typed: str | None)
     column.pv, column.fit = pv, fit
     column.twin = preview_of(row, visit, message=fit.message, words=words) if column.slug == "kakao" else None
     column.edited = row.words == "person" or words.rstrip() != stored.rstrip()
+    column.shown = "" if column.edited else mark_of(words)
     column.notes = notes_for(
         pv, fit, row.article.value, style_of(visit.desk), visit.language, own=column.edited
     )

@@ -20,6 +20,7 @@ from sharing.intake.fetching import one_article, read_url
 from sharing.intake.source import read
 from sharing.services import drafts, hand
 from sharing.services.house import fetch_allowed
+from sharing.services.identity import same_words
 from sharing.services.ids import find_share, share_id
 from sharing.services.share import AlreadyShared, Skipped
 from sharing.services.teasers import read_time
@@ -89,9 +90,14 @@ def _is_address(source: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The compose form as it was sent."""
+    """The compose form as it was sent.
+
+    `texts` holds what a person wrote: a suggestion that was left as it was shown is no person's words, also when
+    the article has got another one meanwhile. `version` is of the article that the page showed.
+    """
 
     texts: Mapping[str, str]
+    version: str
     chosen: frozenset[int]
     when: str
     at: str
@@ -108,9 +114,12 @@ class Posted:
             if names and all(each is not None for each in given):
                 lines = [str(each).replace("\r\n", "\n") for each in given]
                 lines[:-1] = [" ".join(line.split("\n")) for line in lines[:-1]]
-                texts[slug] = "\n".join(lines)
+                words = "\n".join(lines)
+                if form.get(f"shown-{slug}") != view.mark_of(words):
+                    texts[slug] = words
         return cls(
             texts=texts,
+            version=form.get("version", ""),
             chosen=_numbers(form.getlist("account")),
             when=form.get("when", "now"),
             at=form.get("at", ""),
@@ -127,6 +136,15 @@ class Posted:
         """
         drafts.write(share, self.texts)
         drafts.choose(share, self.chosen)
+
+    def must_show(self, article: models.Article) -> None:
+        """Nobody sends what they have not read.
+
+        Raises:
+            Refusal: `draft.article_changed`.
+        """
+        if self.version and not same_words(self.version, article.data_hash):
+            raise Refusal("draft.article_changed", field="article", status=409)
 
     def time(self) -> datetime | None:
         """When it shall go.
@@ -180,6 +198,7 @@ def _page(
         "share": share,
         "id": share_id(share.pk),
         "article": article,
+        "version": share.article.data_hash,
         "picture": f"/pictures/{share.article_id}?v={share.article.data_hash[:8]}"
         if article.image_url
         else "",
@@ -254,6 +273,7 @@ def send(visit: Visit, draft: str) -> HttpResponse:
         visit.need(compose=True)
         posted.keep(share)
         visit.need(send=True)
+        posted.must_show(share.article)
         time = posted.time()
         if posted.breaking and not posted.sure:
             return _page(visit, share, posted=posted, asking=True)

@@ -1,0 +1,84 @@
+"""How much two texts say the same: by words, by the beginnings of inflected ones, and by numbers."""
+
+from __future__ import annotations
+
+import regex
+
+from sharing.words.lists import word_list
+
+#: From this share of the headline's names on, a sentence tells mostly what the headline does.
+MOSTLY = 0.5
+#: From this share on it tells hardly anything else, if it is not much longer.
+_ALL = 0.85
+
+_TOKEN = regex.compile(r"[\p{L}\p{N}]+")
+_HANGUL = regex.compile(r"\p{Hangul}")
+#: Two digits or more: 17곳, 2.25 percent, $14.2 billion. Single ones are in every other sentence.
+_TELLING = regex.compile(r"\d[\d.,]*\d")
+_HALVES = regex.compile(r"…|\.\.\.|[:;—]|\s[–-]\s")
+_SMALL = word_list(
+    "about according after and are been before but for from had has have into its not officials over said says",
+    "than that the their this told was were when which while who will with",
+)
+# "…한 것으로 드러났다", "가운데", "밝혔다": how something is known, not what.
+_SMALL_KOREAN = regex.compile(
+    r"것[은으을이]|드러났|나타났|밝혔|밝혀|전했|말했|확인됐|알려졌|가운데|대해|위해|따르면|관련"
+)
+
+
+def overlap(headline: str, text: str) -> float:
+    """How much of what `headline` names is in `text`, from 0 to 1; by the beginnings of words."""
+    wanted = _names(headline)
+    if not wanted:
+        return 0.0
+    said = _spread(text)
+    return sum(_beginning(word) in said for word in wanted) / len(wanted)
+
+
+def says_again(headline: str, sentence: str) -> bool:
+    """Whether `sentence` tells hardly more than `headline`: nearly all its words, and few others."""
+    return overlap(headline, sentence) >= _ALL and len(tokens(sentence)) <= 1.5 * len(tokens(headline)) + 1
+
+
+def repeats(headline: str, sentence: str) -> bool:
+    """Whether under `headline` the reader of `sentence` would read the same fact twice.
+
+    It names mostly what the headline does, or one half of it ("통신선 종일 불통…정부 “지켜볼 것”"), and little
+    else; or has a number of it ("2.25%", "180,000").
+    """
+    if set(_TELLING.findall(headline)) & set(_TELLING.findall(sentence)):
+        return True
+    parts = [part for part in _HALVES.split(headline) if len(_names(part)) > 2]
+    named = max((overlap(part, sentence) for part in (headline, *parts)), default=0)
+    return named >= MOSTLY and overlap(sentence, headline) >= MOSTLY
+
+
+def tokens(text: str) -> list[str]:
+    """The words and numbers of `text`, in lower case."""
+    return _TOKEN.findall(text.lower())
+
+
+def folded(text: str) -> str:
+    """`text` without its marks, spaces and capitals: to tell whether two are the same."""
+    return "".join(tokens(text))
+
+
+def _names(text: str) -> set[str]:
+    return {word for word in tokens(text) if _names_something(word)}
+
+
+def _spread(text: str) -> str:
+    return " " + " ".join(tokens(text))
+
+
+def _names_something(word: str) -> bool:
+    if _HANGUL.search(word):
+        return len(word) > 1 and not _SMALL_KOREAN.match(word)
+    return word.isdigit() or (len(word) > 2 and word not in _SMALL)
+
+
+def _beginning(word: str) -> str:
+    """What a word keeps when it is inflected: "novelist" and "novels", "수위를" and "수위"."""
+    if _HANGUL.search(word):
+        return word[:2]
+    return f" {word}" if word.isdigit() else f" {word[: max(3, min(5, len(word) - 1))]}"

@@ -1,0 +1,87 @@
+"""Whether a sentence is understood by itself, without the one before it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import regex
+
+from sharing.words import quotes, sentences
+
+#: Quotation marks around what somebody said; single ones stress a word.
+SPEECH = frozenset('“”"')
+
+# Sentences that begin so lean on the one before them: on whom it names, or on what it says.
+_PRONOUN = (
+    r"(?:he|she|they|it|this|that|these|those|his|her|their|its)\b"
+    r"|(?:그는|그가|그녀는|그들은|이는|이를|이들은|지금까지는?|그동안은?|당시에?는?|이곳은?|같은)(?=\s)"
+)
+_JOINT = (
+    r"(?:but|and|or|nor|so|yet|also|then|still|such|both|another|however|meanwhile|instead|moreover|earlier|later|"
+    r"as\sa\sresult|in\s(?:response|addition|contrast)|for\s(?:example|instance)|that[’']s)\b"
+    r"|(?:그|이에|이로|이어|이어서|또|또한|하지만|그러나|그러면서|그러자|그래서|그리고|따라서|한편|반면|다만|특히|이날|이\s?같은|이런|"
+    r"이처럼|이와|아울러|그런데|그럼에도|앞서|예컨대)(?=[\s,])"
+)
+_AFTER_A_PHRASE = r"[^,.”\"]{1,40},\s(?:he|she|they|it|his|her|their|its)\b"
+_LEANS = regex.compile(rf"[“\"‘']?(?:{_PRONOUN}|{_JOINT}|{_AFTER_A_PHRASE})", regex.IGNORECASE)
+_JOINED = regex.compile(rf"[“\"‘']?(?:{_JOINT})", regex.IGNORECASE)
+# A Korean sentence without one takes its subject from the sentence before.
+_SUBJECT = regex.compile(r"(?:[\p{Hangul}A-Z\d)][은는이가도]|께서)[”’)\]]?[\s,]")
+_HANGUL = regex.compile(r"\p{Hangul}")
+_ENDED = regex.compile(r"[.?!。！？][\"'”’)\]]*$")
+_BY_PRONOUN = regex.compile(
+    r"[,.?!][”\"]\s(?:he|she|they|the \w+)\s\w+|[”\"]\s(?:said|added)\s(?:he|she|they)\b", regex.IGNORECASE
+)
+_SAID = regex.compile(
+    r"\b(?:said|says|told|added|asked|wrote|warned|argued|insisted|stressed|explained|noted|announced)\b"
+    r"|[”\"](?:이?라)?(?:고|며|면서|는)\s.*(?:말했|말한|밝혔|했다|했습니다|강조|전했|지적|주장|설명|비판|당부|호소|토로|촉구|덧붙|웃었|"
+    r"웃음|털어놨|전망|분석|평가|경고|반박|약속|다짐|되물|적었|썼)",
+    regex.IGNORECASE,
+)
+#: Characters outside the marks that name a speaker.
+_NAMED = 4
+
+
+def stands(text: str) -> bool:
+    """Whether `text` is understood without what stands before it, as far as its first sentence tells.
+
+    It does not where that begins with a pronoun or a conjunction, has no full stop, has no subject (Korean),
+    or is a quotation without its speaker.
+    """
+    first = sentences.first(text)
+    if leans(first) or not _ENDED.search(first):
+        return False
+    outside = outside_speech(first)
+    if first[:1] in SPEECH and (len(outside.strip(" .,")) < _NAMED or _BY_PRONOUN.search(first)):
+        return False
+    return not _HANGUL.search(first) or bool(_SUBJECT.search(outside))
+
+
+def leans(sentence: str) -> bool:
+    """Whether `sentence` begins as one that goes on from another."""
+    return bool(_LEANS.match(sentence))
+
+
+def joins(sentence: str) -> bool:
+    """Whether `sentence` begins with a conjunction: not even a headline above it helps."""
+    return bool(_JOINED.match(sentence))
+
+
+def is_quotation(sentence: str) -> bool:
+    """Whether somebody is quoted at length in `sentence`, and named."""
+    marks = quotes.read(sentence)
+    said = [pair for pair in marks.outer() if sentence[pair.start] in SPEECH]
+    leant = sentence[0] not in SPEECH and leans(sentence)
+    if not said or marks.strays or leant or _BY_PRONOUN.search(sentence):
+        return False
+    length = sum(pair.end - pair.start for pair in said)
+    around = "".join(sentence[left.end : right.start + 1] for left, right in pairwise(said))
+    around = sentence[: said[0].start + 1] + around + sentence[said[-1].end :]
+    return bool(_SAID.search(around)) and length >= (15 if _HANGUL.search(sentence) else 30)
+
+
+def outside_speech(sentence: str) -> str:
+    """`sentence` without what is quoted in it."""
+    said = [pair for pair in quotes.read(sentence).outer() if sentence[pair.start] in SPEECH]
+    edges = [0, *(edge for pair in said for edge in (pair.start, pair.end + 1)), len(sentence)]
+    return "".join(sentence[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))

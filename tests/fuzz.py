@@ -1,0 +1,33 @@
+"""`python -m tests.fuzz [MINUTES]`: every property test with new examples, round after round, until the time is over.
+
+What is found is kept in .hypothesis and tried first from then on.
+"""
+
+import secrets
+import subprocess
+import sys
+import time
+
+
+def main(minutes: float = 10.0) -> int:
+    ends, rounds = time.monotonic() + minutes * 60, 0
+    while time.monotonic() < ends:
+        seed, rounds = secrets.randbelow(2**32), rounds + 1
+        print(f"== round {rounds}, seed {seed}", flush=True)
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-m",
+            "hypothesis and not browser",
+            f"--hypothesis-seed={seed}",
+        ]
+        code = subprocess.run(command).returncode
+        if code:
+            return code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(float, sys.argv[1:2])))
