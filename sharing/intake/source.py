@@ -115,7 +115,7 @@ def read(
         case "feed":
             return feeds.read_feed(data, url=url, zone=zone, now=now)
         case "newsml" | "nitf":
-            return xml_news.read_xml_news(data, url=url, zone=zone, now=now)
+            return xml_news.read_xml_news(data, url=url, zone=zone, now=now, address=address)
         case "page" | "text":
             return [_read_words(kind, data, content_type, context)]
         case _:
