@@ -115,7 +115,7 @@ def read(
         case "feed":
             return feeds.read_feed(data, url=url, zone=zone, now=now)
         case "newsml" | "nitf":
-            return xml_news.read_xml_news(data, url=url, zone=zone, now=now)
+            return xml_news.read_xml_news(data, url=url, zone=zone, now=now, address=address)
         case "page" | "text":
             return [_read_words(kind, data, content_type, context)]
         case _:
@@ -168,20 +168,23 @@ def _read_json(
 ) -> list[Reading]:
     if mapping is not None:
         return cms.read_cms(body, context, cms.own_table(mapping))
-    if isinstance(body, dict) and isinstance(body.get("articles"), list) and wanted in {None, "article"}:
-        given = cms.at_most(body["articles"])
+    several = body.get("articles") if isinstance(body, dict) else None
+    if isinstance(several, list) and (wanted == "article" or not any(map(_is_foreign, several))):
+        given = cms.at_most(several)
+        if not given:
+            raise Refusal("source.empty")
         return [_read_own({"article": each}, context, several=len(given) > 1) for each in given]
-    if wanted == "article" or _is_own(body):
+    alone = body.get("article") if isinstance(body, dict) else None
+    if wanted == "article" or (isinstance(alone, dict) and not _is_foreign(alone)):
         return [_read_own(body, context)]
     if feeds.is_json_feed(body):
         return feeds.read_json_feed(body, url=context.url, zone=context.zone, now=context.now)
     return cms.read_cms(body, context, None)
 
 
-def _is_own(body: Any) -> bool:
-    """Whether it is `{"article": {...}}`; home-made CMSs may have one, with a title in it."""
-    article = body.get("article") if isinstance(body, dict) else None
-    return isinstance(article, dict) and ("headline" in article or not article.get("title"))
+def _is_foreign(article: Any) -> bool:
+    """Whether what stands under `article` is a home-made CMS's own: it has a title where we say headline."""
+    return isinstance(article, dict) and bool(article.get("title")) and "headline" not in article
 
 
 def _read_own(body: Any, context: cms.Context, *, several: bool = False) -> Reading:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from sharing.domain.refusal import Refusal
@@ -25,6 +26,8 @@ _PRINTED = re.compile(
 _KOREAN_DAY = re.compile(r"^\(?[월화수목금토일](?:요일)?\)?,? *")
 _KOREAN_MONTH = re.compile(r"(?<![0-9])(1[0-2]|0?[1-9])월")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_IN_BRACES = re.compile(r"\{([^{}]{1,200})\}")
+_PATH_SAFE = "/%~!$&'()*+,;=:@-._"
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,255}")
@@ -92,6 +95,24 @@ def _is_host(host: str) -> bool:
     except UnicodeError:
         return False
     return re.fullmatch(r"[a-zA-Z0-9_-]+(?:\.[a-zA-Z0-9_-]+)*", ascii_host) is not None
+
+
+def fill(template: str, part: Callable[[str], str | None]) -> str | None:
+    """`https://site/{slug}` filled in by `part`, escaped so that it stays on its site; None where one is missing.
+
+    Raises:
+        Refusal: `article.bad_url`.
+    """
+    parts = {name: part(name) for name in _IN_BRACES.findall(template)}
+    if not all(parts.values()):
+        return None
+    filled = _IN_BRACES.sub(lambda match: quote(str(parts[match[1]]), safe=_PATH_SAFE), template)
+    return address(filled, "url")
+
+
+def date_part(name: str, moment: datetime | None) -> str | None:
+    """`year`, `month` or `day` of a time, as addresses write them."""
+    return moment.strftime({"year": "%Y", "month": "%m", "day": "%d"}[name]) if moment else None
 
 
 def is_relative(value: str) -> bool:

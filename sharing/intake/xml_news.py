@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from sharing.domain.refusal import Refusal
-from sharing.intake import safe_xml
+from sharing.intake import safe_xml, values
 from sharing.intake.entry import Entry
 from sharing.intake.reading import Event, Reading
 from sharing.intake.safe_xml import Element, all_text, name
@@ -36,13 +37,16 @@ _STATUS = {
 }
 
 
-def read_xml_news(data: bytes, *, url: str | None, zone: ZoneInfo, now: datetime) -> list[Reading]:
+def read_xml_news(
+    data: bytes, *, url: str | None, zone: ZoneInfo, now: datetime, address: str | None = None
+) -> list[Reading]:
     """The Readings of a NewsML-G2 message or item, or of a NITF document.
 
-    Wire copy has no address of its own mostly: one item alone gets `url`.
+    Wire copy has no address of its own mostly: the source's template makes one (`{id}`, `{section}`, `{year}`,
+    `{month}`, `{day}`), and one item alone gets `url`.
 
     Raises:
-        Refusal: `source.wrong_format`, `source.no_article`, `source.not_text`, `source.broken_xml`.
+        Refusal: `article.bad_url`, `source.wrong_format`, `source.no_article`, `source.not_text`, `source.broken_xml`.
     """
     text = safe_xml.decode(data)
     kind = ROOTS.get(safe_xml.root_name(text) or "")
@@ -53,9 +57,18 @@ def read_xml_news(data: bytes, *, url: str | None, zone: ZoneInfo, now: datetime
     entries = [_nitf(root)] if kind == "nitf" else [_newsml(item) for item in items]
     if not entries:
         raise Refusal("source.no_article", label="NewsML-G2")
+    for entry in entries:
+        if address and "{" in address:
+            entry.link = values.fill(address, partial(_part, entry, zone)) or entry.link
     if url and len(entries) == 1:
         entries[0].link = entries[0].link or url
     return [entry.reading(zone=zone, now=now, base=url) for entry in entries]
+
+
+def _part(entry: Entry, zone: ZoneInfo, name: str) -> str | None:
+    if name in {"year", "month", "day"}:
+        return values.date_part(name, values.any_time(entry.published, zone))
+    return {"id": entry.id, "section": entry.section}.get(name) or None
 
 
 def _newsml(item: Element) -> Entry:
@@ -65,10 +78,11 @@ def _newsml(item: Element) -> Entry:
     meta, content = _child(item, "itemMeta"), _child(item, "contentMeta")
     headlines = list(_all(content, "headline"))
     main = next((each for each in headlines if _role(each) in {"", "main"}), next(iter(headlines), None))
-    body = next((e for kind in ("body.content", "inlineXML", "inlineData") for e in _every(item, kind)), None)
+    copies = (e for kind in ("body.content", "inlineXML", "inlineData") for e in _every(item, kind))
+    body = next((next(_every(each, "body"), each) for each in copies), None)
     entry = Entry(
         id=item.get("guid", ""),
-        link=_page(meta),
+        link=_page(meta) or (item.get("guid", "") if item.get("guid", "").startswith("http") else ""),
         title=_words(main) or _words(next(item.iter("{*}hl1"), None)),
         summary=_words(next((d for d in _all(content, "description") if _role(d) in {"", "summary"}), None)),
         body=safe_xml.inner(body) if body is not None else "",

@@ -23,6 +23,13 @@ SITES = frozenset({"한국신문", "theledger", "ledger", "ledgerexample", "햇�
         ("Council puts off budget again – ledger.example", "Council puts off budget again"),
         ("Council puts off budget again — www.other-site.org", "Council puts off budget again"),
         ("The Ledger | Council puts off budget again", "Council puts off budget again"),
+        *(
+            (f"Council puts off budget again {mark} The Ledger", "Council puts off budget again")
+            for mark in "❘‖⟩›→▶★■＿»·"
+        ),
+        ("의회, 예산안 처리 또 미뤘다 - 남해매일신문", "의회, 예산안 처리 또 미뤘다"),
+        ("의회, 예산안 처리 또 미뤘다-정치ㅣ남해매일신문", "의회, 예산안 처리 또 미뤘다"),
+        (":: 섬소식 :: 의회, 예산안 처리 또 미뤘다", "의회, 예산안 처리 또 미뤘다"),
         ("这个约会软件想帮你找对象_智能_好奇心", "这个约会软件想帮你找对象"),
     ],
 )
@@ -42,6 +49,8 @@ def test_the_sites_name_goes(text, headline):
         "Spider-Man: No way home",
         "Q&A - what the budget means for you and your family",
         "A < B, says the court",
+        "물가 급등 - 흔들리는 서민 경제",
+        "섬으로 가는 길 → 다시 열린 뱃길",
     ],
 )
 def test_what_is_no_site_stays(text):
@@ -60,6 +69,20 @@ def test_the_h1_that_shares_words_with_the_title_wins_over_a_logo():
     head = "<title>Council puts off the budget | The Ledger</title>" + og(title="Council puts off the budget")
     body = "<h1>The Ledger</h1><h1>Council puts off budget for a fourth time</h1><h1>Newsletter sign-up</h1>"
     assert read(head, body) == "Council puts off budget for a fourth time"
+
+
+def test_what_the_logo_on_the_way_home_says_is_the_sites_name():
+    head = "<title>Council puts off budget - Pelican Gazette Online</title>"
+    body = '<a href="/"><img src="/l.png" alt="Pelican Gazette Online"></a><div>Council puts off budget</div>'
+    assert read(head, body) == "Council puts off budget"
+
+
+def test_an_h1_that_only_names_the_site_yields_to_what_is_declared():
+    head = "<title>Coast</title>" + og(title="Council puts off the budget again", type="article")
+    assert (
+        read(head, "<h1>Coast</h1><h2>Council puts off the budget again</h2>")
+        == "Council puts off the budget again"
+    )
 
 
 def test_json_ld_and_open_graph_together_outvote_the_h1():

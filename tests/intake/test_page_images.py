@@ -84,3 +84,19 @@ def test_a_caption_of_another_picture_is_none():
 )  # fmt: skip
 def test_a_credit_is_told_from_the_caption(text, words, credit):
     assert caption.split(text) == (words, credit)
+
+
+def test_a_picture_that_is_only_referred_to_is_looked_up():
+    block = ld(
+        '{"@graph":[{"@type":"Article","headline":"Old bridge to reopen in spring","image":{"@id":"#lead"}},'
+        '{"@type":"ImageObject","@id":"#lead","url":"https://img.example/bridge.jpg","caption":"The bridge."}]}'
+    )
+    article = read_page(html(TITLE + block))
+    assert (article.image_url, article.caption) == ("https://img.example/bridge.jpg", "The bridge.")
+
+
+def test_an_id_that_leads_nowhere_is_no_picture():
+    block = ld(
+        '{"@type":"Article","headline":"Old bridge","image":{"@id":"https://ledger.example/a/1#lead"}}'
+    )
+    assert read_page(html(TITLE + block)).image_url is None

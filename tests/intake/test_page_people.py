@@ -27,6 +27,8 @@ from tests.intake.fixtures.pages import ENGLISH, KOREAN, html, ld, og
         ("Sam Stein Senior Politics Editor", ["Sam Stein"]),
         ("Brenda Goodman, MA", ["Brenda Goodman"]),
         ("Pete Evans, Senior Business Writer", ["Pete Evans"]),
+        ("Ada Moss, Political Editor", ["Ada Moss"]),
+        ("글=이서진·사진=최하람 기자", ["이서진", "최하람"]),
         ("chuck-ross", ["Chuck Ross"]),
         ("Lee, Ann", ["Ann Lee"]),
         ("Michelle de Oliveira", ["Michelle de Oliveira"]),
@@ -213,3 +215,38 @@ def test_an_address_of_a_profile_is_the_last_resort():
 
 def test_no_name_is_made_up():
     assert read("", story=ENGLISH).authors == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(군산=김해온 기자)",
+        "[김해온 기자]",
+        "김해온 기자(=군산)",
+        "김 해 온 기자",
+        "취재 김해온",
+        "글 : 김해온",
+        "기자 김해온",
+    ],
+)
+def test_a_signature_is_known_in_brackets_with_a_place_or_alone(line):
+    assert signature(line).people == ("김해온",)
+
+
+@pytest.mark.parametrize("line", ["취재 결과", "글 수정", "기자 회견", "(사진=연합)", "취재 열기 뜨거워"])
+def test_what_only_begins_like_a_signature_names_nobody(line):
+    assert signature(line).people == ()
+
+
+@pytest.mark.parametrize(
+    ("author", "people"),
+    [
+        ('{"@type":"Person","givenName":"Ada","familyName":"Moss"}', ("Ada Moss",)),
+        ('{"@type":"Person","url":"https://ledger.example/author/ada-moss"}', ("Ada Moss",)),
+        ('{"@type":"Person","url":"https://ledger.example/author/7"}', ()),
+        ('["https://social.example/ada"]', ()),
+    ],
+)
+def test_an_author_without_a_name_is_named_by_its_parts_or_its_profile(author, people):
+    block = ld(f'{{"@type":"NewsArticle","headline":"Old bridge to reopen","author":{author}}}')
+    assert read_page(html(block, "<h1>Old bridge to reopen</h1>")).authors == people

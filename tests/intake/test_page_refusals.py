@@ -200,3 +200,42 @@ def test_the_rest_is_refused_for_what_is_missing(page, code):
 )  # fmt: skip
 def test_articles_pass_also_behind_a_wall_or_among_teasers(page):
     assert read_page(page).headline
+
+
+LINKS = "".join(
+    f'<li><h3><a href="/a/{n}">What the council decided on evening {n}</a></h3></li>' for n in range(12)
+)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        og(type="article") + ld('{"@graph":[{"@type":"CollectionPage","name":"Ferries"}]}'),
+        ld(
+            "["
+            + ",".join(f'{{"@type":"NewsArticle","headline":"Evening {n} of the council"}}' for n in range(9))
+            + "]"
+        ),
+    ],
+    ids=["collection that calls itself an article", "one declared article for each teaser"],
+)
+def test_a_list_of_articles_is_no_article_whatever_it_declares(head):
+    page = html(f"<title>Ferries</title>{head}", f"<h1>Ferries</h1><ul>{LINKS}</ul>", story="")
+    assert refused(page) == "page.section_front"
+
+
+def test_an_error_is_read_where_it_stands_in_no_heading():
+    page = html(
+        "<title>섬신문</title>", "<div><b>요청하신 페이지를 찾을 수 없습니다.</b></div>", lang="ko", story=""
+    )
+    assert refused(page) == "page.error"
+
+
+def test_a_headline_that_begins_with_signing_in_is_a_headline():
+    page = html(
+        "<title>로그인 안 되는 공공앱, 왜</title>",
+        "<h1>로그인 안 되는 공공앱, 왜</h1>",
+        lang="ko",
+        story=KOREAN * 2,
+    )
+    assert read_page(page).headline == "로그인 안 되는 공공앱, 왜"

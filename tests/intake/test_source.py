@@ -289,5 +289,15 @@ class TestPagesAndPastedText:
             assert "예산안" in reading.article.headline
             assert reading.why_not.code == "article.no_url"
 
+    def test_a_list_of_somebody_elses_articles_is_a_batch_of_them(self):
+        items = [{"title": f"Ferry {n}", "url": f"https://news.example/{n}"} for n in (1, 2)]
+        for around in ({"articles": items}, {"status": "ok", "results": items}, {"data": items}):
+            readings = source.read(json.dumps(around).encode(), zone=SEOUL, now=NOW)
+            assert [r.article.headline for r in readings] == ["Ferry 1", "Ferry 2"]
+            assert {r.event for r in readings} == {Event.IMPORTED}
+
+    def test_an_empty_list_of_articles_is_empty(self):
+        assert refused(b'{"articles": []}').code == "source.empty"
+
     def test_xml_of_no_known_shape_is_not_taken_for_text(self):
         assert refused(b"<?xml version='1.0'?><opml><body/></opml>").code == "source.not_recognised"

@@ -79,6 +79,25 @@ def test_a_link_to_the_published_page_is_its_address():
     assert only(newsml(meta=link)).article.url == "https://news.example/9"
 
 
+def test_a_template_makes_the_address_of_wire_copy():
+    template = "https://news.example/{year}/{month}/{id}"
+    for xml in (newsml(), nitf()):
+        reading = only(xml, address=template)
+        assert reading.article.url == f"https://news.example/2026/11/{reading.source_id}"
+        assert reading.why_not is None
+
+
+def test_a_guid_that_is_an_address_is_the_articles():
+    xml = newsml().replace("urn:newsml:wire.example:1", "https://news.example/w/1")
+    assert only(xml).article.url == "https://news.example/w/1"
+
+
+def test_the_title_of_an_html_copy_is_no_part_of_it():
+    copy = "<html><head><title>slug</title></head><body><p>첫째 문단.</p></body></html>"
+    nitf_copy = newsml()[newsml().index("<nitf") : newsml().index("</nitf>") + len("</nitf>")]
+    assert only(newsml().replace(nitf_copy, copy)).article.body == "첫째 문단."
+
+
 def test_a_newsml_item_without_headline_says_so():
     reading = only(newsml(headline="").replace('<headline role="hld:subhed">작은 제목</headline>', ""))
     assert (reading.article, reading.why_not.code) == (None, "article.no_headline")

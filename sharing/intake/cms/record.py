@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 import jmespath
@@ -24,8 +23,6 @@ from sharing.words.gate import LIMITS
 _MOST_NAMES = 50
 #: Where an object keeps the address of a picture.
 _PICTURE = ("url", "src", "href", "contentUrl", "source_url")
-_IN_BRACES = re.compile(r"\{([^{}]{1,200})\}")
-_PATH_SAFE = "/%~!$&'()*+,;=:@-._"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,16 +176,11 @@ class Record:
         Raises:
             Refusal: `article.bad_url`.
         """
-        parts = {name: self._part(name) for name in _IN_BRACES.findall(template)}
-        if not all(parts.values()):
-            return None
-        filled = _IN_BRACES.sub(lambda match: quote(str(parts[match[1]]), safe=_PATH_SAFE), template)
-        return values.address(filled, "url")
+        return values.fill(template, self._part)
 
     def _part(self, name: str) -> str | None:
         if name in {"year", "month", "day"}:
-            moment = self.time("published_at") or self.time("created_at")
-            return moment.strftime({"year": "%Y", "month": "%m", "day": "%d"}[name]) if moment else None
+            return values.date_part(name, self.time("published_at") or self.time("created_at"))
         if name in {"slug", "id", "section"}:
             found = self.identity() if name == "id" else self.line(name)
         else:

@@ -34,7 +34,7 @@ def headline(page: Page, names: frozenset[str]) -> str | None:
         names: what the site calls itself (`sites.site_names`).
     """
     declared = _declared(page, names)
-    shown = _shown(page, names, [each.text for each in declared])
+    shown = _shown(page, names, declared)
     if shown:
         return _agreed(declared) or _without_kicker(shown, declared)
     votes: Counter[str] = Counter()
@@ -61,15 +61,25 @@ def _declared(page: Page, names: frozenset[str]) -> list[_Declared]:
     return [_Declared(text, weight) for text, weight in found if fold(text) and fold(text) not in names]
 
 
-def _shown(page: Page, names: frozenset[str], declared: list[str]) -> str | None:
+def _shown(page: Page, names: frozenset[str], sources: list[_Declared]) -> str | None:
+    declared = [each.text for each in sources]
+    strong = [each.text for each in sources if each.weight >= _STRONG]
     best, best_likeness = None, 0.0
     for text in (without_site(text, names) for text in page.h1):
         if len(text) > 400 or fold(text) in names or any(_is_tail(text, other) for other in declared):
+            continue
+        if _names_the_site(text, strong):
             continue
         likeness = max((_likeness(text, other) for other in declared), default=0.0)
         if likeness > best_likeness:
             best, best_likeness = text, likeness
     return best if best_likeness >= _ALIKE else None
+
+
+def _names_the_site(shown: str, strong: list[str]) -> bool:
+    """Whether it is a word or two, where JSON-LD or Open Graph tell a whole and other headline."""
+    whole = [text for text in strong if len(fold(text)) >= 20]
+    return bool(whole) and len(fold(shown)) <= 12 and all(_likeness(shown, text) < _ALIKE for text in whole)
 
 
 def _is_tail(shown: str, declared: str) -> bool:

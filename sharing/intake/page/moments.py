@@ -89,7 +89,7 @@ _PACKED = (
 _SHORT = r"(?<![\d.:])(?P<day>\d{1,2})(?P<mark>\.)(?P<month>\d{1,2})\.(?P<year>\d\d)(?![\d.:])"
 # `26.11.24 15:05`, as Korean, Japanese and Chinese pages write it: the year first.
 _SHORT_EASTERN = re.compile(
-    rf"(?<![\d.:])(?P<year>[23]\d)[./-](?P<month>\d{{1,2}})[./-](?P<day>\d{{1,2}})\.?{_WEEKDAY}"
+    rf"(?<![\d.:])(?P<year>2\d)[./-](?P<month>\d{{1,2}})[./-](?P<day>\d{{1,2}})\.?{_WEEKDAY}"
     rf"(?:\s{{1,3}}{_NOON}?\s?(?P<hour>\d{{1,2}}):(?P<minute>\d\d){_SECONDS})?(?![\d.:])"
 )
 _YEAR_FIRST = frozenset({"Asia/Seoul", "Asia/Tokyo", "Asia/Shanghai", "Asia/Taipei", "Asia/Hong_Kong"})

@@ -24,6 +24,8 @@ _OUTLET = re.compile(
     "[가-힣A-Za-z0-9]{2,10}"
     + any_of("신문 일보 뉴스 방송 저널 타임스 타임즈 투데이 데일리 미디어 닷컴 매일 통신 포스트 헤럴드")
 )
+# `:: site :: headline`
+_FRAMED = re.compile(r"^\s*(?:::+|[|｜:])\s*[^|｜:]{1,20}(?:::+|[|｜:])\s*(?=\S{2})")
 # `headline_section_site`, as Chinese sites write it.
 _HAN = re.compile(r"[一-鿿]{1,10}")
 # `headline-section`, as Korean sites write it before a bar.
@@ -80,6 +82,7 @@ def _host_names(address: str | None) -> list[str]:
 
 def without_site(text: str, names: frozenset[str]) -> str:
     """`text` without the site's name behind it or before it, and without the section that stands with it."""
+    text = _FRAMED.sub("", text)
     for _ in range(4):
         shorter = _shorter(text, names)
         if shorter == text:
@@ -95,7 +98,7 @@ def _shorter(text: str, names: frozenset[str]) -> str:
         if len(fold(head)) >= 4 and _is_site(tail, names):
             return _SECTION.sub("", head)
         if len(fold(tail)) < len(fold(head)) and len(tail) <= 40:
-            return head
+            return _SECTION.sub("", head) if _OUTLET.fullmatch(tail) else head
     dash = _last(_DASH, text)
     if dash:
         head, tail = text[: dash.start()].rstrip(), text[dash.end() :]

@@ -10,7 +10,7 @@ from sharing.domain.refusal import Refusal
 from sharing.intake.page import json_ld
 from sharing.intake.page.address import parted
 from sharing.intake.page.document import Element, Page, text_of
-from sharing.intake.page.plain import any_of
+from sharing.intake.page.plain import any_of, fold
 
 _ERROR = re.compile(
     r"^(?:error\s*)?(?:40[0134]|410|429|50\d)\b(?!\s*(?:[mb]illion|people|dead|명|억|만|개))|"
@@ -57,6 +57,8 @@ _ALERT = re.compile(r"""\balert\s*\(\s*["'][^"']{4,200}["']""")
 _NO_STORY, _A_STORY = 250, 1200
 #: Links as long as headlines, and headlines that are links, from which on a page is a list of articles.
 _FRONT_LINKS, _FRONT_HEADINGS = 15, 8
+#: Articles that a page declares, from which on it is a list of them.
+_SEVERAL = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ def _is_error(page: Page, evidence: Evidence) -> bool:
         return False
     if any(_ERROR.search(title) and len(title) < 120 for title in evidence.titles):
         return True
+    if evidence.story < _NO_STORY and _text_size(page) < 2 * _NO_STORY and _ERROR.search(_opening(page)):
+        return True
     return any(_ALERT.search(script[:10_000]) for script in page.inline[:20]) and _text_size(page) < 60
 
 
@@ -129,13 +133,27 @@ def _is_front(page: Page, evidence: Evidence) -> bool:
     addresses = [page.url] if page.url else [*page.links("canonical")[:1], page.meta("og:url")]
     if not evidence.address and any(map(_is_root, addresses)):
         return evidence.story < _A_STORY or "website" in page.metas_of("og:type")
+    if _lists_articles(page, evidence):
+        return True
     if evidence.declared:
         return False
-    if evidence.story < _A_STORY and any(_LISTS & set(json_ld.types(node)) for node in page.nodes):
-        return True
     linked = sum(len(text_of(link).strip()) >= 20 for link in page.root.iter("a"))
     teased = evidence.story < _NO_STORY or (_linked_headings(page) >= _FRONT_HEADINGS and _is_scattered(page))
     return linked >= _FRONT_LINKS and teased
+
+
+def _lists_articles(page: Page, evidence: Evidence) -> bool:
+    """Whether it says itself that it is a list, or declares several articles and shows the title of none."""
+    articles = [node for node in page.nodes if json_ld.is_article(node)]
+    if evidence.story >= _A_STORY:
+        return False
+    if not articles:
+        return any(_LISTS & set(json_ld.types(node)) for node in page.nodes)
+    shown = [fold(text) for text in (page.title, *page.h1, page.meta("og:title")) if text]
+    headlines = {fold(json_ld.first_text(node.get("headline")) or "") for node in articles}
+    return len(headlines) >= _SEVERAL and not any(
+        each and each in title for each in headlines for title in shown
+    )
 
 
 def _is_root(address: str | None) -> bool:
@@ -165,7 +183,8 @@ def _is_login(page: Page, evidence: Evidence) -> bool:
     if evidence.declared or evidence.story >= _A_STORY:
         return False
     asks = any((field.get("type") or "").lower() == "password" for field in page.root.iter("input"))
-    return (asks and evidence.story < _NO_STORY) or any(_SIGN_IN.search(title) for title in evidence.titles)
+    says_so = any(_SIGN_IN.search(title) for title in evidence.titles)
+    return (asks and evidence.story < _NO_STORY) or (says_so and (asks or evidence.story < 2 * _NO_STORY))
 
 
 def _is_shell(page: Page, evidence: Evidence) -> bool:
@@ -186,6 +205,11 @@ def _is_little(_page: Page, evidence: Evidence) -> bool:
 
 def _has(page: Page, kind: str) -> bool:
     return any(kind in json_ld.types(node) for node in page.nodes)
+
+
+def _opening(page: Page) -> str:
+    body = page.root.find("body")
+    return "" if body is None else " ".join(text_of(body)[:2000].split())[:300]
 
 
 def _text_size(page: Page) -> int:
