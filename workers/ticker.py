@@ -33,6 +33,9 @@ SECOND = 1.0
 #: A bell that has started nothing for so long, while something is due, is dead until it is heard again.
 BELL_PATIENCE = 0.9
 LOOK_UPS_AT_ONCE, CHORES_AT_ONCE = 4, 2
+#: An account is rung once in so many seconds, by however many tickers; by one that has no slot free itself, seldom:
+#: whoever has one looks for himself, and a bell that stands in line behind others only costs.
+RING_GAP, RING_GAP_BUSY = 2.0, 20.0
 #: Ticks between two signs of life in the database.
 SIGN_OF_LIFE = 10
 
@@ -101,9 +104,10 @@ class Ticker:
         for account in due:
             if here.slots.waits(account.account_id):
                 continue
-            if drain_here and (here.slots.free or account.breaking):
+            room = bool(here.slots.free) or account.breaking
+            if drain_here and room:
                 self._drain(account)
-            elif take_ring(account.account_id):
+            elif take_ring(account.account_id, gap=RING_GAP if room else RING_GAP_BUSY):
                 ring([(account.account_id, account.breaking)])
 
     def _bell_is_dead(self) -> bool:

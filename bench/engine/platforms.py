@@ -15,7 +15,10 @@ _MARKER = re.compile(rb"utm_content(?:=|%3D)(\w+)")
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _BEARER = re.compile(rb"authorization: *bearer ([^\r]+)", re.IGNORECASE)
 _REFUSED = {
-    "429": (429, {"title": "Too Many Requests", "type": "https://api.twitter.com/2/problems/rate-limit-exceeded"}),
+    "429": (
+        429,
+        {"title": "Too Many Requests", "type": "https://api.twitter.com/2/problems/rate-limit-exceeded"},
+    ),
     "401": (401, {"title": "Unauthorized", "type": "about:blank", "detail": "Unauthorized"}),
 }
 

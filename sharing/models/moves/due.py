@@ -9,9 +9,6 @@ from django.db import connection
 from sharing.models.moves.claim import MOST_ATTEMPTS, open_sql, room_sql
 from sharing.models.moves.sql import after_sql, may_go_sql, now_sql, on_postgres
 
-#: An account is rung once in so many seconds, by however many tickers.
-RING_GAP = 2.0
-
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -51,12 +48,12 @@ def accounts_due(*, only_desk: str = "", breaking_only: bool = False, most: int 
         return [Due(account, channel, bool(breaking)) for account, channel, breaking in cursor.fetchall()]
 
 
-def take_ring(account_id: int) -> bool:
-    """Whether it is this ticker's turn to ring the account: N tickers ring once and are as good as one."""
+def take_ring(account_id: int, *, gap: float) -> bool:
+    """Whether it is this ticker's turn to ring the account, `gap` seconds after the last: N are as good as one."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE sharing_accountgate SET rung_at = {now_sql()} WHERE account_id = %(account)s"
             f" AND (rung_at IS NULL OR rung_at <= {after_sql('gap')})",
-            {"account": account_id, "gap": -RING_GAP},
+            {"account": account_id, "gap": -gap},
         )
         return bool(cursor.rowcount)

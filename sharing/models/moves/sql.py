@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from sharing.domain.delivery import Why
+from sharing.models.moves.together import together
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,13 @@ def run(
             cursor.execute(f"WITH {_moved(update, beside)} SELECT * FROM moved", facts)
             moved: list[tuple[Any, ...]] = cursor.fetchall()
             return moved
+    return together(lambda: _run_each(update, facts, beside))
+
+
+def _run_each(update: str, facts: dict[str, Any], beside: str) -> list[tuple[Any, ...]]:
+    """SQLite: the same in several statements, within a transaction."""
     event = _EVENT_VALUES.format(came_from="%(came_from)s", state="%(state)s", false="0")
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(update, facts)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         for row in rows:
