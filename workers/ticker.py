@@ -19,7 +19,7 @@ from celery.signals import worker_shutting_down
 from django.conf import settings
 from django.db import connection
 
-from sharing.models.moves import Due, take_ring
+from sharing.models.moves import Due, take_rings
 from sharing.services import audit, chores, look_up, tick
 from workers.app import app
 from workers.bell import ring
@@ -101,14 +101,18 @@ class Ticker:
             return
         self._due_since = self._due_since or time.monotonic()
         drain_here = self._bell_is_dead()
-        for account in due:
-            if here.slots.waits(account.account_id):
-                continue
-            room = bool(here.slots.free) or account.breaking
-            if drain_here and room:
-                self._drain(account)
-            elif take_ring(account.account_id, gap=RING_GAP if room else RING_GAP_BUSY):
-                ring([(account.account_id, account.breaking)])
+        unheard = [each for each in due if not here.slots.waits(each.account_id)]
+        within_reach = [each for each in unheard if each.breaking or here.slots.free]
+        if drain_here:
+            for each in within_reach:
+                self._drain(each)
+        else:
+            self._ring_for(within_reach, RING_GAP)
+        self._ring_for([each for each in unheard if each not in within_reach], RING_GAP_BUSY)
+
+    def _ring_for(self, due: list[Due], gap: float) -> None:
+        taken = take_rings({each.account_id for each in due}, gap=gap)
+        ring([(each.account_id, each.breaking) for each in due if each.account_id in taken])
 
     def _bell_is_dead(self) -> bool:
         """Something has been due for a while, and no bell has begun a drain here although there was room."""

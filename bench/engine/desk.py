@@ -51,7 +51,7 @@ class Desk:
         os.environ.update(
             {
                 "DJANGO_SETTINGS_MODULE": "config.settings",
-                "DATABASE_URL": self.postgres.url if self.postgres else "",
+                "DATABASE_URL": (self.postgres.url + os.environ.get("PGX", "")) if self.postgres else "",
                 "SHAREDESK_DATA": str(self.folder),
                 "SHAREDESK_SANDBOX_URL": f"{place}?smtp_port=9",
                 "FACEBOOK_GRAPH_URL": place,

@@ -10,9 +10,11 @@ import re
 import sys
 import time
 from collections import Counter, defaultdict
+from urllib.parse import unquote
 
 _MARKER = re.compile(rb"utm_content(?:=|%3D)(\w+)")
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+_PAGE = re.compile(rb"(?:^|&)id=([^&]+)")
 _BEARER = re.compile(rb"authorization: *bearer ([^\r]+)", re.IGNORECASE)
 _REFUSED = {
     "429": (
@@ -80,7 +82,12 @@ class Call(asyncio.Protocol):
             self.post(path, head, body)
         else:
             self.platforms.prepares += 1
-            self.later(self.platforms.rules["prepare"], 200, {"id": "1", "success": True})
+            # As Facebook says of which address it has read the card: the page's og:url, without our tags.
+            url = _PAGE.search(body)
+            card = (
+                {"url": unquote(url[1].decode()).split("?")[0], "type": "article", "id": "1"} if url else {}
+            )
+            self.later(self.platforms.rules["prepare"], 200, card)
 
     def control(self, method, body):
         if method == b"PUT":

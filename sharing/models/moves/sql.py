@@ -110,10 +110,7 @@ def run(
     """
     facts = _with_event(facts, actor, why, detail)
     if on_postgres():
-        with connection.cursor() as cursor:
-            cursor.execute(f"WITH {_moved(update, beside)} SELECT * FROM moved", facts)
-            moved: list[tuple[Any, ...]] = cursor.fetchall()
-            return moved
+        return _prepared(f"WITH {_moved(update, beside)} SELECT * FROM moved", facts)
     return together(lambda: _run_each(update, facts, beside))
 
 
@@ -131,18 +128,26 @@ def _run_each(update: str, facts: dict[str, Any], beside: str) -> list[tuple[Any
         return rows
 
 
+def _prepared(statement: str, facts: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """PostgreSQL: run it as a prepared statement; to plan it anew each time costs more than to run it."""
+    import psycopg
+
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, facts, prepare=True)
+        return cursor.fetchall()
+
+
 def run_behind(
     gate: str, update: str, facts: dict[str, Any], *, actor: Actor, why: Why
 ) -> tuple[list[tuple[Any, ...]], bool]:
     """PostgreSQL: `run` of an UPDATE that reads a locked row as `gate`; and whether the lock was to be had."""
     facts = _with_event(facts, actor, why, "")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH gate AS ({gate}), {_moved(update)}"
-            " SELECT EXISTS (SELECT 1 FROM gate), moved.* FROM (VALUES (1)) AS one LEFT JOIN moved ON true",
-            facts,
-        )
-        rows = cursor.fetchall()
+    rows = _prepared(
+        f"WITH gate AS ({gate}), {_moved(update)}"
+        " SELECT EXISTS (SELECT 1 FROM gate), moved.* FROM (VALUES (1)) AS one LEFT JOIN moved ON true",
+        facts,
+    )
     return [row[1:] for row in rows if row[1] is not None], bool(rows[0][0])
 
 
