@@ -138,7 +138,10 @@ elif "postgresql" in _database["ENGINE"]:
         **_database.get("OPTIONS", {}),
         # Its own patience doubles up to two minutes: back again, the database would be waited for as long.
         "pool": {
-            **{"min_size": 2, "max_size": 12, "timeout": 5, "reconnect_timeout": 4},
+            "min_size": 2,
+            "max_size": 12,
+            "timeout": 5,
+            "reconnect_timeout": 4,
             "connection_class": Connection,
         },
     }
