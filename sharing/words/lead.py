@@ -15,7 +15,7 @@ from sharing.words.cut import Measure, fit
 from sharing.words.labels import language
 from sharing.words.markup import one_line
 from sharing.words.overlap import MOSTLY, folded, overlap, repeats, says_again
-from sharing.words.standing import SPEECH, is_quotation, joins, stands
+from sharing.words.standing import SPEECH, is_quotation, is_understood, joins, stands
 
 #: How far into a body the lead and the quotations are looked for.
 _FAR = 20_000
@@ -24,7 +24,7 @@ _PARAGRAPHS = 14
 # it.
 _SHORT = {"ko": 30, "en": 60}
 #: What may stand beside a headline: so many paragraphs after the lead, and sentences of each.
-_NEAR = 4
+_NEAR = 3
 _NEAR_SENTENCES = 3
 #: A lead that keeps as much of its first sentence still says what it is about.
 _MUCH = 0.4
@@ -57,10 +57,6 @@ class Place:
         """`text` as it is shown here."""
         return fit(text, self.limit, self.measure)
 
-    def keeps(self, text: str, least: float) -> bool:
-        """Whether at least that share of `text` is shown here."""
-        return len(self.cut(text)) >= least * len(text)
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -92,21 +88,27 @@ class Told:
         first, rest = _parted(self.lead)
         again = repeats(self.headline, first)
         names_the_same = again or overlap(self.headline, first) >= MOSTLY
-        if not again and (place.fits(first) or (not names_the_same and place.keeps(first, MOSTLY))):
+        if not again and place.fits(first):
             return self.lead
-        if self.is_dek and not again and place.keeps(first, _MUCH):
-            return self.lead  # somebody wrote it for this place
+        shown = place.cut(first)
+        kept = len(shown) / len(first) if first else 0
+        # A dek was written for this place: it may lose more.
+        if not again and ((kept >= MOSTLY and not names_the_same) or (kept >= _MUCH and self.is_dek)):
+            return self.lead
         runs = [run for part in (rest, *self.after) for run in _runs(part)]
         for run, opening in runs:
-            understood = (names_the_same and run == rest and not joins(opening)) or stands(opening)
-            if place.fits(opening) and understood and self._is_new(opening):
+            leads_on = names_the_same and run == rest and not joins(opening)
+            if place.fits(opening) and (leads_on or is_understood(opening)) and self._is_new(opening):
                 return run
-        if place.keeps(first, _MUCH) and self._is_new(place.cut(first)):
+        if kept >= _MUCH and self._is_new(shown):
             return self.lead
-        for run, opening in runs:
-            if stands(opening) and place.keeps(opening, MOSTLY) and self._is_new(place.cut(opening)):
-                return run
-        return self.lead
+        return next((run for run, opening in runs if self._is_worth_a_cut(opening, place)), self.lead)
+
+    def _is_worth_a_cut(self, opening: str, place: Place) -> bool:
+        if not is_understood(opening):
+            return False
+        shown = place.cut(opening)
+        return len(shown) >= MOSTLY * len(opening) and self._is_new(shown)
 
     def _is_new(self, sentence: str) -> bool:
         return len(sentence) >= _SAYS_SOMETHING and not repeats(self.headline, sentence)
