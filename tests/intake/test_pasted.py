@@ -198,17 +198,11 @@ def test_a_text_beyond_the_gate_is_refused():
 
 
 def test_a_korean_caption_that_is_no_sentence_and_stands_twice_is_one():
-    text = "\n".join(
-        [
-            "동네 서점 세 곳, 5월에 다시 문 연다",
-            "입력 2026.11.24. 오후 3:05",
-            "불 켜진 동네 서점. 연합뉴스",
-            "불 켜진 동네 서점. 연합뉴스",
-            "지난해 문을 닫았던 동네 서점 세 곳이 오는 5월 다시 문을 연다. 구청이 임대료의 절반을 3년 동안 대기로 했다.",
-            "서점 주인들은 밤 9시까지 불을 켜 두겠다고 했다. 아이들이 학원을 마치고 들를 수 있게 하려는 것이다.",
-            "구청장은 책이 팔리지 않아도 서점이 있는 동네가 낫다며 내년에는 두 곳을 더 지원하겠다고 밝혔다.",
-        ]
+    above = (
+        "동네 서점 세 곳, 5월에 다시 문 연다\n입력 2026.11.24. 오후 3:05\n"
+        + 2 * "불 켜진 동네 서점. 연합뉴스\n"
     )
+    text = above + "\n".join(KOREAN)
     article = read_pasted(text)
     assert (article.caption, article.credit) == ("불 켜진 동네 서점.", "연합뉴스")
     assert article.summary.startswith("지난해")
