@@ -100,9 +100,12 @@ def _dates(
 
 
 def _caption(lines: Sequence[Line], lead: Line) -> tuple[str | None, str | None]:
-    """The first caption: marked as one, or a credited or repeated sentence before the lead."""
+    """The first caption: marked as one, or a credited or repeated sentence before the lead.
+
+    Korean captions often are no sentence: `항구에 든 배. 연합뉴스`, and stand twice.
+    """
     for line in lines:
-        is_twice = line.kind is Kind.STORY and line.repeated
+        is_twice = line.repeated and (line.kind is Kind.STORY or None not in caption_of(line))
         before_lead = line.number < lead.number and (line.kind is Kind.CREDITED or is_twice)
         if line.kind is Kind.CAPTION or before_lead:
             return caption_of(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from bisect import bisect_left
 from collections.abc import Iterator
 
@@ -84,11 +85,13 @@ def first(text: str) -> str:
 
 
 def ends(text: str) -> Iterator[int]:
-    """Where sentences end: after the full stop and what closes with it. The last one is the text's end."""
+    """Where sentences end: after the full stop and what closes with it. The last one is the text's end.
+
+    Found one by one: whoever wants the first of a long text does not pay for all of them.
+    """
     reader = _Ends(text)
-    stops = [(end, False) for end in reader.stops()] + [(end, True) for end in reader.lines()]
     past = -1
-    for end, _ in sorted(stops):
+    for end in heapq.merge(reader.stops(), reader.lines()):
         if end > past:
             yield end
         past = end

@@ -195,3 +195,14 @@ def test_a_hostile_text_costs_little(text):
 def test_a_text_beyond_the_gate_is_refused():
     with pytest.raises(Refusal, match=r"text\.too_long"):
         read_pasted("a" * 2_000_001)
+
+
+def test_a_korean_caption_that_is_no_sentence_and_stands_twice_is_one():
+    above = (
+        "동네 서점 세 곳, 5월에 다시 문 연다\n입력 2026.11.24. 오후 3:05\n"
+        + 2 * "불 켜진 동네 서점. 연합뉴스\n"
+    )
+    text = above + "\n".join(KOREAN)
+    article = read_pasted(text)
+    assert (article.caption, article.credit) == ("불 켜진 동네 서점.", "연합뉴스")
+    assert article.summary.startswith("지난해")
