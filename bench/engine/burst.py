@@ -38,7 +38,8 @@ def burst(desk, *, deliveries=5000, accounts=200, repeats=3, prepare=0.0):
         their_cpu.append(1000 * spent / len(ids))
         print(f"  {mine[-1]:.2f} s beside {theirs[-1]:.2f} s", flush=True)
     ratio = figures.ratios(mine, theirs)
-    what = f"burst, {desk.database}: {deliveries:,} deliveries over {accounts} accounts, {PROCESSES} x {THREADS} threads"
+    how = f"{PROCESSES} x {THREADS} threads"
+    what = f"burst, {desk.database}: {deliveries:,} deliveries over {accounts} accounts, {how}"
     if prepare:
         what += f", and Facebook's reading of the page at {1000 * prepare:.0f} ms"
     return [

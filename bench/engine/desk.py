@@ -1,4 +1,4 @@
-"""A desk for one bench: a real database with fsync, a real broker, real `sharedesk worker` processes, fake platforms."""
+"""A desk for one bench: a real database with fsync, a real broker, real workers as processes, fake platforms."""
 
 import contextlib
 import json
