@@ -162,9 +162,11 @@ def _is_caption(paragraph: str) -> bool:
         or shapes.SOURCE.search(paragraph)
     ):
         return True
+    if paragraph[-1] in '.?!…”"’)':
+        return False
     parts = sentences.split(paragraph)
     last = parts[-1]
-    if not 2 <= len(parts) <= 3 or last[-1] in '.?!…”"’)' or len(last) > 30:
+    if not 2 <= len(parts) <= 3 or len(last) > 30:
         return False
     words = [word for word in last.split() if word not in _BETWEEN_CREDITS]
     if last[0] in "/|=" or any(word[0].islower() for word in words):

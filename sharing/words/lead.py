@@ -160,6 +160,7 @@ def forget() -> None:
     """Forget the articles that were read: for measuring."""
     for kept in (_told, _quotations, _parted, _runs):
         kept.cache_clear()
+    sentences.forget()
 
 
 @lru_cache(maxsize=64)  # five channels ask for the same article

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 
 import regex
 
@@ -60,6 +61,8 @@ _DATE_GOES_ON = regex.compile(r"(?:^|[\s(])\d{4}$|(?:^|[\s(])\d{4}\.\s?\d{1,2}(?
 _NUMBERED = regex.compile(r"(?:^|\n|(?:\p{Ll}{4}|[다요])[.?!]\s)\s*\d{1,2}$")
 #: "Yahoo! Inc." is one name.
 _FIRM = frozenset({"inc", "corp", "co", "ltd"})
+#: Longer texts are read anew each time.
+_PARAGRAPH = 1_000
 _BRAND = regex.compile(r"\p{Ll}{1,2}\p{Lu}")
 
 
@@ -87,8 +90,22 @@ def first(text: str) -> str:
 def ends(text: str) -> Iterator[int]:
     """Where sentences end: after the full stop and what closes with it. The last one is the text's end.
 
-    Found one by one: whoever wants the first of a long text does not pay for all of them.
+    In a text longer than a paragraph they are found one by one: whoever wants the first does not pay for all.
     """
+    return iter(_paragraph(text)) if len(text) <= _PARAGRAPH else _ends(text)
+
+
+@lru_cache(maxsize=256)  # of one article each paragraph is asked several times
+def _paragraph(text: str) -> tuple[int, ...]:
+    return tuple(_ends(text))
+
+
+def forget() -> None:
+    """Forget the paragraphs that were read: for measuring."""
+    _paragraph.cache_clear()
+
+
+def _ends(text: str) -> Iterator[int]:
     reader = _Ends(text)
     past = -1
     for end in heapq.merge(reader.stops(), reader.lines()):
