@@ -51,7 +51,7 @@ fuzz: setup-test ## every property test with new examples, round after round, fo
 bench-hooks: setup-test ## how long a CMS waits for its answer, with the queue down and 5,000 waiting
 	@.venv/bin/python -m bench.ingest
 
-bench-words: setup-test ## how fast the words are, beside pysbd and twitter-text-parser; hostile texts
+bench-words: setup-bench ## how fast the words are, beside pysbd and twitter-text-parser; hostile texts
 	@.venv/bin/python -m bench.words
 
 bench-pages: setup ## how often the fields of a news page are right, beside trafilatura, extruct and newspaper4k

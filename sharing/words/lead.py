@@ -55,7 +55,7 @@ class Place:
 
     def cut(self, text: str) -> str:
         """`text` as it is shown here."""
-        return fit(text, self.limit, self.measure)
+        return _cut(text, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +90,35 @@ class Told:
         names_the_same = again or overlap(self.headline, first) >= MOSTLY
         if not again and place.fits(first):
             return self.lead
-        shown = place.cut(first)
-        kept = len(shown) / len(first) if first else 0
         # A dek was written for this place: it may lose more.
-        if not again and ((kept >= MOSTLY and not names_the_same) or (kept >= _MUCH and self.is_dek)):
+        if not again and ((not names_the_same and _keeps(place, first, MOSTLY)) or self._is_dek_for(place)):
             return self.lead
         runs = [run for part in (rest, *self.after) for run in _runs(part)]
         for run, opening in runs:
             leads_on = names_the_same and run == rest and not joins(opening)
             if place.fits(opening) and (leads_on or is_understood(opening)) and self._is_new(opening):
                 return run
-        if kept >= _MUCH and self._is_new(shown):
+        if _keeps(place, first, _MUCH) and self._is_new(place.cut(first)):
             return self.lead
         return next((run for run, opening in runs if self._is_worth_a_cut(opening, place)), self.lead)
 
+    def _is_dek_for(self, place: Place) -> bool:
+        return self.is_dek and _keeps(place, _parted(self.lead)[0], _MUCH)
+
     def _is_worth_a_cut(self, opening: str, place: Place) -> bool:
-        if not is_understood(opening):
-            return False
-        shown = place.cut(opening)
-        return len(shown) >= MOSTLY * len(opening) and self._is_new(shown)
+        return is_understood(opening) and _keeps(place, opening, MOSTLY) and self._is_new(place.cut(opening))
 
     def _is_new(self, sentence: str) -> bool:
         return len(sentence) >= _SAYS_SOMETHING and not repeats(self.headline, sentence)
+
+
+@lru_cache(maxsize=64)
+def _cut(text: str, place: Place) -> str:
+    return fit(text, place.limit, place.measure)
+
+
+def _keeps(place: Place, text: str, least: float) -> bool:
+    return len(place.cut(text)) >= least * len(text)
 
 
 @lru_cache(maxsize=64)
@@ -158,7 +165,7 @@ def quotations(article: Article) -> tuple[str, ...]:
 
 def forget() -> None:
     """Forget the articles that were read: for measuring."""
-    for kept in (_told, _quotations, _parted, _runs):
+    for kept in (_told, _quotations, _cut, _parted, _runs):
         kept.cache_clear()
     sentences.forget()
 
