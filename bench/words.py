@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from sharing.domain.message import Teaser
-from sharing.words import clean_up, lead, sentences, teaser
+from sharing.words import clean_up, lead, overlap, sentences, teaser
 from sharing.words.count import x_weight
 from sharing.words.cut import fit
 from tests.words.page import LINK, articles
@@ -37,6 +37,7 @@ def compose(forget):
         for article in articles().values():
             if forget:
                 lead.forget()
+                overlap.forget()
             started = time.perf_counter()
             five(article)
             taken.append(1000 * (time.perf_counter() - started))

@@ -124,6 +124,8 @@ if "sqlite" in _database["ENGINE"]:
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;",
     }
 elif "postgresql" in _database["ENGINE"]:
+    from config.pool import Connection
+
     # A thread takes a connection for one move and gives it back (models/moves.py), so few are enough.
     _database["CONN_HEALTH_CHECKS"] = True
     _database["CONN_MAX_AGE"] = 0
@@ -132,9 +134,16 @@ elif "postgresql" in _database["ENGINE"]:
     _database["OPTIONS"] = {
         **_patience,
         "tcp_user_timeout": 20_000,
+        "prepare_threshold": 5,
         **_database.get("OPTIONS", {}),
         # Its own patience doubles up to two minutes: back again, the database would be waited for as long.
-        "pool": {"min_size": 2, "max_size": 12, "timeout": 5, "reconnect_timeout": 4},
+        "pool": {
+            "min_size": 2,
+            "max_size": 12,
+            "timeout": 5,
+            "reconnect_timeout": 4,
+            "connection_class": Connection,
+        },
     }
 else:
     raise BadSetting("DATABASE_URL must be postgres://… or sqlite:///…")

@@ -19,7 +19,7 @@ from celery.signals import worker_shutting_down
 from django.conf import settings
 from django.db import connection
 
-from sharing.models.moves import Due, take_ring
+from sharing.models.moves import Due, take_rings
 from sharing.services import audit, chores, look_up, tick
 from workers.app import app
 from workers.bell import ring
@@ -33,6 +33,9 @@ SECOND = 1.0
 #: A bell that has started nothing for so long, while something is due, is dead until it is heard again.
 BELL_PATIENCE = 0.9
 LOOK_UPS_AT_ONCE, CHORES_AT_ONCE = 4, 2
+#: An account is rung once in so many seconds, by however many tickers; by one that has no slot free itself, seldom:
+#: whoever has one looks for himself, and a bell that stands in line behind others only costs.
+RING_GAP, RING_GAP_BUSY = 2.0, 20.0
 #: Ticks between two signs of life in the database.
 SIGN_OF_LIFE = 10
 
@@ -98,13 +101,18 @@ class Ticker:
             return
         self._due_since = self._due_since or time.monotonic()
         drain_here = self._bell_is_dead()
-        for account in due:
-            if here.slots.waits(account.account_id):
-                continue
-            if drain_here and (here.slots.free or account.breaking):
-                self._drain(account)
-            elif take_ring(account.account_id):
-                ring([(account.account_id, account.breaking)])
+        unheard = [each for each in due if not here.slots.waits(each.account_id)]
+        within_reach = [each for each in unheard if each.breaking or here.slots.free]
+        if drain_here:
+            for each in within_reach:
+                self._drain(each)
+        else:
+            self._ring_for(within_reach, RING_GAP)
+        self._ring_for([each for each in unheard if each not in within_reach], RING_GAP_BUSY)
+
+    def _ring_for(self, due: list[Due], gap: float) -> None:
+        taken = take_rings({each.account_id for each in due}, gap=gap)
+        ring([(each.account_id, each.breaking) for each in due if each.account_id in taken])
 
     def _bell_is_dead(self) -> bool:
         """Something has been due for a while, and no bell has begun a drain here although there was room."""

@@ -16,7 +16,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from http.client import HTTPResponse, IncompleteRead
@@ -32,6 +32,9 @@ from urllib3.util.retry import Retry
 
 #: Decides whether a name at an address may be connected to: (host, ip, port) -> bool.
 PeerCheck = Callable[[str, str, int], bool]
+
+#: Who calls: platforms and publishers shall be able to tell.
+USER_AGENT = "Mozilla/5.0 (compatible; Sharedesk/1.0; newsroom share desk)"
 
 _BLOCK = 65_536
 
@@ -132,16 +135,11 @@ def run(request: requests.Request, exchange: Exchange, *, limit: int) -> Answer:
         requests.RequestException, OSError: it failed; `exchange.wrote` says whether a byte left,
             `exchange.over` whether it was the deadline.
     """
-    session = requests.Session()
-    session.trust_env = False  # no proxy, no .netrc: nothing from the environment changes where it goes
-    adapter = _OneShot()
-    session.mount("http://", adapter)
-    session.mount("https://", adapter)
-    with session, in_force(exchange):
-        prepared = session.prepare_request(request)
+    # No session: it would look for a proxy or .netrc in the environment, follow redirects and keep cookies.
+    prepared = request.prepare()
+    with closing(_OneShot()) as adapter, in_force(exchange):
         left = exchange.left()
-        answer = session.send(prepared, stream=True, allow_redirects=False, timeout=(left, left), proxies={})
-        with answer:
+        with adapter.send(prepared, stream=True, timeout=(left, left)) as answer:
             body = b"".join(_read(answer, limit))
         if exchange.over:
             raise requests.Timeout("the deadline is over")

@@ -18,10 +18,8 @@ import requests
 
 from sharing.domain.refusal import Refusal
 from sharing.net.addresses import Allowed
-from sharing.net.exchange import Answer, Exchange, PeerRefused, TooLong, run
+from sharing.net.exchange import USER_AGENT, Answer, Exchange, PeerRefused, TooLong, run
 
-#: Names who asks, so that a publisher can tell us from a scraper.
-USER_AGENT = "Mozilla/5.0 (compatible; Sharedesk/1.0; newsroom share desk)"
 HTML_LIMIT = 4_000_000
 FORM_ANSWER_LIMIT = 64_000
 HOPS = 3

@@ -21,7 +21,7 @@ from typing import Any
 import requests
 
 from sharing.domain.outcomes import AccountStopped, Ambiguous, Failure, RateLimited, Rejected, Unavailable
-from sharing.net.exchange import Answer, Exchange, TooLong, run
+from sharing.net.exchange import USER_AGENT, Answer, Exchange, TooLong, run
 from sharing.net.redact import redact
 
 #: More than any platform answers to a post, in bytes.
@@ -57,7 +57,13 @@ def send(call: Call) -> Answer:
     request = requests.Request(
         call.method,
         call.url,
-        headers={"Accept-Encoding": "identity", "Connection": "close", **(call.headers or {})},
+        headers={
+            "User-Agent": USER_AGENT,
+            "Accept": "*/*",
+            "Accept-Encoding": "identity",
+            "Connection": "close",
+            **(call.headers or {}),
+        },
         params=call.params,
         data=call.form,
         json=call.json,

@@ -181,6 +181,7 @@ class _Sentence:
         word = self.text[start:end]
         if "://" in word or self._reach or _LABEL_ALONE.fullmatch(word):
             return
+        yield word.translate(_NO_QUOTES) + (ELLIPSIS if len(self.words_at) > 1 else "")
         edges = [m.end() for m in _GRAPHEME.finditer(word)]
         count = bisect_right(edges, self._limit, key=lambda edge: self._measure(word[:edge] + ELLIPSIS))
         for edge in reversed(edges[:count]):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 import regex
 
 from sharing.domain.article import Article
 from sharing.words import clean_up, sentences
+from sharing.words.cut import Measure, fit
 from sharing.words.labels import language
 from sharing.words.markup import one_line
 from sharing.words.overlap import MOSTLY, folded, overlap, repeats, says_again
-from sharing.words.standing import SPEECH, is_quotation, joins, stands
+from sharing.words.standing import SPEECH, is_quotation, is_understood, joins, stands
 
 #: How far into a body the lead and the quotations are looked for.
 _FAR = 20_000
@@ -23,7 +24,7 @@ _PARAGRAPHS = 14
 # it.
 _SHORT = {"ko": 30, "en": 60}
 #: What may stand beside a headline: so many paragraphs after the lead, and sentences of each.
-_NEAR = 4
+_NEAR = 3
 _NEAR_SENTENCES = 3
 #: A lead that keeps as much of its first sentence still says what it is about.
 _MUCH = 0.4
@@ -42,6 +43,22 @@ _ABOUT_THE_TEXT = regex.compile(r"(?:[다라]는|관한|대한) (?:내용|기사
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere words are shown: at most `limit`, as `measure` counts."""
+
+    limit: int
+    measure: Measure = len
+
+    def fits(self, text: str) -> bool:
+        """Whether `text` does not have to be cut."""
+        return self.measure(text) <= self.limit
+
+    def cut(self, text: str) -> str:
+        """`text` as it is shown here."""
+        return fit(text, self.limit, self.measure)
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """The parts of a story: `lead` is the dek or the first paragraph, `after` are paragraphs that follow it."""
 
@@ -56,68 +73,67 @@ class Told:
         The lead, unless its first sentence only says the headline again: then the rest of it, or the next
         paragraph, where those need nothing before them.
         """
-        first, rest = self._parted()
+        first, rest = _parted(self.lead)
         if not says_again(self.headline, first):
             return self.lead
         others = (text for text in (rest, *self.after) if len(text) >= _SAYS_SOMETHING and stands(text))
         return next(others, self.lead)
 
-    def under(self, cut: Callable[[str], str]) -> str:
-        """What goes on under the headline, for a place that `cut` makes texts fit; not cut yet.
+    def under(self, place: Place) -> str:
+        """What goes on under the headline in `place`; not cut yet.
 
         The lead, unless its first sentence has the headline's fact again or would lose its greater part: then
         the next sentence that fits, is new, and is understood after the headline alone.
         """
-        first, rest = self._parted()
+        first, rest = _parted(self.lead)
         again = repeats(self.headline, first)
         names_the_same = again or overlap(self.headline, first) >= MOSTLY
-        if not again and (cut(first) == first or (not names_the_same and _keeps(cut, first, MOSTLY))):
+        if not again and place.fits(first):
             return self.lead
-        if self.is_dek and not again and _keeps(cut, first, _MUCH):
-            return self.lead  # somebody wrote it for this place
-        opening = _opening(rest)
-        if names_the_same and not joins(opening) and cut(opening) == opening and self._is_new(opening):
-            return rest
-        runs = [run for part in (rest, *self.after) for run in _runs(part) if stands(run)]
-        for run in runs:
-            opening = _opening(run)
-            if cut(opening) == opening and self._is_new(opening):
+        shown = place.cut(first)
+        kept = len(shown) / len(first) if first else 0
+        # A dek was written for this place: it may lose more.
+        if not again and ((kept >= MOSTLY and not names_the_same) or (kept >= _MUCH and self.is_dek)):
+            return self.lead
+        runs = [run for part in (rest, *self.after) for run in _runs(part)]
+        for run, opening in runs:
+            leads_on = names_the_same and run == rest and not joins(opening)
+            if place.fits(opening) and (leads_on or is_understood(opening)) and self._is_new(opening):
                 return run
-        cuts = [(self.lead, _MUCH), *((run, MOSTLY) for run in runs)]
-        worth = (run for run, least in cuts if self._is_worth_a_cut(run, cut, least))
-        return next(worth, self.lead)
+        if kept >= _MUCH and self._is_new(shown):
+            return self.lead
+        return next((run for run, opening in runs if self._is_worth_a_cut(opening, place)), self.lead)
 
-    def _parted(self) -> tuple[str, str]:
-        first = sentences.first(self.lead)
-        return first, self.lead[self.lead.find(first) + len(first) :].strip()
+    def _is_worth_a_cut(self, opening: str, place: Place) -> bool:
+        if not is_understood(opening):
+            return False
+        shown = place.cut(opening)
+        return len(shown) >= MOSTLY * len(opening) and self._is_new(shown)
 
     def _is_new(self, sentence: str) -> bool:
         return len(sentence) >= _SAYS_SOMETHING and not repeats(self.headline, sentence)
 
-    def _is_worth_a_cut(self, run: str, cut: Callable[[str], str], least: float) -> bool:
-        opening = _opening(run)
-        return _keeps(cut, opening, least) and self._is_new(cut(opening))
+
+@lru_cache(maxsize=64)
+def _parted(lead: str) -> tuple[str, str]:
+    """The first sentence, and the rest."""
+    first = sentences.first(lead)
+    return first, lead[lead.find(first) + len(first) :].strip()
 
 
-def _keeps(cut: Callable[[str], str], sentence: str, least: float) -> bool:
-    return len(cut(sentence)) >= least * len(sentence)
+@lru_cache(maxsize=128)
+def _runs(text: str) -> tuple[tuple[str, str], ...]:
+    """`text` from each of its first sentences on, with that sentence.
 
-
-def _runs(text: str) -> Iterator[str]:
-    """`text` from each of its first sentences on."""
-    past = 0
-    for end in islice(sentences.ends(text), _NEAR_SENTENCES):
-        yield text[past:].strip()
-        past = end
-
-
-def _opening(run: str) -> str:
-    """The first sentence; with the second where a quotation goes on in it ("…," Okafor said. "…")."""
-    first = sentences.first(run)
-    if SPEECH.isdisjoint(first):
-        return first
-    second = sentences.first(run[len(first) :])
-    return f"{first} {second}" if _is_speech_alone(second) and not _is_speech_alone(first) else first
+    With the one after it, too, where a quotation goes on in it ("…," Okafor said. "…").
+    """
+    ends = [0, *islice(sentences.ends(text), _NEAR_SENTENCES + 1)]
+    parts = [text[start:end].strip() for start, end in pairwise(ends)]
+    found = []
+    for start, first, second in zip(ends, parts, [*parts[1:], ""], strict=False):
+        goes_on = SPEECH & set(first) and _is_speech_alone(second) and not _is_speech_alone(first)
+        found.append((text[start:].strip(), f"{first} {second}" if goes_on else first))
+    return tuple(found[:_NEAR_SENTENCES])
 
 
 def _is_speech_alone(sentence: str) -> bool:
@@ -142,8 +158,8 @@ def quotations(article: Article) -> tuple[str, ...]:
 
 def forget() -> None:
     """Forget the articles that were read: for measuring."""
-    _told.cache_clear()
-    _quotations.cache_clear()
+    for kept in (_told, _quotations, _parted, _runs):
+        kept.cache_clear()
 
 
 @lru_cache(maxsize=64)  # five channels ask for the same article

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import regex
 
 from sharing.words.lists import word_list
@@ -28,11 +30,11 @@ _SMALL_KOREAN = regex.compile(
 
 def overlap(headline: str, text: str) -> float:
     """How much of what `headline` names is in `text`, from 0 to 1; by the beginnings of words."""
-    wanted = _names(headline)
+    wanted = _wanted(headline)
     if not wanted:
         return 0.0
-    said = _spread(text)
-    return sum(_beginning(word) in said for word in wanted) / len(wanted)
+    said = " " + " ".join(tokens(text))
+    return sum(beginning in said for beginning in wanted) / len(wanted)
 
 
 def says_again(headline: str, sentence: str) -> bool:
@@ -40,6 +42,7 @@ def says_again(headline: str, sentence: str) -> bool:
     return overlap(headline, sentence) >= _ALL and len(tokens(sentence)) <= 1.5 * len(tokens(headline)) + 1
 
 
+@lru_cache(maxsize=256)  # several places of one article ask the same
 def repeats(headline: str, sentence: str) -> bool:
     """Whether under `headline` the reader of `sentence` would read the same fact twice.
 
@@ -48,9 +51,15 @@ def repeats(headline: str, sentence: str) -> bool:
     """
     if set(_TELLING.findall(headline)) & set(_TELLING.findall(sentence)):
         return True
-    parts = [part for part in _HALVES.split(headline) if len(_names(part)) > 2]
+    parts = [part for part in _HALVES.split(headline) if len(_wanted(part)) > 2]
     named = max((overlap(part, sentence) for part in (headline, *parts)), default=0)
     return named >= MOSTLY and overlap(sentence, headline) >= MOSTLY
+
+
+def forget() -> None:
+    """Forget what was compared: for measuring."""
+    repeats.cache_clear()
+    _wanted.cache_clear()
 
 
 def tokens(text: str) -> list[str]:
@@ -63,12 +72,10 @@ def folded(text: str) -> str:
     return "".join(tokens(text))
 
 
-def _names(text: str) -> set[str]:
-    return {word for word in tokens(text) if _names_something(word)}
-
-
-def _spread(text: str) -> str:
-    return " " + " ".join(tokens(text))
+@lru_cache(maxsize=64)
+def _wanted(text: str) -> tuple[str, ...]:
+    """The beginnings of the words that `text` names."""
+    return tuple(_beginning(word) for word in {*tokens(text)} if _names_something(word))
 
 
 def _names_something(word: str) -> bool:

@@ -43,18 +43,22 @@ _NAMED = 4
 
 
 def stands(text: str) -> bool:
-    """Whether `text` is understood without what stands before it, as far as its first sentence tells.
+    """Whether `text` is understood without what stands before it, as far as its first sentence tells."""
+    return is_understood(sentences.first(text))
 
-    It does not where that begins with a pronoun or a conjunction, has no full stop, has no subject (Korean),
-    or is a quotation without its speaker.
+
+def is_understood(sentence: str) -> bool:
+    """Whether a sentence is understood by itself.
+
+    It is not where it begins with a pronoun or a conjunction, has no full stop, has no subject (Korean), or is
+    a quotation without its speaker.
     """
-    first = sentences.first(text)
-    if leans(first) or not _ENDED.search(first):
+    if leans(sentence) or not _ENDED.search(sentence):
         return False
-    outside = outside_speech(first)
-    if first[:1] in SPEECH and (len(outside.strip(" .,")) < _NAMED or _BY_PRONOUN.search(first)):
+    outside = outside_speech(sentence)
+    if sentence[:1] in SPEECH and (len(outside.strip(" .,")) < _NAMED or _BY_PRONOUN.search(sentence)):
         return False
-    return not _HANGUL.search(first) or bool(_SUBJECT.search(outside))
+    return not _HANGUL.search(sentence) or bool(_SUBJECT.search(outside))
 
 
 def leans(sentence: str) -> bool:
@@ -82,6 +86,8 @@ def is_quotation(sentence: str) -> bool:
 
 def outside_speech(sentence: str) -> str:
     """`sentence` without what is quoted in it."""
+    if SPEECH.isdisjoint(sentence):
+        return sentence
     said = [pair for pair in quotes.read(sentence).outer() if sentence[pair.start] in SPEECH]
     edges = [0, *(edge for pair in said for edge in (pair.start, pair.end + 1)), len(sentence)]
     return "".join(sentence[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))

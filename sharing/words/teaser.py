@@ -15,7 +15,7 @@ from sharing.words import sentences
 from sharing.words.count import X_LIMIT, two_lines, urls_in, x_weight
 from sharing.words.cut import ELLIPSIS, Measure, fit
 from sharing.words.labels import label, labelled, language
-from sharing.words.lead import quotations, told
+from sharing.words.lead import Place, quotations, told
 from sharing.words.markup import plain
 from sharing.words.overlap import overlap
 
@@ -111,7 +111,7 @@ def _x_words(article: Article, teaser: Teaser, room: int) -> str:
         return lead
     # A lead that must be cut says less than a headline that is whole.
     left = room - x_weight(headline + "\n")
-    under = story.under(lambda text: fit(text, left, x_weight))
+    under = story.under(Place(left, x_weight))
     if under and x_weight(sentences.first(under)) <= left:
         return f"{headline}\n{fit(under, left, x_weight)}"
     return max(headline, lead, key=x_weight) if whole else headline
@@ -128,9 +128,9 @@ def kakao(article: Article, teaser: Teaser) -> KakaoWords:
         return KakaoWords(title=title, description=rest)
     title, rest = _parts(_from_cms(article, "kakao"))
     story = told(article)
-    quotation = _quotation(article, teaser, 2 * KAKAO_TEXT_LINE, _kakao_text_width)
+    quotation = _quotation(article, teaser, _BUBBLE.limit, _BUBBLE.measure)
     title, going_on = _parted(title or labelled(label(article), story.headline), kakao_title)
-    shown = rest or quotation or f"{going_on}\n{story.under(kakao_text)}"
+    shown = rest or quotation or f"{going_on}\n{story.under(_BUBBLE)}"
     return KakaoWords(title=title, description=kakao_text(shown))
 
 
@@ -154,11 +154,11 @@ def mail(article: Article, teaser: Teaser) -> MailWords:
         title, rest = _parts(_from_cms(article, "mail"))
         title = title or labelled(label(article), story.headline)
         title, going_on = _parted(title, lambda text: subject(text, korean=korean))
-    room = PREHEADER_KO if korean else PREHEADER
-    shown = rest or quotation or f"{going_on}\n{story.under(lambda text: _dotted(text, room))}"
+    inbox = Place(PREHEADER_KO if korean else PREHEADER, _in_an_inbox)
+    shown = rest or quotation or f"{going_on}\n{story.under(inbox)}"
     return MailWords(
         subject=title,
-        preheader=_dotted(shown, room),
+        preheader=_dotted(shown, inbox),
         lead=rest or fit(story.lead, MAIL_LIMIT),
     )
 
@@ -258,7 +258,7 @@ def kakao_title(text: str) -> str:
 
 def kakao_text(text: str) -> str:
     """`text`, cut to two lines of the bubble's description."""
-    return _dotted(text, 2 * KAKAO_TEXT_LINE, _kakao_text_width)
+    return _dotted(text, _BUBBLE)
 
 
 def subject(text: str, *, korean: bool) -> str:
@@ -266,10 +266,9 @@ def subject(text: str, *, korean: bool) -> str:
     return fit(_header_safe(text), SUBJECT_KO if korean else SUBJECT)
 
 
-def _dotted(text: str, limit: int, measure: Measure = len) -> str:
+def _dotted(text: str, place: Place) -> str:
     """`text` in one line: whole lines while they fit, a middle dot between them."""
-    lines = "\n".join(line for line in text.split("\n") if line.strip())
-    return fit(lines, limit, lambda cut: measure(cut.replace("\n", _DOT))).replace("\n", _DOT)
+    return place.cut("\n".join(line for line in text.split("\n") if line.strip())).replace("\n", _DOT)
 
 
 def _parted(headline: str, cut: Callable[[str], str]) -> tuple[str, str]:
@@ -295,5 +294,12 @@ def _rest(headline: str, shown: str) -> str:
     return rest if kept == shown else ELLIPSIS + rest
 
 
-def _kakao_text_width(text: str) -> int:
-    return two_lines(text, KAKAO_TEXT_LINE)
+def _in_a_bubble(text: str) -> int:
+    return two_lines(text.replace("\n", _DOT), KAKAO_TEXT_LINE)
+
+
+def _in_an_inbox(text: str) -> int:
+    return len(text.replace("\n", _DOT))
+
+
+_BUBBLE = Place(2 * KAKAO_TEXT_LINE, _in_a_bubble)

@@ -61,6 +61,22 @@ def test_fitting_twice_changes_nothing(text, limit, measure):
 
 
 @given(TEXTS, st.integers(min_value=0, max_value=300), MEASURES)
+@example("e\u0301" * 9, 5, len)
+@example("👨‍👩‍👧‍👦" * 9, 9, x_weight)
+@example("👍🏽🇰🇷" * 9, 4, len)
+@example("\u1112\u1161\u11ab " * 9, 5, len)
+def test_the_result_is_valid_unicode_in_whole_characters(text, limit, measure):
+    result = fit(text, limit, measure)
+    assert result.encode("utf-8").decode("utf-8") == result
+    assert unicodedata.is_normalized("NFC", result)
+    kept = regex.sub(rf"{ELLIPSIS}?[\p{{Pe}}\p{{Pf}}\"'{ELLIPSIS}]*$", "", result)
+    text = unicodedata.normalize("NFC", text).strip()
+    if text.startswith(kept) and not kept.endswith(tuple(" \n")):
+        whole = {0, *(character.end() for character in regex.finditer(r"\X", text))}
+        assert len(kept) in whole
+
+
+@given(TEXTS, st.integers(min_value=0, max_value=300), MEASURES)
 def test_quotes_that_were_paired_stay_paired(text, limit, measure):
     if quotes.balanced(unicodedata.normalize("NFC", text).strip()):
         assert quotes.balanced(fit(text, limit, measure))
@@ -169,6 +185,7 @@ def test_korean_is_never_left_hanging(limit):
         ),
         ("https://news.example/a/very/long/address/that/does/not/fit 보기", 20, ""),
         ("Donaudampfschifffahrtsgesellschaft", 12, "Donaudampfs…"),
+        ("“Donaudampfschiff”", 16, "Donaudampfschiff"),
         ("SCANDAL! Speaker of the House accused of blackmail", 40, "SCANDAL! Speaker of the House…"),
         (
             "Kelce calls Swift’s ‘The Tortured Poets’ her best",

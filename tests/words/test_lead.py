@@ -2,8 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharing.words.cut import fit
-from sharing.words.lead import Told
+from sharing.words.lead import Place, Told
 from sharing.words.overlap import overlap, repeats, says_again
 from sharing.words.standing import is_quotation, joins, stands
 
@@ -23,20 +22,16 @@ COURT = Told(
 )
 
 
-def to(limit):
-    return lambda text: fit(text, limit)
-
-
 def test_under_a_headline_stands_the_lead_where_it_fits_and_is_new():
     lead = "환경부는 수위표 412곳에 무선 센서를 달았다. 통신이 끊기면 위성으로 보낸다."
     story = Told(headline="하천 수위 5분마다 공개한다", lead=lead)
-    assert story.under(to(200)) == lead
-    assert story.under(to(30)) == lead  # its first sentence does
+    assert story.under(Place(200)) == lead
+    assert story.under(Place(30)) == lead  # its first sentence does
 
 
 def test_under_a_headline_no_fact_stands_again():
-    assert STORM.under(to(100)).startswith("Gov. Alan Pruitt declared")  # the lead has the 180,000 again
-    assert COURT.under(to(60)) == "국회는 내년 6월까지 법을 고쳐야 한다."
+    assert STORM.under(Place(100)).startswith("Gov. Alan Pruitt declared")  # the lead has the 180,000 again
+    assert COURT.under(Place(60)) == "국회는 내년 6월까지 법을 고쳐야 한다."
 
 
 def test_the_next_sentence_may_lean_on_the_headline_but_not_by_a_conjunction():
@@ -44,9 +39,9 @@ def test_the_next_sentence_may_lean_on_the_headline_but_not_by_a_conjunction():
     headline = "강변 도시 17곳, 하천 수위 5분마다 공개한다"
     after = ("환경부는 예산 3조원을 쓴다.",)
     told = Told(headline=headline, lead=f"{first} 지금까지는 한 시간에 한 번이었다.", after=after)
-    assert told.under(to(60)) == "지금까지는 한 시간에 한 번이었다."
+    assert told.under(Place(60)) == "지금까지는 한 시간에 한 번이었다."
     told = Told(headline=headline, lead=f"{first} 하지만 세 곳은 빠졌다고 한다.", after=after)
-    assert told.under(to(60)) == "환경부는 예산 3조원을 쓴다."
+    assert told.under(Place(60)) == "환경부는 예산 3조원을 쓴다."
 
 
 def test_two_halves_of_a_quotation_are_not_parted_under_a_headline():
@@ -56,14 +51,14 @@ def test_two_halves_of_a_quotation_are_not_parted_under_a_headline():
         lead="Okafor headed home a corner to give Rovers a 2-1 win over City.",
         after=(said, "Rovers meet Harbour Town on May 16."),
     )
-    assert story.under(to(100)) == said
-    assert story.under(to(50)) == "Rovers meet Harbour Town on May 16."
+    assert story.under(Place(100)) == said
+    assert story.under(Place(50)) == "Rovers meet Harbour Town on May 16."
 
 
 def test_without_anything_better_the_lead_is_cut():
     story = Told(headline="Storm kills 4", lead=STORM.lead)
-    assert story.under(to(60)) == story.lead
-    assert Told(headline="제목", lead="").under(to(60)) == ""
+    assert story.under(Place(60)) == story.lead
+    assert Told(headline="제목", lead="").under(Place(60)) == ""
 
 
 def test_a_dek_is_cut_rather_than_left_for_the_story():
@@ -71,7 +66,7 @@ def test_a_dek_is_cut_rather_than_left_for_the_story():
     story = Told(
         headline="Fund the night bus", lead=lead, after=("Every seat is taken at four.",), is_dek=True
     )
-    assert story.under(to(50)) == lead
+    assert story.under(Place(50)) == lead
 
 
 def test_over_a_card_stands_what_needs_nothing_before_it():
@@ -176,6 +171,6 @@ def test_a_quotation_has_a_speaker():
 @given(st.text(), st.text(), st.lists(st.text(), max_size=4), st.integers(min_value=0, max_value=80))
 def test_whatever_was_told_stands_beside_the_headline(headline, lead, after, limit):
     story = Told(headline=headline, lead=lead, after=tuple(after))
-    under = story.under(to(limit))
+    under = story.under(Place(limit))
     assert under == lead or any(under in part for part in (lead, *after))
     assert story.over() in {lead, *after} or story.over() in lead

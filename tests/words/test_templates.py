@@ -143,6 +143,15 @@ def test_rendered_words_always_fit_and_a_broken_template_is_refused():
     assert (refused.value.code, refused.value.field) == ("template.unknown_field", "template")
 
 
+@pytest.mark.parametrize(
+    "sentence", ["강물이 불어나 다리가 잠겼다.", "The river rose and the bridge went under."]
+)
+def test_a_long_mail_ends_with_a_sentence(sentence):
+    long = Article(headline="제목", summary=" ".join([sentence] * 60))
+    subject, rest = render("{headline}\n{lead}", long, "mail").split("\n")
+    assert (subject, rest) == ("제목", " ".join([sentence] * (600 // (len(sentence) + 1))))
+
+
 @given(
     st.text(alphabet='{}|:or headlinefit0123"“” 이/가\n', max_size=80),
     st.sampled_from(["x", "mail", "kakao", "facebook", "link"]),

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sharing.channels.base import Channel, Limits
+from sharing.channels.facebook.cards import Cards
 from sharing.channels.facebook.errors import GONE, failure
 from sharing.domain.account import Account
 from sharing.domain.article import Article
@@ -40,6 +41,9 @@ class Facebook(Channel):
     limits = Limits(text=63_206)
     secrets = ("access_token", "app_secret")
     secrets_needed = (frozenset({"access_token"}),)
+
+    def __init__(self) -> None:
+        self._cards = Cards()
 
     def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
         del account
@@ -72,8 +76,10 @@ class Facebook(Channel):
 
     def prepare(self, message: Message, account: Account, marker: str) -> Prepared:
         """Have Facebook read the page first: what is not in its cache has no card in the first post."""
-        with suppress(Rejected, Ambiguous, RateLimited):  # a courtesy: the post itself says what is wrong
-            self._call(account, "POST", "", form={"id": message.link, "scrape": "true"})
+        if not self._cards.has(message):
+            with suppress(Rejected, Ambiguous, RateLimited):  # a courtesy: the post itself says what is wrong
+                form = {"id": message.link, "scrape": "true"}
+                self._cards.keep(message, self._call(account, "POST", "", form=form))
         return Prepared(message=message, marker=marker)
 
     def deliver(self, prepared: Prepared, account: Account) -> Receipt:

@@ -8,7 +8,7 @@ The clock is the database's own. Call these in autocommit: inside a transaction 
 """
 
 from sharing.models.moves.claim import Claim, claim, pass_gate
-from sharing.models.moves.due import Due, accounts_due, take_ring
+from sharing.models.moves.due import Due, accounts_due, take_rings
 from sharing.models.moves.look_ups import Look, look_again, take_look_up
 from sharing.models.moves.many import (
     end_leases,
@@ -23,5 +23,5 @@ from sharing.models.moves.sql import Actor, After, clean, now, now_sql, release
 __all__ = [
     "Actor", "After", "Claim", "Due", "Look", "accounts_due", "claim", "clean",
     "end_leases", "expire", "hold_for_the_clock", "hold_what_may_not_go", "keep_evidence", "let_go",
-    "look_again", "move", "now", "now_sql", "pass_gate", "release", "take_look_up", "take_ring",
+    "look_again", "move", "now", "now_sql", "pass_gate", "release", "take_look_up", "take_rings",
 ]  # fmt: skip

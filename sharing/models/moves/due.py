@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import connection
 
 from sharing.models.moves.claim import MOST_ATTEMPTS, open_sql, room_sql
 from sharing.models.moves.sql import after_sql, may_go_sql, now_sql, on_postgres
-
-#: An account is rung once in so many seconds, by however many tickers.
-RING_GAP = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +49,20 @@ def accounts_due(*, only_desk: str = "", breaking_only: bool = False, most: int 
         return [Due(account, channel, bool(breaking)) for account, channel, breaking in cursor.fetchall()]
 
 
-def take_ring(account_id: int) -> bool:
-    """Whether it is this ticker's turn to ring the account: N tickers ring once and are as good as one."""
+def take_rings(accounts: Collection[int], *, gap: float) -> set[int]:
+    """Those of the accounts whose turn it is: none is rung twice within `gap` seconds, by however many tickers."""
+    if not accounts:
+        return set()
+    facts = {f"a{i}": account for i, account in enumerate(accounts)}
+    rows = (
+        f"SELECT account_id FROM sharing_accountgate WHERE account_id IN ({', '.join(f'%({a})s' for a in facts)})"
+        f" AND (rung_at IS NULL OR rung_at <= {after_sql('gap')})"
+        + (" FOR UPDATE SKIP LOCKED" if on_postgres() else "")
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE sharing_accountgate SET rung_at = {now_sql()} WHERE account_id = %(account)s"
-            f" AND (rung_at IS NULL OR rung_at <= {after_sql('gap')})",
-            {"account": account_id, "gap": -RING_GAP},
+            f"UPDATE sharing_accountgate SET rung_at = {now_sql()} WHERE account_id IN ({rows})"
+            " RETURNING account_id",
+            {**facts, "gap": -gap},
         )
-        return bool(cursor.rowcount)
+        return {account for (account,) in cursor.fetchall()}

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from sharing.domain.delivery import Why
+from sharing.models.moves.together import together
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +110,14 @@ def run(
     """
     facts = _with_event(facts, actor, why, detail)
     if on_postgres():
-        with connection.cursor() as cursor:
-            cursor.execute(f"WITH {_moved(update, beside)} SELECT * FROM moved", facts)
-            moved: list[tuple[Any, ...]] = cursor.fetchall()
-            return moved
+        return _prepared(f"WITH {_moved(update, beside)} SELECT * FROM moved", facts)
+    return together(lambda: _run_each(update, facts, beside))
+
+
+def _run_each(update: str, facts: dict[str, Any], beside: str) -> list[tuple[Any, ...]]:
+    """SQLite: the same in several statements, within a transaction."""
     event = _EVENT_VALUES.format(came_from="%(came_from)s", state="%(state)s", false="0")
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(update, facts)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         for row in rows:
@@ -125,18 +128,26 @@ def run(
         return rows
 
 
+def _prepared(statement: str, facts: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """PostgreSQL: run it as a prepared statement; to plan it anew each time costs more than to run it."""
+    import psycopg  # noqa: PLC0415 - a desk on SQLite does not pay for it
+
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, facts, prepare=True)
+        return cursor.fetchall()
+
+
 def run_behind(
     gate: str, update: str, facts: dict[str, Any], *, actor: Actor, why: Why
 ) -> tuple[list[tuple[Any, ...]], bool]:
     """PostgreSQL: `run` of an UPDATE that reads a locked row as `gate`; and whether the lock was to be had."""
     facts = _with_event(facts, actor, why, "")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH gate AS ({gate}), {_moved(update)}"
-            " SELECT EXISTS (SELECT 1 FROM gate), moved.* FROM (VALUES (1)) AS one LEFT JOIN moved ON true",
-            facts,
-        )
-        rows = cursor.fetchall()
+    rows = _prepared(
+        f"WITH gate AS ({gate}), {_moved(update)}"
+        " SELECT EXISTS (SELECT 1 FROM gate), moved.* FROM (VALUES (1)) AS one LEFT JOIN moved ON true",
+        facts,
+    )
     return [row[1:] for row in rows if row[1] is not None], bool(rows[0][0])
 
 
