@@ -110,14 +110,17 @@ def find(desk: models.Desk, article: Article, source: models.Source | None = Non
     return next((by_name[name] for name in names if name in by_name), None)
 
 
-def take(desk: models.Desk, names: Sequence[str], word: Word) -> Taken:
+def take(
+    desk: models.Desk, names: Sequence[str], word: Word, known: article_names.Known | None = None
+) -> Taken:
     """Take a word about the article that is known by `names`, inside a transaction.
 
     Newer words replace older ones and a newer word of how it stands an older one, each by its own clock. Of an
-    article that the desk does not have, what was said is remembered for when it comes.
+    article that the desk does not have, what was said is remembered for when it comes. `known` is what was just looked
+    up by these names, in this transaction.
     """
     while True:
-        known = article_names.look_up(desk, names)
+        known = known or article_names.look_up(desk, names)
         news = word.said.event is not None and known.said.gives_way_to(word.said)
         said = known.said.then(word.said)
         if known.row is not None:
@@ -130,6 +133,7 @@ def take(desk: models.Desk, names: Sequence[str], word: Word) -> Taken:
         row = article_names.make(desk, names, columns, word.source, heard=known.heard)
         if row is not None:
             return Taken(row, news)
+        known = None
 
 
 def _renew(row: models.Article, word: Word, said: Said, *, news: bool) -> Taken:

@@ -19,12 +19,13 @@ from sharing.domain.article import Article, Status
 from sharing.domain.delivery import MAY_BE_LIVE, State
 from sharing.domain.lanes import Lane
 from sharing.domain.refusal import Refusal
-from sharing.intake.reading import GONE, OLD, Event, Reading
+from sharing.intake.reading import OLD, Event, Reading
 from sharing.services import articles, notices, rules
 from sharing.services import names as article_names
 from sharing.services.articles import UNSENT, Taken, Word
 from sharing.services.identity import ENTRY, ID, names_of
 from sharing.services.ids import share_id
+from sharing.services.names import Known
 from sharing.services.share import (
     AlreadyShared,
     Asker,
@@ -95,23 +96,22 @@ def _happened(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
         reading.article is None or (reading.why_not and reading.why_not.code != "article.no_url")
     ):
         return _not_shareable(reading.why_not, event)
-    came = _came_out(teller, reading)
+    if event not in LIFE or (event is Event.UPDATED and reading.article is None):
+        return _not_shareable(reading.why_not, event)
+    # Looked up once: names that were locked one after the other could wait for each other.
+    known = article_names.look_up(teller.source.desk, _names(teller, reading))
+    came = _came_out(teller, reading, known.said)
     if came is not None:
-        return _published(teller, reading, came, done)
+        return _published(teller, reading, known, came, done)
     if event in SHARES:
-        return _published(teller, reading, Said(event, _said_at(teller, reading)), done)
-    if event in GONE or event is Event.DRAFT:
-        return _taken_back(teller, reading, done)
-    if event is Event.UPDATED and reading.article is not None:
-        return _updated(teller, reading, done)
-    return _not_shareable(reading.why_not, event)
+        return _published(teller, reading, known, Said(event, _said_at(teller, reading)), done)
+    if event is Event.UPDATED:
+        return _updated(teller, reading, known, done)
+    return _taken_back(teller, reading, known, done)
 
 
-def _came_out(teller: Teller, reading: Reading) -> Said | None:
+def _came_out(teller: Teller, reading: Reading, known: Said) -> Said | None:
     """That it came out, where that follows from two hooks, whichever came first: hidden by one, shown by the other."""
-    if not reading.shown and reading.event not in LIFE:
-        return None
-    known = article_names.look_up(teller.source.desk, _names(teller, reading)).said
     at = _said_at(teller, reading)
     opened = reading.article.published_at if reading.article and reading.dated else None
     if reading.shown:
@@ -126,9 +126,9 @@ def _came_out(teller: Teller, reading: Reading) -> Said | None:
 # -- published, scheduled, embargoed ----------------------------------------------------------------------
 
 
-def _published(teller: Teller, reading: Reading, said: Said, done: Done) -> dict[str, Any]:
+def _published(teller: Teller, reading: Reading, known: Known, said: Said, done: Done) -> dict[str, Any]:
     public = reading.event in SHARES or reading.shown
-    taken = _take(teller, reading, said, reading.article if public else None)
+    taken = _take(teller, reading, known, said, reading.article if public else None)
     row = taken.row
     if row is None:
         raise reading.why_not or Refusal("article.no_url", field="url")
@@ -238,13 +238,10 @@ def _move_times(
 # -- updated, taken back ----------------------------------------------------------------------------------
 
 
-def _updated(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
+def _updated(teller: Teller, reading: Reading, known: Known, done: Done) -> dict[str, Any]:
     """Newer words. They never share; an article that the desk does not have is kept where the CMS says it is out."""
-    said = Said()
-    if reading.shown:
-        known = article_names.look_up(teller.source.desk, _names(teller, reading)).said
-        said = known.shown(_said_at(teller, reading))
-    taken = _take(teller, reading, said, reading.article)
+    said = known.said.shown(_said_at(teller, reading)) if reading.shown else Said()
+    taken = _take(teller, reading, known, said, reading.article)
     row = taken.row
     if row is None:
         return _not_shareable(reading.why_not or Refusal("article.no_url", field="url"), reading.event)
@@ -255,9 +252,9 @@ def _updated(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
     return {"result": "updated", "article": str(row.pk)}
 
 
-def _taken_back(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
+def _taken_back(teller: Teller, reading: Reading, known: Known, done: Done) -> dict[str, Any]:
     """Unpublished, deleted, or a draft again."""
-    taken = _take(teller, reading, _said_of_its_end(teller, reading), None)
+    taken = _take(teller, reading, known, _said_of_its_end(teller, reading), None)
     row = taken.row
     if reading.event is Event.DRAFT and not (row and taken.news):
         return _not_shareable(reading.why_not, reading.event)
@@ -289,7 +286,7 @@ def _names(teller: Teller, reading: Reading) -> list[str]:
     return names_of(reading.article, teller.source, reading.source_id, kind=kind)
 
 
-def _take(teller: Teller, reading: Reading, said: Said, article: Article | None) -> Taken:
+def _take(teller: Teller, reading: Reading, known: Known, said: Said, article: Article | None) -> Taken:
     if article is not None and reading.source_id and not article.source_id:
         article = dataclasses.replace(article, source_id=reading.source_id)
     names = _names(teller, reading)
@@ -302,7 +299,7 @@ def _take(teller: Teller, reading: Reading, said: Said, article: Article | None)
         source=teller.source,
         weak=teller.from_feed,
     )
-    return articles.take(teller.source.desk, names, word)
+    return articles.take(teller.source.desk, names, word, known)
 
 
 def _said_at(teller: Teller, reading: Reading) -> datetime | None:

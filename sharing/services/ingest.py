@@ -35,6 +35,8 @@ log = structlog.get_logger()
 
 #: So many articles are dealt with while the CMS waits, and in one transaction.
 AT_ONCE = 20
+#: Hooks about one article under several names may wait for each other; PostgreSQL ends one of them, which tries again.
+TRIES, _DEADLOCK = 3, "40P01"
 _SECRET_HEADERS = ("auth", "cookie", "signature", "secret", "token", "password", "api-key", "apikey")
 
 
@@ -79,24 +81,40 @@ def _pushed(source: models.Source, hook: Hook, now: datetime) -> Accepted:
 
 def _keep(inbound: models.Inbound, now: datetime) -> Accepted:
     """Keep and act in one transaction: whoever sends the same at the same time waits, and finds it done."""
-    asker = Asker(name=inbound.source.name, via="hook")
-    done = Done()
+    teller = Teller(source=inbound.source, asker=Asker(name=inbound.source.name, via="hook"), now=now)
     readings = _readings(inbound, now)
-    many = not isinstance(readings, dict) and sum(each.article is not None for each in readings) > AT_ONCE
-    try:
-        with _in_turn(), transaction.atomic():
-            if not _insert(inbound):
+    done = Done()
+    tries_left = TRIES
+    while True:
+        try:
+            if not _write(inbound, teller, readings, done):
                 return Accepted(_again(inbound), repeat=True)
-            if not many:
-                teller = Teller(source=inbound.source, asker=asker, now=now)
-                inbound.result = readings if isinstance(readings, dict) else take(teller, readings, done)
-                inbound.save(update_fields=["result"])
-    except (OperationalError, InterfaceError):
-        raise  # 503: the CMS sends it again
-    except Exception as mistake:  # noqa: BLE001 - ours; the hook is kept all the same
-        return Accepted(_failed(inbound, mistake))
-    done.follow(asker)
-    return Accepted(inbound)
+        except (OperationalError, InterfaceError) as error:
+            tries_left -= 1
+            if not tries_left or getattr(error.__cause__, "sqlstate", None) != _DEADLOCK:
+                raise  # 503: the CMS sends it again
+            inbound.pk = inbound.result = None
+            done = Done()
+        except Exception as mistake:  # noqa: BLE001 - ours; the hook is kept all the same
+            return Accepted(_failed(inbound, mistake))
+        else:
+            done.follow(teller.asker)
+            return Accepted(inbound)
+
+
+def _write(
+    inbound: models.Inbound, teller: Teller, readings: list[Reading] | dict[str, Any], done: Done
+) -> bool:
+    """Keep it, and act unless it holds many articles; False where it has come before."""
+    with _in_turn(), transaction.atomic():
+        if not _insert(inbound):
+            return False
+        if isinstance(readings, dict):
+            inbound.result = readings
+        elif sum(each.article is not None for each in readings) <= AT_ONCE:
+            inbound.result = take(teller, readings, done)
+        inbound.save(update_fields=["result"])
+    return True
 
 
 _turn = threading.Lock()

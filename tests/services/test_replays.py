@@ -2,14 +2,16 @@
 
 from collections import Counter
 
+import psycopg
 import pytest
+from django.db import OperationalError
 
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.delivery import State, Why
-from sharing.services import articles
+from sharing.services import articles, ingest
 from sharing.services.happened import Done
-from tests.firing import a_source, told
+from tests.firing import a_source, fire, told
 from tests.given import CHO, an_account
 from tests.models.test_claims import at_once
 
@@ -74,3 +76,23 @@ def test_a_withdrawal_whose_process_died_right_after_its_commit_is_not_lost(cms,
     articles.follow_all(CHO.actor)
     states = set(models.Delivery.objects.values_list("state", "why"))
     assert states == {(State.CANCELLED, Why.WITHDRAWN)}
+
+
+@pytest.mark.parametrize(("times", "status"), [(1, 202), (2, 202), (3, 503)])
+def test_a_hook_that_waited_for_another_one_tries_again(desk, monkeypatch, times, status):
+    source, _ = a_source(desk)
+    left = [times]
+    take = ingest.take
+
+    def crossed(*arguments):
+        if left[0]:
+            left[0] -= 1
+            ended = OperationalError("deadlock detected")
+            ended.__cause__ = psycopg.errors.DeadlockDetected()
+            raise ended
+        return take(*arguments)
+
+    monkeypatch.setattr(ingest, "take", crossed)
+    article = {"url": "https://news.example/1", "headline": "Night buses"}
+    assert fire(source, {"article": article, "event": "draft"}).status_code == status
+    assert models.Inbound.objects.count() == (status == 202)
