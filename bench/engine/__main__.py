@@ -8,12 +8,20 @@ from bench.engine.desk import Desk
 
 
 def one(name, database, options):
-    from bench.engine import burst
+    from bench.engine import burst, rows, waits
 
-    benches = {"burst": burst.burst, "few": burst.few}
+    benches = {
+        "burst": burst.burst,
+        "few": burst.few,
+        "idle": waits.idle,
+        "breaking": waits.breaking,
+        "broken": waits.broken,
+        "history": rows.history,
+        "ingest": rows.ingest,
+    }
     with Desk(database) as desk:
-        rows = benches[name](desk, **options)
-    print(json.dumps([row.told() for row in rows]))
+        made = benches[name](desk, **options)
+    print(json.dumps([row.told() for row in made]))
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ class Desk:
         os.environ.update(
             {
                 "DJANGO_SETTINGS_MODULE": "config.settings",
-                "DATABASE_URL": (self.postgres.url + os.environ.get("PGX", "")) if self.postgres else "",
+                "DATABASE_URL": self.postgres.url if self.postgres else "",
                 "SHAREDESK_DATA": str(self.folder),
                 "SHAREDESK_SANDBOX_URL": f"{place}?smtp_port=9",
                 "FACEBOOK_GRAPH_URL": place,
@@ -173,6 +173,13 @@ class Desk:
                     )
                 )
         return made
+
+    def source(self):
+        """A source of signed hooks for all accounts; its secret."""
+        from sharing.services import sources
+        from sharing.services.share import Asker
+
+        return sources.add(self.row, "cms", Asker(name="bench", via="cli"), scheme="standard-webhooks")[1]
 
     def fill(self, accounts, shares):
         """So many shares on each of the accounts, to go in an hour; the ids of their deliveries.
