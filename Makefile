@@ -1,6 +1,6 @@
 # `make` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help demo test up check setup setup-test setup-bench lint types imports migrations lock bench-hooks bench-pages bench-words
+.PHONY: help demo test up check setup setup-test setup-bench lint types imports migrations lock bench bench-engine bench-hooks bench-pages bench-words
 
 help: ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -38,6 +38,11 @@ imports: setup-test
 
 migrations: setup-test
 	@.venv/bin/python -m tests.migrations
+
+bench: bench-engine bench-hooks bench-words bench-pages ## all benches in turn
+
+bench-engine: setup-test ## how fast and fair deliveries go, beside bare Celery and raw SQL; bench/RESULTS.md
+	@.venv/bin/python -m bench.engine
 
 bench-hooks: setup-test ## how long a CMS waits for its answer, with the queue down and 5,000 waiting
 	@.venv/bin/python -m bench.ingest
