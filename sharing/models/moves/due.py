@@ -50,7 +50,7 @@ def accounts_due(*, only_desk: str = "", breaking_only: bool = False, most: int 
 
 
 def take_rings(accounts: Collection[int], *, gap: float) -> set[int]:
-    """Those of the accounts that it is this ticker's turn to ring: none twice within `gap` seconds, by how many ever."""
+    """Those of the accounts that it is this ticker's turn to ring: N tickers ring once in `gap` seconds."""
     if not accounts:
         return set()
     facts = {f"a{i}": account for i, account in enumerate(accounts)}
