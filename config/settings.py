@@ -134,7 +134,7 @@ elif "postgresql" in _database["ENGINE"]:
     _database["OPTIONS"] = {
         **_patience,
         "tcp_user_timeout": 20_000,
-        "prepare_threshold": 5,
+        "prepare_threshold": 5,  # the moves ask for it (models/moves/sql.py); the ORM never does
         **_database.get("OPTIONS", {}),
         # Its own patience doubles up to two minutes: back again, the database would be waited for as long.
         "pool": {

@@ -23,7 +23,8 @@ def _sweep(
 ) -> list[int]:
     """Move every row that meets the condition, at most so many; return their ids.
 
-    Looks first and locks only when there is something: tickers of many workers look every second.
+    Looks first and locks only when there is something: tickers of many workers look every second. SQLite uses a
+    partial index only where the condition repeats the index's own, word for word.
     """
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT 1 FROM sharing_delivery WHERE {condition} LIMIT 1", facts or {"none": 0})
@@ -44,7 +45,7 @@ def end_leases(*, actor: Actor, look_after: float, most: int = 200) -> list[int]
     `claimed` goes to `queued`, the fifth time to `review`; `sending` goes to `unknown`, to be looked up
     `look_after` seconds after its `sending_at`.
     """
-    over = f"lease_until <= {now_sql()}"
+    over = f"state IN ('claimed', 'sending') AND lease_until <= {now_sql()}"  # as the index `leases` has it
     poison = f"state = 'claimed' AND {over} AND crashes >= {CRASHES_TO_REVIEW - 1}"
     crashed = f"state = 'claimed' AND {over} AND crashes < {CRASHES_TO_REVIEW - 1}"
     sending = f"state = 'sending' AND {over}"
@@ -59,7 +60,9 @@ def end_leases(*, actor: Actor, look_after: float, most: int = 200) -> list[int]
 
 def expire(*, actor: Actor, most: int = 200) -> list[int]:
     """What came too late to be news, before anybody sends it."""
-    stale = f"state IN ('queued', 'waiting', 'held') AND expires_at <= {now_sql()}"
+    stale = (
+        f"state IN ('held', 'queued', 'waiting') AND expires_at <= {now_sql()}"  # in the index's own order
+    )
     return _sweep(State.EXPIRED, Why.TOO_LATE, stale, actor=actor, most=most)
 
 

@@ -130,7 +130,7 @@ def _run_each(update: str, facts: dict[str, Any], beside: str) -> list[tuple[Any
 
 def _prepared(statement: str, facts: dict[str, Any]) -> list[tuple[Any, ...]]:
     """PostgreSQL: run it as a prepared statement; to plan it anew each time costs more than to run it."""
-    import psycopg  # noqa: PLC0415 - a desk on SQLite does not pay for it
+    import psycopg  # noqa: PLC0415 - not where SQLite is used: it costs memory
 
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
