@@ -1,10 +1,6 @@
 # `make` lists what there is.
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help demo test up check setup setup-test setup-bench lint types imports migrations lock faults faults-ci fuzz bench-hooks bench-pages bench-words
-=======
-.PHONY: help demo test up check setup setup-test setup-bench lint types imports migrations lock bench bench-engine bench-hooks bench-pages bench-words
->>>>>>> engine
+.PHONY: help demo test up check setup setup-test setup-bench lint types imports migrations lock faults faults-ci fuzz bench bench-engine bench-hooks bench-pages bench-words
 
 help: ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -43,7 +39,6 @@ imports: setup-test
 migrations: setup-test
 	@.venv/bin/python -m tests.migrations
 
-<<<<<<< HEAD
 faults: setup-test ## kill, freeze, cut off and mislead everything for half an hour; account for every post
 	@.venv/bin/python -m tests.faults
 
@@ -52,12 +47,11 @@ faults-ci: setup-test ## the same in under 4 minutes
 
 fuzz: setup-test ## every property test with new examples, round after round, for ten minutes
 	@.venv/bin/python -m tests.fuzz
-=======
+
 bench: bench-engine bench-hooks bench-words bench-pages ## all benches in turn
 
 bench-engine: setup-test ## how fast and fair deliveries go, beside bare Celery and raw SQL; bench/RESULTS.md
 	@.venv/bin/python -m bench.engine
->>>>>>> engine
 
 bench-hooks: setup-test ## how long a CMS waits for its answer, with the queue down and 5,000 waiting
 	@.venv/bin/python -m bench.ingest

@@ -50,11 +50,7 @@ def accounts_due(*, only_desk: str = "", breaking_only: bool = False, most: int 
 
 
 def take_rings(accounts: Collection[int], *, gap: float) -> set[int]:
-<<<<<<< HEAD
-    """Those of the accounts whose turn it is: none is rung twice within `gap` seconds, by however many tickers."""
-=======
     """Those of the accounts that it is this ticker's turn to ring: N tickers ring once in `gap` seconds."""
->>>>>>> engine
     if not accounts:
         return set()
     facts = {f"a{i}": account for i, account in enumerate(accounts)}
