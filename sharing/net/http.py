@@ -58,12 +58,10 @@ def send(call: Call) -> Answer:
         call.method,
         call.url,
         headers={
-            **{
-                "User-Agent": USER_AGENT,
-                "Accept": "*/*",
-                "Accept-Encoding": "identity",
-                "Connection": "close",
-            },
+            "User-Agent": USER_AGENT,
+            "Accept": "*/*",
+            "Accept-Encoding": "identity",
+            "Connection": "close",
             **(call.headers or {}),
         },
         params=call.params,
