@@ -76,6 +76,11 @@ class Slots:
         with self._lock:
             return asked in self._waiting
 
+    def breaking_waits(self) -> bool:
+        """Whether something breaking stands in line: then a turn of what is not ends after the delivery in hand."""
+        with self._lock:
+            return any(asked.breaking for asked in self._waiting)
+
     def moved(self) -> None:
         """Something was claimed, or ended."""
         self.moved_at = time.monotonic()

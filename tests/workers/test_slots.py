@@ -41,7 +41,9 @@ def test_what_is_breaking_never_waits_behind_what_is_not():
     assert not slots.take(X(1))
     assert slots.take(BREAKING), "in the slot that is kept for it"
     other = Asked(2, "facebook", True)
+    assert not slots.breaking_waits()
     assert not slots.take(other)
+    assert slots.breaking_waits(), "so turns of what is not breaking end early"
     assert slots.give_back(FACEBOOK(0), again=True) == other
 
 
