@@ -71,10 +71,15 @@ class Slots:
             return total < self.size + self.spare
         return total < self.size and self._taken[asked.channel] < max(1, (self.size + 1) // 2)
 
-    def waits(self, account_id: int) -> bool:
-        """Whether this account stands in line here already."""
+    def waits(self, asked: Asked) -> bool:
+        """Whether it stands in line here already; what is breaking does not wait with what is not."""
         with self._lock:
-            return any(asked.account_id == account_id for asked in self._waiting)
+            return asked in self._waiting
+
+    def breaking_waits(self) -> bool:
+        """Whether something breaking stands in line: then a turn of what is not ends after the delivery in hand."""
+        with self._lock:
+            return any(asked.breaking for asked in self._waiting)
 
     def moved(self) -> None:
         """Something was claimed, or ended."""

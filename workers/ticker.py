@@ -24,6 +24,7 @@ from sharing.services import audit, chores, look_up, tick
 from workers.app import app
 from workers.bell import ring
 from workers.jobs import Jobs
+from workers.slots import Asked
 from workers.turn import here, take_turn
 from workers.watchdog import Watchdog
 
@@ -35,7 +36,7 @@ BELL_PATIENCE = 0.9
 LOOK_UPS_AT_ONCE, CHORES_AT_ONCE = 4, 2
 #: An account is rung once in so many seconds, by however many tickers; by one that has no slot free itself, seldom:
 #: whoever has one looks for himself, and a bell that stands in line behind others only costs.
-RING_GAP, RING_GAP_BUSY = 2.0, 20.0
+RING_GAP, RING_GAP_BREAKING, RING_GAP_BUSY = 2.0, 0.9, 20.0
 #: Ticks between two signs of life in the database.
 SIGN_OF_LIFE = 10
 
@@ -101,13 +102,16 @@ class Ticker:
             return
         self._due_since = self._due_since or time.monotonic()
         drain_here = self._bell_is_dead()
-        unheard = [each for each in due if not here.slots.waits(each.account_id)]
+        unheard = [
+            each for each in due if not here.slots.waits(Asked(each.account_id, each.channel, each.breaking))
+        ]
         within_reach = [each for each in unheard if each.breaking or here.slots.free]
         if drain_here:
             for each in within_reach:
                 self._drain(each)
         else:
-            self._ring_for(within_reach, RING_GAP)
+            self._ring_for([each for each in within_reach if each.breaking], RING_GAP_BREAKING)
+            self._ring_for([each for each in within_reach if not each.breaking], RING_GAP)
         self._ring_for([each for each in unheard if each not in within_reach], RING_GAP_BUSY)
 
     def _ring_for(self, due: list[Due], gap: float) -> None:

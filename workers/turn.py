@@ -50,6 +50,7 @@ def _one_turn(asked: Asked) -> Asked | None:
             owner=here.name,
             breaking_only=here.breaking_only or asked.breaking,
             stopping=here.stopping.is_set,
+            giving_way=_never if asked.breaking else here.slots.breaking_waits,
             moved=here.slots.moved,
         )
         again = turn.more and turn.handled > 0
@@ -59,6 +60,10 @@ def _one_turn(asked: Asked) -> Asked | None:
     finally:
         following = here.slots.give_back(asked, again=again, closing=here.stopping.is_set())
     return following
+
+
+def _never() -> bool:
+    return False
 
 
 @cache

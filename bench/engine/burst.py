@@ -25,21 +25,20 @@ def burst(desk, *, deliveries=5000, accounts=200, repeats=3, prepare=0.0):
         time.sleep(1.5)
         spent, began = cpu(ours), time.monotonic()
         desk.let_go(ids)
-        wait_for(lambda: desk.ask()["answered"] >= len(ids), 300)
-        wait_for(lambda: desk.all_delivered(ids), 60, every=0.02)
+        desk.until_delivered(ids)
         mine.append(time.monotonic() - began)
         my_cpu.append(1000 * (cpu(ours) - spent) / len(ids))
         told = desk.ask()
         platform.append(told["cpu"] / mine[-1])
-        assert told["calls"] == len(ids) and not told["double"] and told["most_in_flight"] == 1, told
+        assert (told["calls"], told["double"], told["most_in_flight"]) == (len(ids), 0, 1), told
         with frozen(ours):
             seconds, spent = _bare(desk, rows, len(ids), bare)
         theirs.append(seconds)
         their_cpu.append(1000 * spent / len(ids))
         print(f"  {mine[-1]:.2f} s beside {theirs[-1]:.2f} s", flush=True)
     ratio = figures.ratios(mine, theirs)
-    how = f"{PROCESSES} x {THREADS} threads"
-    what = f"burst, {desk.database}: {deliveries:,} deliveries over {accounts} accounts, {how}"
+    what = f"burst, {desk.database}: {deliveries:,} deliveries over {accounts} accounts,"
+    what += f" {PROCESSES} x {THREADS} threads"
     if prepare:
         what += f", and Facebook's reading of the page at {1000 * prepare:.0f} ms"
     return [
@@ -69,7 +68,7 @@ def few(desk, *, each=40, repeats=3):
         time.sleep(1.5)
         began = time.monotonic()
         desk.let_go(ids)
-        wait_for(lambda: desk.all_delivered(ids), 300, every=0.02)
+        desk.until_delivered(ids)
         seconds.append(time.monotonic() - began)
         assert desk.ask()["most_in_flight"] == 1
         print(f"  {seconds[-1]:.2f} s", flush=True)
@@ -90,8 +89,9 @@ def few(desk, *, each=40, repeats=3):
 def _warm_up(desk, rows):
     """Both sides have imported what they need and opened their connections."""
     ids = desk.fill(rows, 1)
+    desk.ask("DELETE")
     desk.let_go(ids)
-    wait_for(lambda: desk.all_delivered(ids), 60)
+    desk.until_delivered(ids)
 
 
 def _bare(desk, rows, number, workers):

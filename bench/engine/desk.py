@@ -1,4 +1,4 @@
-"""A desk for one bench: a real database with fsync, a real broker, real workers as processes, fake platforms."""
+"""A desk for one bench: a real database with fsync, a real broker, real workers, fake platforms."""
 
 import contextlib
 import json
@@ -253,11 +253,13 @@ class Desk:
         rows.update(due_at=Now())
         deliveries_due((account, False) for account in rows.values_list("account_id", flat=True).distinct())
 
-    def all_delivered(self, ids):
+    def until_delivered(self, ids):
+        """Wait until all of them are recorded as delivered; the database is asked only at the end."""
         from sharing import models
 
-        rows = models.Delivery.objects.filter(pk__gte=min(ids), pk__lte=max(ids))
-        return not rows.exclude(state="delivered").exists()
+        rows = models.Delivery.objects.filter(pk__gte=min(ids), pk__lte=max(ids)).exclude(state="delivered")
+        wait_for(lambda: self.ask()["answered"] >= len(ids), 300)
+        wait_for(lambda: not rows.exists(), 60, every=0.02)
 
 
 def _profiled(arguments):

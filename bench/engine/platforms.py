@@ -1,4 +1,4 @@
-"""Facebook and X for benches: they take a post, think, and answer, in one asyncio process and well under a ms.
+"""Facebook and X for benches: they take a post, think, and answer. One asyncio process.
 
 The product's sandbox checks and remembers as the real ones do, which costs more than what is measured here. These two
 read no more than the path, who posts and the marker; `/bench` sets how they behave and tells what came.

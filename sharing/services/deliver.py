@@ -70,18 +70,20 @@ def drain(
     owner: str,
     breaking_only: bool = False,
     stopping: Callable[[], bool] = _never,
+    giving_way: Callable[[], bool] = _never,
     moved: Callable[[], None] = _nothing,
 ) -> Turn:
     """Deliver what is due on one account, best first, until none is due or the turn is over.
 
-    `stopping` is asked before each claim; `moved` is called whenever something was claimed or ended.
+    `stopping` is asked before each claim, `giving_way` before each but the first: something more urgent waits.
+    `moved` is called whenever something was claimed or ended.
     """
     row = models.Account.objects.select_related("desk").filter(pk=account_id).first()
     if row is None or not served_here(row.desk):
         return Turn(0, more=False)
     ends = clocks.running() + TURN_SECONDS
     for handled in range(TURN_DELIVERIES):
-        if stopping() or clocks.running() >= ends:
+        if stopping() or clocks.running() >= ends or (handled and giving_way()):
             return Turn(handled, more=True)
         started = clocks.running()
         claim = moves.claim(account_id, owner=owner, lease=house().timings.lease, breaking_only=breaking_only)

@@ -26,7 +26,8 @@ def test_who_finds_no_slot_gets_the_next_one_of_its_channel():
         slots.take(X(n))
     slots.take(FACEBOOK(0))
     slots.take(FACEBOOK(1))
-    assert slots.waits(2)
+    assert slots.waits(X(2))
+    assert not slots.waits(Asked(2, "x", True)), "what is breaking is asked for by itself"
     assert slots.give_back(FACEBOOK(0), again=False) is None, "x has its half"
     assert slots.give_back(X(0), again=False) == X(2)
     assert slots.give_back(X(1), again=True) == X(3)
@@ -40,7 +41,9 @@ def test_what_is_breaking_never_waits_behind_what_is_not():
     assert not slots.take(X(1))
     assert slots.take(BREAKING), "in the slot that is kept for it"
     other = Asked(2, "facebook", True)
+    assert not slots.breaking_waits()
     assert not slots.take(other)
+    assert slots.breaking_waits(), "so turns of what is not breaking end early"
     assert slots.give_back(FACEBOOK(0), again=True) == other
 
 
@@ -49,7 +52,7 @@ def test_nobody_gets_a_slot_of_a_worker_that_stops():
     slots.take(X(0))
     slots.take(X(1))
     assert slots.give_back(X(0), again=True, closing=True) is None
-    assert not slots.waits(1)
+    assert not slots.waits(X(1))
 
 
 @settings(max_examples=200, deadline=None)

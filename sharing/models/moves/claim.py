@@ -26,6 +26,8 @@ from sharing.models.moves.sql import (
 
 #: An account's gate is locked for a moment only: how often and how long we wait for it, in seconds.
 TRIES, A_MOMENT = 5, 0.004
+#: What is breaking waits longer: whoever holds the gate waits for a disk that may be busy.
+TRIES_BREAKING = 100
 #: Beyond it a row is not claimed: its counter cannot count on, and must not stop the rows behind it.
 MOST_ATTEMPTS = 2**62
 
@@ -114,7 +116,11 @@ def claim(account_id: int, *, owner: str, lease: float, breaking_only: bool = Fa
     facts = {"account": account_id, "owner": owner, "lease": lease}
     actor = Actor(kind="worker", name=owner)
     try:
-        rows = _claim_behind_the_gate(update, facts, actor) if on_postgres() else _claim(update, facts, actor)
+        if on_postgres():
+            tries = TRIES_BREAKING if breaking_only else TRIES
+            rows = _claim_behind_the_gate(update, facts, actor, tries)
+        else:
+            rows = _claim(update, facts, actor)
     except IntegrityError:
         return None
     return _as_claim(rows[0]) if rows else None
@@ -124,14 +130,16 @@ def _claim(update: str, facts: dict[str, Any], actor: Actor) -> list[tuple[Any, 
     return run(update, facts, actor=actor, why=Why.CLAIMED)
 
 
-def _claim_behind_the_gate(update: str, facts: dict[str, Any], actor: Actor) -> list[tuple[Any, ...]]:
+def _claim_behind_the_gate(
+    update: str, facts: dict[str, Any], actor: Actor, tries: int
+) -> list[tuple[Any, ...]]:
     """PostgreSQL: one claimer at a time looks at an account.
 
     Who finds its gate locked waits a moment and does not go away: the other may be claiming in the other
     lane, and a bell that comes to nothing costs a second.
     """
     gate = "SELECT * FROM sharing_accountgate WHERE account_id = %(account)s FOR UPDATE SKIP LOCKED"
-    for _ in range(TRIES):
+    for _ in range(tries):
         rows, entered = run_behind(gate, update, facts, actor=actor, why=Why.CLAIMED)
         if entered:
             return rows
