@@ -14,6 +14,9 @@ from workers.app import app, queue, queues
 from workers.slots import Slots
 from workers.turn import here
 
+#: Threads beside those that deliver, to hear bells.
+LISTENERS = 2
+
 
 def run(*, concurrency: int, breaking_only: bool) -> None:
     """Work until told to end: then finish what is being sent, and claim no more. Ends the process."""
@@ -29,8 +32,9 @@ def run(*, concurrency: int, breaking_only: bool) -> None:
     worker = app.Worker(
         hostname=f"sharedesk-{os.getpid()}@{socket.gethostname()}",
         pool_cls="threads",
-        # A drain that finds no slot stands in line and leaves its thread, so these are never all taken.
-        concurrency=here.slots.size + here.slots.spare,
+        # A drain that finds no slot stands in line and leaves its thread; without one more thread than there are
+        # slots a bell would stay in the broker when all are taken, and nobody would give way to what is breaking.
+        concurrency=here.slots.size + here.slots.spare + LISTENERS,
         queues=[queue(name) for name in names],
         loglevel="WARNING",
         quiet=True,
