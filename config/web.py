@@ -34,7 +34,7 @@ def serve(host: str, port: int, processes: int) -> None:
         {
             "bind": [place],
             "workers": processes,
-            "worker_class": "gthread",
+            "worker_class": "config.gthread.Worker",
             "threads": THREADS,
             # Loaded once and shared: half the memory of a second copy.
             "preload_app": True,

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -83,3 +84,22 @@ def test_methods_and_paths(wire):
     status, body = wire(*lines(wire.secret), path="/hooks/%00")
     assert status == 404
     assert json.loads(body)["status"] == 404
+
+
+def test_a_client_that_does_not_hang_up_holds_nobody_up(up):
+    """What is open on the other side is closed by the thread that served it, not by the one that lets in."""
+    port = up().port
+    idle = []
+    try:
+        for _ in range(5):
+            idle.append(socket.create_connection(("127.0.0.1", port), 10))
+            idle[-1].sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert idle[-1].recv(12) == b"HTTP/1.1 200"
+        began = time.monotonic()
+        with socket.create_connection(("127.0.0.1", port), 10) as other:
+            other.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert other.recv(12) == b"HTTP/1.1 200"
+        assert time.monotonic() - began < 1.9
+    finally:
+        for each in idle:
+            each.close()
