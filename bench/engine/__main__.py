@@ -32,7 +32,7 @@ RUNS = [
     Run("history"),
     Run("ingest", ("pg",), quick={"hooks": 20, "repeats": 2}),
     Run("idle", options={"hooks": 100}),
-    Run("broken", options={"seconds": 4.0, "repeats": 2}),
+    Run("broken", options={"seconds": 6.0, "repeats": 3}),
 ]
 
 

@@ -131,6 +131,7 @@ def broken(desk, *, accounts=100, seconds=8.0, repeats=3):
 
     rows = desk.accounts(accounts // 2, accounts // 2)
     sick = desk.accounts(0, max(1, accounts // 100))
+    spare = desk.accounts(0, len(sick))  # in place of the sick ones, so that both have as much to do
     desk.ask("PUT", latency=CALL, prepare=0)
     desk.workers(PROCESSES, THREADS)
     _stream(desk, rows, [], 2.0)
@@ -138,7 +139,7 @@ def broken(desk, *, accounts=100, seconds=8.0, repeats=3):
     for _ in range(repeats):
         for name in TROUBLES:
             desk.ask("PUT", accounts={})
-            sound.append(_stream(desk, rows, [], seconds))
+            sound.append(_stream(desk, rows, spare, seconds))
             desk.ask("PUT", accounts={row.remote_id: name for row in sick})
             for row in sick:  # as if it had only just begun
                 models.Account.objects.filter(pk=row.pk).update(health="ok")
@@ -163,16 +164,16 @@ def broken(desk, *, accounts=100, seconds=8.0, repeats=3):
     return made
 
 
-def _stream(desk, rows, sick, seconds, *, a_second=40, each=5):
-    """The p95 of the healthy accounts' waits, in seconds."""
+def _stream(desk, rows, beside, seconds, *, a_second=40, each=5):
+    """The p95 of the waits of `rows`, in seconds; each share goes to `beside`, too."""
     desk.ask("DELETE")
     accepted, turn = {}, 0
     ends, due = time.monotonic() + seconds, time.monotonic()
     while time.monotonic() < ends:
         chosen = [rows[(turn + i) % len(rows)] for i in range(each)]
-        share = desk.share([*chosen, *sick])
+        share = desk.share([*chosen, *beside])
         now = time.monotonic()
-        healthy = share.deliveries.exclude(account__in=sick)
+        healthy = share.deliveries.exclude(account__in=beside)
         accepted |= dict.fromkeys(healthy.values_list("marker", flat=True), now)
         turn += each
         due += each / a_second
