@@ -170,7 +170,7 @@ class _Measured(HTTPResponse):
     def _safe_read(self, amt: int) -> bytes:
         if amt < 0:
             raise IncompleteRead(b"")
-        return super()._safe_read(amt)  # type: ignore[misc,no-any-return]
+        return super()._safe_read(amt)  # type: ignore[misc,no-any-return]  # not in typeshed
 
 
 class _Watched:
