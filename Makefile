@@ -39,7 +39,7 @@ imports: setup-test
 migrations: setup-test
 	@.venv/bin/python -m tests.migrations
 
-faults: setup-test ## kill, freeze, cut off and mislead everything for half an hour; account for every post
+faults: setup-test ## kill, freeze, cut off and mislead everything for 20 minutes; account for every post
 	@.venv/bin/python -m tests.faults
 
 faults-ci: setup-test ## the same in under 4 minutes

@@ -5,6 +5,7 @@ from sharing.models.delivery import Attempt, Delivery, Event
 from sharing.models.editorial import Article, ArticleName, Entry, Share
 from sharing.models.housekeeping import Chore, Notice, Worker
 from sharing.models.inbound import Feed, FeedEntry, Inbound, Source
+from sharing.models.inserts import insert
 from sharing.models.people import SENDERS, Desk, IdempotencyKey, Membership, Person, Role, SignInLink, Token
 from sharing.models.rules import Does, Rule
 from sharing.models.style import Template
@@ -13,4 +14,5 @@ __all__ = [
     "SENDERS", "Account", "AccountGate", "Article", "ArticleName", "Attempt", "Chore", "Delivery", "Desk",
     "Does", "Entry", "Event", "Feed", "FeedEntry", "Health", "IdempotencyKey", "Inbound", "Membership", "Notice",
     "Person", "Role", "Rule", "Share", "SignInLink", "Source", "Switch", "Template", "Token", "Worker",
+    "insert",
 ]  # fmt: skip

@@ -164,7 +164,7 @@ def _stands(said: Said) -> dict[str, Any]:
     columns: dict[str, Any] = {"said": said.event.value if said.event else "", "said_at": said.at}
     if said.may_go_out:
         return columns | {"withdrawn_at": None}
-    return columns | {"withdrawn_at": Now()}
+    return columns | {"withdrawn_at": moves.now()}
 
 
 def _standing(article: Article, said: Said) -> Article:

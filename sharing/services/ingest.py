@@ -17,7 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from sharing import models
@@ -60,10 +60,6 @@ def accept(source_name: str, hook: Hook) -> Accepted:
     if let_in.pushed or feeds.is_feed(hook.body):
         with suppress(Refusal):  # what is no feed is kept, and said, like any other hook
             return _pushed(source, hook, let_in.now)
-    known = models.Inbound.objects.filter(source=source, message_id=let_in.message_id).first()
-    if known is not None:
-        known.source = source
-        return Accepted(known, repeat=True)
     inbound = models.Inbound(
         source=source,
         message_id=let_in.message_id,
@@ -107,8 +103,8 @@ def _write(
 ) -> bool:
     """Keep it, and act unless it holds many articles; False where it has come before."""
     with _in_turn(), transaction.atomic():
-        if not _insert(inbound):
-            return False
+        if not models.insert([inbound], unless_taken="message_id"):
+            return False  # it had come before
         if isinstance(readings, dict):
             inbound.result = readings
         elif sum(each.article is not None for each in readings) <= AT_ONCE:
@@ -128,15 +124,6 @@ def _in_turn() -> Iterator[None]:
     """
     with _turn if connection.vendor == "sqlite" else nullcontext():
         yield
-
-
-def _insert(inbound: models.Inbound) -> bool:
-    try:
-        with transaction.atomic():
-            inbound.save(force_insert=True)
-    except IntegrityError:
-        return False
-    return True
 
 
 def _again(inbound: models.Inbound) -> models.Inbound:

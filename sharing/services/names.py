@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
-
 from sharing import models
 from sharing.services.standing import Said
 
@@ -65,12 +63,12 @@ def make(
     heard: bool,
 ) -> models.Article | None:
     """A new article with its names; None when somebody else has just taken one of them: then look it up again."""
-    try:
-        with transaction.atomic():
-            row = models.Article.objects.create(desk=desk, source=source, **columns)
-            adopted = _adopt(row, names) if heard else set()
-            models.ArticleName.objects.bulk_create(_rows(desk, set(names) - adopted, article=row))
-    except IntegrityError:
+    row = models.Article(desk=desk, source=source, **columns)
+    models.insert([row])
+    adopted = _adopt(row, names) if heard else set()
+    new = _rows(desk, set(names) - adopted, article=row)
+    if len(models.insert(new, unless_taken="name")) < len(new):
+        row.delete()
         return None
     return row
 
@@ -88,8 +86,7 @@ def add(row: models.Article, names: Sequence[str]) -> None:
     known = dict(mine.values_list("name", "article_id"))
     if None in known.values():
         mine.filter(article=None).update(article=row)
-    new = _rows(row.desk, set(names) - set(known), article=row)
-    models.ArticleName.objects.bulk_create(new, ignore_conflicts=True)
+    models.insert(_rows(row.desk, set(names) - set(known), article=row), unless_taken="name")
 
 
 def remember(desk: models.Desk, names: Sequence[str], said: Said) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from sharing import models
 from sharing.domain.account import Mode
@@ -172,14 +174,19 @@ def _words(source: models.Source, rule: models.Rule | None) -> dict[str, Teaser]
     return {row.channel: Teaser(variant=f"{style.BY_TEMPLATE}{row.name}")} if row else {}
 
 
-def _accounts(source: models.Source, rule: models.Rule | None) -> list[models.Account]:
+def _accounts(source: models.Source, rule: models.Rule | None) -> Sequence[models.Account]:
     """The rule's accounts, else the source's, else all of its desk."""
-    for rows in (rule.accounts if rule else None, source.accounts, source.desk.accounts):
-        if rows is not None:
-            found = list(rows.exclude(health=Health.REMOVED).select_related("desk").order_by("pk"))
-            if found:
-                return found
-    return []
+    named = list(_usable(rule.accounts)) if rule else []
+    if named:
+        return named
+    through = models.Source.accounts.through.objects.filter(source=source, account=OuterRef("pk"))
+    found = _usable(source.desk.accounts).annotate(named=Exists(through))
+    return [each for each in found if each.named] or list(found)
+
+
+def _usable(rows: Any) -> QuerySet[models.Account]:
+    found: QuerySet[models.Account] = rows.exclude(health=Health.REMOVED).order_by("pk")
+    return found
 
 
 def fits(rule: models.Rule, article: Article) -> bool:

@@ -78,9 +78,10 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The share, and the accounts that were left out."""
+    """The share, the deliveries it began with, and the accounts that were left out."""
 
     share: models.Share
+    made: tuple[models.Delivery, ...]
     skipped: tuple[Skipped, ...]
 
 
@@ -127,10 +128,8 @@ def after_writing(shared: Shared, asker: Asker, *, article_changed: bool) -> Non
     """Once the rows stand: let a change reach what is not out, and ask for what is due to be delivered."""
     if article_changed:
         articles.follow(shared.share.article, asker.actor)
-    due = shared.share.deliveries.filter(state=State.QUEUED, scheduled=False)
-    deliveries_due(
-        [(account, lane == Lane.BREAKING) for account, lane in due.values_list("account_id", "lane")]
-    )
+    due = [each for each in shared.made if each.state == State.QUEUED and not each.scheduled]
+    deliveries_due([(each.account_id, each.lane == Lane.BREAKING) for each in due])
 
 
 def write_share(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bool]:
@@ -145,8 +144,11 @@ def write_share(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bo
     if not wish.row:
         # What the asker does not tell, an embargo too, is as the desk knows it.
         wish = dataclasses.replace(wish, article=row.value)
+    for account in wish.accounts:
+        if account.desk_id == desk.pk:
+            account.desk = desk  # one object: its templates are read once
     when = times(desk, wish)
-    share_row = models.Share.objects.create(
+    share_row = models.Share(
         desk=desk,
         article=row,
         person=asker.person,
@@ -157,13 +159,14 @@ def write_share(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bo
         at=zoned(desk, wish.at),
         embargo_until=zoned(desk, wish.embargo_until),
     )
+    models.insert([share_row])
     made, skipped = _deliveries(share_row, wish, when)
     if not made:
         first = skipped[0].delivery.share
         raise AlreadyShared(first, skipped)
     state = State.DRAFT if wish.as_draft else State.QUEUED
     _tell(made, asker, state)
-    models.Entry.objects.create(
+    entry = models.Entry(
         desk=desk,
         person=asker.person,
         name=asker.name,
@@ -173,7 +176,8 @@ def write_share(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bo
         subject=f"share:{share_row.pk}",
         after_hash=made[0].approved_hash,
     )
-    return Shared(share_row, skipped), changed
+    models.insert([entry])
+    return Shared(share_row, tuple(made), skipped), changed
 
 
 def _one_mode(accounts: Sequence[models.Account]) -> Mode:
@@ -219,10 +223,10 @@ def _deliveries(
         new_delivery(share_row, wish, account, when=when, repeat_no=repeats.get(account.pk, 0))
         for account in wish.accounts
     ]
-    models.Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    made = list(models.Delivery.objects.filter(share=share_row).order_by("pk"))
-    taken = {row.account_id for row in made}
-    return made, skipped_by([row.dedupe_key for row in rows if row.account_id not in taken])
+    made = models.insert(rows, unless_taken="marker")
+    here = {row.account_id for row in made}
+    taken = [row.dedupe_key for row in rows if row.account_id not in here]
+    return made, skipped_by(taken) if taken else ()
 
 
 def skipped_by(keys: Sequence[str | None]) -> tuple[Skipped, ...]:
@@ -299,15 +303,17 @@ def new_delivery(
 
 
 def _tell(made: list[models.Delivery], asker: Asker, state: State) -> None:
-    models.Event.objects.bulk_create(
-        models.Event(
-            delivery=row,
-            n=0,
-            actor_kind=asker.actor.kind,
-            actor=asker.name,
-            from_state="",
-            to_state=state,
-            why=Why.APPROVED if state is State.QUEUED else "",
-        )
-        for row in made
+    models.insert(
+        [
+            models.Event(
+                delivery=row,
+                n=0,
+                actor_kind=asker.actor.kind,
+                actor=asker.name,
+                from_state="",
+                to_state=state,
+                why=Why.APPROVED if state is State.QUEUED else "",
+            )
+            for row in made
+        ]
     )

@@ -1,6 +1,6 @@
 """The fault harness from the terminal; every part of it ends with 1 when a promise did not hold.
 
-python -m tests.faults                 everything, about half an hour: `make faults`
+python -m tests.faults                 everything, about 20 minutes: `make faults`
 python -m tests.faults --ci            a part of everything, under 4 minutes: `make faults-ci`
 python -m tests.faults mutants [NAME]  only the mutants, or some of them
 python -m tests.faults list            the scenarios and the mutants by name
@@ -14,6 +14,8 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 from tests.faults import report
 from tests.faults.hunt import hunt
@@ -24,6 +26,8 @@ from tests.postgres import postgres
 #: The part of it that a change has to pass: (scenario, database, part of its size).
 CI = [("kills", "sqlite", 0.06), ("broker", "pg", 0.3), ("zombies", "pg", 0.3)]
 CI_MUTANTS = ("attempt", "last gate", "lease over = queued", "two absences", "Duplicate to queued")
+#: Worlds side by side: most of a run is waiting for leases, settle times and dead workers.
+AT_ONCE = 2
 #: Sequences of the state machine on each database.
 EXAMPLES, CI_EXAMPLES = 1000, 60
 
@@ -61,18 +65,24 @@ def _scenarios(given):
     else:
         chosen = [BY_NAME[name] for name in given.names] if given.what == "scenarios" and given.names else ALL
         wanted = [(each.name, database, 1.0) for each in chosen for database in each.databases]
-    for number, (name, database, part) in enumerate(wanted):
-        command = [sys.executable, "-m", "tests.faults.one", name, "--database", database]
-        command += ["--seed", str(given.seed + number), "--part", str(part)]
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
-        lines = done.stdout.strip().splitlines()
-        row = (
-            json.loads(lines[-1])
-            if lines
-            else {"scenario": name, "database": database, "broken": done.returncode}
-        )
-        print(report.line(row), flush=True)
-        yield row
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield from pool.map(_scenario, wanted, count(given.seed))
+
+
+def _scenario(wanted, seed):
+    """One world, in processes of its own."""
+    name, database, part = wanted
+    command = [sys.executable, "-m", "tests.faults.one", name, "--database", database]
+    command += ["--seed", str(seed), "--part", str(part)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    lines = done.stdout.strip().splitlines()
+    row = (
+        json.loads(lines[-1])
+        if lines
+        else {"scenario": name, "database": database, "broken": done.returncode}
+    )
+    print(report.line(row), flush=True)
+    return row
 
 
 def _checks(given):

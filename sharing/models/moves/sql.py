@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -110,7 +110,7 @@ def run(
     """
     facts = _with_event(facts, actor, why, detail)
     if on_postgres():
-        return _prepared(f"WITH {_moved(update, beside)} SELECT * FROM moved", facts)
+        return prepared(f"WITH {_moved(update, beside)} SELECT * FROM moved", facts)
     return together(lambda: _run_each(update, facts, beside))
 
 
@@ -128,7 +128,7 @@ def _run_each(update: str, facts: dict[str, Any], beside: str) -> list[tuple[Any
         return rows
 
 
-def _prepared(statement: str, facts: dict[str, Any]) -> list[tuple[Any, ...]]:
+def prepared(statement: str, facts: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
     """PostgreSQL: run it as a prepared statement; to plan it anew each time costs more than to run it."""
     import psycopg  # noqa: PLC0415 - not where SQLite is used: it costs memory
 
@@ -143,7 +143,7 @@ def run_behind(
 ) -> tuple[list[tuple[Any, ...]], bool]:
     """PostgreSQL: `run` of an UPDATE that reads a locked row as `gate`; and whether the lock was to be had."""
     facts = _with_event(facts, actor, why, "")
-    rows = _prepared(
+    rows = prepared(
         f"WITH gate AS ({gate}), {_moved(update)}"
         " SELECT EXISTS (SELECT 1 FROM gate), moved.* FROM (VALUES (1)) AS one LEFT JOIN moved ON true",
         facts,
