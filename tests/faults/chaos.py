@@ -1,6 +1,8 @@
 """What breaks, and when: each kind of trouble is a thread that strikes on a schedule, drawn from a seed."""
 
+import contextlib
 import os
+import resource
 import signal
 import threading
 import time
@@ -19,6 +21,8 @@ class Tally:
     stops: int = 0
     broker: int = 0
     database: int = 0
+    read_only: int = 0
+    disk: int = 0
     deploys: int = 0
     notes: list = field(default_factory=list)
 
@@ -246,6 +250,52 @@ class Busy(Trouble):
             other.execute("ROLLBACK")
         finally:
             other.close()
+
+
+class ReadOnly(Trouble):
+    """PostgreSQL takes no writes for a while, as one that has just become a standby."""
+
+    def strike(self):
+        self.tally.read_only += 1
+        self._set("on")
+        self.pause(self.random.uniform(0.5, 3.0))
+        self.undo()
+
+    def undo(self):
+        while not self._set("off"):
+            time.sleep(0.2)  # it is down; what was set is kept
+
+    def _set(self, value):
+        import psycopg
+
+        try:
+            with psycopg.connect(
+                host=str(self.world.postgres.folder), user="postgres", autocommit=True,
+                options="-c default_transaction_read_only=off",
+            ) as connection:  # fmt: skip
+                connection.execute(f"ALTER SYSTEM SET default_transaction_read_only = {value}")
+                connection.execute("SELECT pg_reload_conf()")
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+class Disk(Trouble):
+    """No room on the disk: whatever a worker writes to a file is refused, SQLite's and its own log's."""
+
+    def strike(self):
+        self.tally.disk += 1
+        full = list(self.world.workers)
+        self._room(full, 0)
+        self.pause(self.random.uniform(0.2, 3.0))
+        self._room(full, resource.RLIM_INFINITY)
+
+    @staticmethod
+    def _room(pids, size):
+        # Not the disk itself, which others use; a limit of the process is refused at the same call (setrlimit(2)).
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
 def is_running(pid):

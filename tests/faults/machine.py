@@ -22,20 +22,10 @@ from hypothesis.stateful import run_state_machine_as_test as run_machine
 
 from sharing import models
 from sharing.channels import registry
-from sharing.channels.testing import Scripted
 from sharing.domain.delivery import EDGES, MOVING, State
 from sharing.domain.lanes import Lane
 from sharing.domain.message import Teaser
 from sharing.domain.outcomes import (
-    AccountStopped,
-    Achieved,
-    Ambiguous,
-    Duplicate,
-    Found,
-    RateLimited,
-    Receipt,
-    Rejected,
-    Sighting,
     Unavailable,
 )
 from sharing.domain.refusal import Refusal
@@ -48,6 +38,8 @@ from sharing.services.identity import names_of
 from sharing.services.share import AlreadyShared, Wish, share
 from sharing.services.standing import Said
 from tests.faults.accounting import NOT_OUT
+from tests.faults.hours import empty, shift
+from tests.faults.platform import ANSWERS, LAGS, Platform
 from tests.faults.points import Killed
 from tests.given import CHO, a_desk, an_account, an_article
 
@@ -56,99 +48,7 @@ STEPS = int(os.environ.get("MACHINE_STEPS", "30"))
 #: Making a failure small takes long; a hunt for mutants only wants to know.
 PHASES = [Phase.generate] if os.environ.get("MUTANT") else [Phase.generate, Phase.shrink]
 
-#: Every time that stands in the database, by table.
-TIMES = {
-    "sharing_delivery": ["due_at", "embargo_until", "expires_at", "lease_until", "claimed_at", "sending_at",
-                         "check_at", "recheck_at", "state_at", "waiting_since", "created_at"],
-    "sharing_accountgate": ["next_at", "open_until", "counted_from", "rung_at"],
-    "sharing_share": ["at", "embargo_until"],
-    "sharing_article": ["changed_at", "withdrawn_at"],
-}  # fmt: skip
-
-
-class Platform(Scripted):
-    """Shows what was posted, to look-ups a little later; complains when what reaches it should not have."""
-
-    def __init__(self):
-        super().__init__()
-        self.plan = iter(())
-        self.meanwhile = lambda stage: None
-        self.age = Counter()
-        self.lag = Counter()
-        self.complaints = []
-        self.blind = False
-        self.was_blind = set()
-
-    def prepare(self, message, account, marker):
-        row = models.Delivery.objects.get(marker=marker)
-        if row.embargo_until and row.embargo_until > moves.now():
-            self.complaints.append(f"{marker} prepared under embargo")
-        self.meanwhile("prepare")
-        return super().prepare(message, account, marker)
-
-    def deliver(self, prepared, account):
-        self._check_gate(prepared)
-        answer, commits, lag = next(self.plan, ("receipt", True, 0))
-        self.meanwhile("send")
-        if commits:
-            self.published.append(prepared.marker)
-            self.lag[prepared.marker] = lag
-            self.age[prepared.marker] = 0
-        self.meanwhile("answer")
-        if answer == "receipt":
-            return Receipt(achieved=Achieved.POSTED, remote_id=f"post-{prepared.marker}")
-        raise answer
-
-    def _check_gate(self, prepared):
-        """The last gate has just been passed: everything must be as it has to be, right now."""
-        row = models.Delivery.objects.select_related("article", "account").get(marker=prepared.marker)
-        now = moves.now()
-        wrong = {
-            "embargo": row.embargo_until and row.embargo_until > now,
-            "time": row.due_at > now,
-            "withdrawn": row.article.withdrawn_at,
-            "stale words": row.words == "auto" and prepared.message.text != row.article.headline,
-            "not what was approved": row.message != prepared.message.stored(),
-            "hold": models.Switch.objects.exists(),
-            "account": row.account.health != "ok",
-            "late": row.expires_at <= now,
-        }
-        self.complaints += [
-            f"{prepared.marker} passed the gate: {why}" for why, is_so in wrong.items() if is_so
-        ]
-
-    def find(self, marker, message, account, since):
-        self.finds += 1
-        if self.find_fails is not None:
-            raise self.find_fails
-        if self.blind and marker not in self.was_blind:
-            # A copy of the platform that is behind: once, which is why two looks count.
-            self.was_blind.add(marker)
-            return Found()
-        visible = [each for each in self.published if each == marker and self.age[each] >= self.lag[each]]
-        return Found(sightings=tuple(Sighting(remote_id=f"post-{each}") for each in visible))
-
-
-#: (answer, whether it is out, whether the account has to be mended)
-ANSWERS = st.sampled_from(
-    [
-        ("receipt", True),
-        ("receipt", True),
-        (Ambiguous("net.cut"), True),
-        (Ambiguous("net.cut"), False),
-        (Unavailable("net.connect"), False),
-        (RateLimited("http.429"), False),
-        (Rejected("x.400"), False),
-        (AccountStopped("http.403"), False),
-        (Duplicate("x.duplicate"), True),
-        (Duplicate("x.duplicate"), False),
-    ]
-)
-#: Seconds until a platform shows a post; all less than the lease and the settle time together.
-LAGS = [0, 1, 5, 9]
 DEATHS = st.sampled_from([None, None, None, "prepare", "send", "answer", "record"])
-
-
 MEANWHILE = [
     "hold", "release", "change", "withdraw", "cancel", "seconds", "lease", "look", "decide", "tick", "drain",
     "drain and die",
@@ -164,7 +64,7 @@ class Everybody(RuleBasedStateMachine):
 
     @initialize()
     def open_the_desk(self):
-        _empty()
+        empty()
         self.platform = PLATFORM
         self.platform.__init__()
         self.desk = a_desk()
@@ -392,7 +292,7 @@ class Everybody(RuleBasedStateMachine):
         self.pass_time(seconds)
 
     def pass_time(self, seconds):
-        _shift(seconds)
+        shift(seconds)
         for marker in self.platform.age:
             self.platform.age[marker] += seconds
 
@@ -469,42 +369,6 @@ def _every_event_is_an_edge():
             assert event.why in EDGES[State(before), State(event.to_state)], event
         place[event.delivery_id] = event.to_state
     assert place == dict(models.Delivery.objects.values_list("pk", "state"))
-
-
-def _shift(seconds):
-    postgres = connection.vendor == "postgresql"
-    with connection.cursor() as cursor:
-        for table, columns in TIMES.items():
-            back = (
-                "{0} = {0} - make_interval(secs => %(s)s)"
-                if postgres
-                else "{0} = strftime('%%Y-%%m-%%d %%H:%%M:%%f000', {0}, -%(s)s || ' seconds')"
-            )
-            cursor.execute(
-                f"UPDATE {table} SET {', '.join(back.format(each) for each in columns)}", {"s": seconds}
-            )
-
-
-TABLES = [
-    "event",
-    "attempt",
-    "delivery",
-    "entry",
-    "share",
-    "articlename",
-    "article",
-    "accountgate",
-    "account",
-    "switch",
-    "notice",
-    "desk",
-]
-
-
-def _empty():
-    with connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(f"DELETE FROM sharing_{table}")
 
 
 PLATFORM = Platform()

@@ -76,9 +76,7 @@ def _row(row):
     if "broken" in row:
         return f"| {row['scenario']} | {row['database']} | did not run |" + " |" * 13
     decided = row["decided_in"]
-    blows = {
-        name: row[f"did_{name}"] for name in ("stops", "broker", "database", "deploys") if row[f"did_{name}"]
-    }
+    blows = {name: row[f"did_{name}"] for name in WORD if row[f"did_{name}"]}
     told = ", ".join(f"{count} {WORD[name]}" for name, count in blows.items()) or "–"
     cells = [
         row["scenario"], DATABASE[row["database"]], row["seed"], row["acknowledged"], row["posted"], row["adopted"],
@@ -91,7 +89,14 @@ def _row(row):
 
 
 DATABASE = {"sqlite": "SQLite", "pg": "PostgreSQL"}
-WORD = {"stops": "freezes", "broker": "of the broker", "database": "of the database", "deploys": "replaced"}
+WORD = {
+    "stops": "freezes",
+    "broker": "of the broker",
+    "database": "of the database",
+    "read_only": "times read-only",
+    "disk": "full disks",
+    "deploys": "replaced",
+}
 
 
 def _sum(rows):
