@@ -72,8 +72,8 @@ def prepare(url, folder):
     call_command("migrate", verbosity=0)
     from sharing import models
     from sharing.services import practice, sources
+    from sharing.services.entries import Asker
     from sharing.services.people import main_desk
-    from sharing.services.share import Asker
 
     models.Desk.objects.get_or_create(name="main")
     desk = main_desk()
@@ -88,7 +88,8 @@ def fill(desk, accounts):
     from sharing import models
     from sharing.domain.article import Article
     from sharing.domain.marker import new_marker
-    from sharing.services.share import Asker, Wish, share
+    from sharing.services.entries import Asker
+    from sharing.services.share import Wish, share
 
     article = Article(url="https://news.example/first", headline="The first of many")
     first = share(desk, Wish(article=article, accounts=accounts), Asker(name="bench", via="cli")).share

@@ -30,7 +30,7 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> Scripted:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings():
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """A file, as in production: SQLite's in-memory database locks in another way."""
     test = settings.DATABASES["default"].setdefault("TEST", {})
     if "sqlite" in settings.DATABASES["default"]["ENGINE"]:

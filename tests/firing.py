@@ -8,7 +8,7 @@ from django.test import Client
 
 from sharing.intake import signatures
 from sharing.services import sources
-from sharing.services.share import Asker
+from sharing.services.entries import Asker
 
 CLI = Asker(name="Cho", via="cli")
 

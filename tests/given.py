@@ -11,7 +11,8 @@ from sharing.domain.article import Article
 from sharing.domain.delivery import State
 from sharing.models.moves import Actor
 from sharing.services import articles, connect
-from sharing.services.share import Asker, Wish, share
+from sharing.services.entries import Asker
+from sharing.services.share import Wish, share
 
 WORKER = Actor(kind="worker", name="w1")
 CHO = Asker(name="Cho", via="web", role="publisher")

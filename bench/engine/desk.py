@@ -177,7 +177,7 @@ class Desk:
     def source(self):
         """A source of signed hooks for all accounts; its secret."""
         from sharing.services import sources
-        from sharing.services.share import Asker
+        from sharing.services.entries import Asker
 
         return sources.add(self.row, "cms", Asker(name="bench", via="cli"), scheme="standard-webhooks")[1]
 

@@ -14,7 +14,7 @@ from config.cli.reading import read_source, read_texts, warning_lines
 
 if TYPE_CHECKING:
     from sharing import models
-    from sharing.services.share import Asker
+    from sharing.services.entries import Asker
 
 
 def add_to(group: click.Group) -> None:
@@ -26,7 +26,7 @@ def asker() -> Asker:
     """Whoever sits at this terminal."""
     import getpass
 
-    from sharing.services.share import Asker
+    from sharing.services.entries import Asker
 
     try:
         name = getpass.getuser()

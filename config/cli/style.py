@@ -47,7 +47,7 @@ def add(name: str, channel: str, text: str, section: str, spoken: str, as_json: 
 
     desk = main_desk()
     row = styles.add_template(desk, name, channel, text, section=section, spoken=spoken)
-    note(desk, asker(), "template", f"template:{row.name}", row.text)
+    note(desk.pk, asker(), "template", f"template:{row.name}", row.text)
     show({"template": _public(row)}, as_json, lambda: [_line(_public(row))])
 
 
@@ -109,7 +109,7 @@ def remove(name: str, as_json: bool) -> None:
 
     desk = main_desk()
     styles.remove_template(desk, name)
-    note(desk, asker(), "template", f"template:{name}", "removed")
+    note(desk.pk, asker(), "template", f"template:{name}", "removed")
     show({"removed": name}, as_json, lambda: [f"removed: {name}"])
 
 
@@ -158,7 +158,7 @@ def set_style(rule: str, values: tuple[str, ...], as_json: bool) -> None:
 
     desk = main_desk()
     data = _rules(styles.change(desk, rule, values))
-    note(desk, asker(), "style", f"desk:{desk.name}", f"{rule}: {' '.join(values)}")
+    note(desk.pk, asker(), "style", f"desk:{desk.name}", f"{rule}: {' '.join(values)}")
     show({"style": data}, as_json, lambda: _lines(data))
 
 

@@ -136,7 +136,8 @@ def _bring_up_to_date(stage: Stage) -> None:
 def _share(
     desk: models.Desk, piece: Piece, accounts: list[models.Account], say: Callable[[str], None]
 ) -> models.Share:
-    from sharing.services.share import Asker, Wish, share
+    from sharing.services.entries import Asker
+    from sharing.services.share import Wish, share
 
     article = piece.article
     if piece.served:

@@ -16,8 +16,8 @@ from sharing.domain.refusal import Refusal
 from sharing.models import Health
 from sharing.services import resolve
 from sharing.services.accounts import as_value
+from sharing.services.entries import Asker
 from sharing.services.sealing import seal
-from sharing.services.share import Asker
 from sharing.words.gate import one_line
 
 

@@ -1,15 +1,44 @@
-"""Entries: what people did, for the audit. Never changed, never deleted."""
+"""Entries: what people did, and what machines did in their name, for the audit. Never changed, never deleted."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sharing import models
-from sharing.services.share import Asker
+from sharing.models.moves import Actor
 
 
-def note(desk: models.Desk, asker: Asker, verb: str, subject: str, reason: str = "") -> None:
-    """Keep that somebody did something to `subject`, as `source:cms`."""
-    models.Entry.objects.create(
-        desk=desk,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks for something, and by which door: `web`, `api`, `cli`, `hook` or `feed`."""
+
+    name: str
+    via: str
+    person: models.Person | None = None
+    role: str = ""
+    ip: str | None = None
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(kind="hook" if self.via in {"hook", "feed"} else "person", name=self.name)
+
+
+def note(
+    desk_id: int | None,
+    asker: Asker,
+    verb: str,
+    subject: str,
+    reason: str = "",
+    *,
+    before: str = "",
+    after: str = "",
+) -> None:
+    """Keep that somebody did something to `subject`, as `source:cms`; `before` and `after` are what it was and is.
+
+    Without a desk it is about all of them.
+    """
+    entry = models.Entry(
+        desk_id=desk_id,
         person=asker.person,
         name=asker.name,
         role=asker.role,
@@ -17,4 +46,7 @@ def note(desk: models.Desk, asker: Asker, verb: str, subject: str, reason: str =
         verb=verb,
         subject=subject[:100],
         reason=reason[:1000],
+        before_hash=before,
+        after_hash=after,
     )
+    models.insert([entry])

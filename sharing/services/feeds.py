@@ -30,9 +30,9 @@ from sharing.models import moves
 from sharing.net.fetch import Fetched, fetch
 from sharing.net.http import pause_until
 from sharing.services import articles, notices, websub
+from sharing.services.entries import Asker
 from sharing.services.happened import Done, Teller, take
 from sharing.services.house import fetch_allowed
-from sharing.services.share import Asker
 
 log = structlog.get_logger()
 

@@ -23,12 +23,12 @@ from sharing.intake.reading import OLD, Event, Reading
 from sharing.services import articles, notices, rules
 from sharing.services import names as article_names
 from sharing.services.articles import UNSENT, Taken, Word
+from sharing.services.entries import Asker
 from sharing.services.identity import ENTRY, ID, names_of
 from sharing.services.ids import share_id
 from sharing.services.names import Known
 from sharing.services.share import (
     AlreadyShared,
-    Asker,
     Shared,
     Wish,
     after_writing,

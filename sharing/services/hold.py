@@ -6,7 +6,7 @@ from sharing import models
 from sharing.channels.registry import channel as channel_by_slug
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
-from sharing.services.share import Asker
+from sharing.services.entries import Asker, note
 
 #: More than a desk ever has waiting; if not, the tickers do the rest.
 EVERYTHING = 20_000
@@ -46,7 +46,7 @@ def hold(scope: str, reason: str, asker: Asker) -> models.Switch:
     )
     if not made:
         raise Refusal("hold.on_already", field="scope", status=409, by=switch.by, at=switch.on_at)
-    _entry("hold", scope, reason, asker)
+    note(None, asker, "hold", scope, reason)
     moves.hold_what_may_not_go(actor=asker.actor, most=EVERYTHING)
     return switch
 
@@ -61,18 +61,6 @@ def release(scope: str, asker: Asker) -> int:
     gone, _ = models.Switch.objects.filter(scope=kind, subject=subject).delete()
     if not gone:
         raise Refusal("hold.not_on", field="scope", status=409)
-    _entry("release", scope, "", asker)
+    note(None, asker, "release", scope)
     moves.expire(actor=asker.actor, most=EVERYTHING)
     return len(moves.let_go(actor=asker.actor, most=EVERYTHING))
-
-
-def _entry(verb: str, scope: str, reason: str, asker: Asker) -> None:
-    models.Entry.objects.create(
-        person=asker.person,
-        name=asker.name,
-        role=asker.role,
-        ip=asker.ip,
-        verb=verb,
-        subject=scope[:100],
-        reason=reason[:1000],
-    )

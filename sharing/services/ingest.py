@@ -27,9 +27,8 @@ from sharing.intake.reading import Reading
 from sharing.intake.source import read
 from sharing.services import door, feeds, ids, notices
 from sharing.services.door import Hook
-from sharing.services.entries import note
+from sharing.services.entries import Asker, note
 from sharing.services.happened import Done, Teller, facts_of, take
-from sharing.services.share import Asker
 
 log = structlog.get_logger()
 
@@ -202,7 +201,7 @@ def replay(inbound: models.Inbound, asker: Asker) -> models.Inbound:
 
     What was shared stays shared once. What is no news any more asks a person.
     """
-    note(inbound.source.desk, asker, "replay", f"inbound:{inbound.pk}")
+    note(inbound.source.desk_id, asker, "replay", f"inbound:{inbound.pk}")
     late = inbound.received_at < datetime.now(UTC) - FRESH_FOR[Lane.NORMAL]
     _run(inbound, ask=late)
     return inbound

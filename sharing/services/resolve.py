@@ -14,8 +14,8 @@ from sharing.domain.refusal import Refusal
 from sharing.models import moves
 from sharing.models.moves import After
 from sharing.net.fetch import safe_url
+from sharing.services.entries import Asker, note
 from sharing.services.house import house
-from sharing.services.share import Asker
 from sharing.signals import deliveries_due
 
 
@@ -187,14 +187,5 @@ def _move(
     if not moved:
         code = "delivery.cannot_cancel" if why is Why.CANCELLED else "delivery.moved_on"
         raise Refusal(code, field="delivery", status=409, state=delivery.state, wanted=to.value)
-    models.Entry.objects.create(
-        desk_id=delivery.desk_id,
-        person=asker.person,
-        name=asker.name,
-        role=asker.role,
-        ip=asker.ip,
-        verb=why.value,
-        subject=f"delivery:{delivery.pk}",
-        before_hash=before,
-        reason=reason[:1000],
-    )
+    subject = f"delivery:{delivery.pk}"
+    note(delivery.desk_id, asker, why.value, subject, reason, before=before)

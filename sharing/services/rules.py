@@ -18,9 +18,8 @@ from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
 from sharing.models import Does, Health
 from sharing.services import style
-from sharing.services.entries import note
+from sharing.services.entries import Asker, note
 from sharing.services.ids import number
-from sharing.services.share import Asker
 from sharing.words.gate import one_line
 
 #: How many articles a dry run looks back on.
@@ -96,7 +95,9 @@ def add(
         places.insert(places.index(before.pk) if before else len(places), rule.pk)
         for place, pk in enumerate(places, 1):
             models.Rule.objects.filter(pk=pk).update(place=place)
-        note(source.desk, asker, "rule", f"source:{source.name}", f"added {rule.pk}: {rule} -> {rule.does}")
+        note(
+            source.desk_id, asker, "rule", f"source:{source.name}", f"added {rule.pk}: {rule} -> {rule.does}"
+        )
     rule.refresh_from_db()
     return rule
 
@@ -105,7 +106,13 @@ def remove(rule: models.Rule, asker: Asker) -> None:
     """Take a rule away; what it led to stays."""
     source = rule.source
     with transaction.atomic():
-        note(source.desk, asker, "rule", f"source:{source.name}", f"removed {rule.pk}: {rule} -> {rule.does}")
+        note(
+            source.desk_id,
+            asker,
+            "rule",
+            f"source:{source.name}",
+            f"removed {rule.pk}: {rule} -> {rule.does}",
+        )
         rule.delete()
 
 

@@ -23,27 +23,12 @@ from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import PAST_TOLERANCE, Plan, in_zone, plan
 from sharing.models import Health, moves
-from sharing.models.moves import Actor
 from sharing.services import articles, style
 from sharing.services.compose import compose_for
+from sharing.services.entries import Asker, note
 from sharing.services.identity import dedupe_key
 from sharing.services.ids import share_id
 from sharing.signals import deliveries_due
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
-    """Who asks for a share, and by which door: `web`, `api`, `cli`, `hook` or `feed`."""
-
-    name: str
-    via: str
-    person: models.Person | None = None
-    role: str = ""
-    ip: str | None = None
-
-    @property
-    def actor(self) -> Actor:
-        return Actor(kind="hook" if self.via in {"hook", "feed"} else "person", name=self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,17 +151,8 @@ def write_share(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bo
         raise AlreadyShared(first, skipped)
     state = State.DRAFT if wish.as_draft else State.QUEUED
     _tell(made, asker, state)
-    entry = models.Entry(
-        desk=desk,
-        person=asker.person,
-        name=asker.name,
-        role=asker.role,
-        ip=asker.ip,
-        verb="draft" if wish.as_draft else "share",
-        subject=f"share:{share_row.pk}",
-        after_hash=made[0].approved_hash,
-    )
-    models.insert([entry])
+    verb = "draft" if wish.as_draft else "share"
+    note(desk.pk, asker, verb, f"share:{share_row.pk}", after=made[0].approved_hash)
     return Shared(share_row, tuple(made), skipped), changed
 
 

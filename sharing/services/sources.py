@@ -18,10 +18,9 @@ from sharing.intake.cms.table import check_address, own_table
 from sharing.intake.source import FORMATS
 from sharing.net.fetch import safe_url
 from sharing.services import feeds, websub
-from sharing.services.entries import note
+from sharing.services.entries import Asker, note
 from sharing.services.house import house
 from sharing.services.sealing import seal, unseal
-from sharing.services.share import Asker
 
 #: Secrets that are live at once: one in use, one that comes, and some room for a mistake.
 MOST_SECRETS = 5
@@ -70,7 +69,7 @@ def add(
             row = models.Source.objects.create(desk=desk, name=name, scheme=scheme)
             _set(row, settings)
             clear = None if scheme == feeds.SCHEME else _add_secret(row, secret)[1]
-            note(desk, asker, "source", f"source:{name}", f"added, {scheme}")
+            note(desk.pk, asker, "source", f"source:{name}", f"added, {scheme}")
     except IntegrityError:
         raise Refusal("source.exists", field="name", status=409, name=name) from None
     return row, clear
@@ -84,7 +83,7 @@ def change(row: models.Source, asker: Asker, settings: Settings) -> None:
     """
     with transaction.atomic():
         _set(row, settings)
-        note(row.desk, asker, "source", f"source:{row.name}", "changed")
+        note(row.desk_id, asker, "source", f"source:{row.name}", "changed")
 
 
 def _set(row: models.Source, settings: Settings) -> None:
@@ -140,7 +139,7 @@ def switch(row: models.Source, asker: Asker, *, on: bool) -> None:
     """Switch a source off, so that its hooks are refused (403) and its feed rests, or on again."""
     with transaction.atomic():
         models.Source.objects.filter(pk=row.pk).update(switched_on=on)
-        note(row.desk, asker, "source", f"source:{row.name}", "switched on" if on else "switched off")
+        note(row.desk_id, asker, "source", f"source:{row.name}", "switched on" if on else "switched off")
     row.switched_on = on
 
 
@@ -200,7 +199,7 @@ def rotate(
                 row.secrets[name]["until"] = min(until or ends, ends).isoformat()
         row.save(update_fields=["secrets"])
         hours = f"{overlap.total_seconds() / 3600:g}"
-        note(row.desk, asker, "source", f"source:{row.name}", f"new secret, the former for {hours} h")
+        note(row.desk_id, asker, "source", f"source:{row.name}", f"new secret, the former for {hours} h")
     return clear
 
 
@@ -213,7 +212,7 @@ def add_secret(row: models.Source, asker: Asker, secret: str) -> None:
     with transaction.atomic():
         row = _locked(row)
         _add_secret(row, secret)
-        note(row.desk, asker, "source", f"source:{row.name}", "one more secret")
+        note(row.desk_id, asker, "source", f"source:{row.name}", "one more secret")
 
 
 def drop_secret(row: models.Source, asker: Asker, name: str) -> None:
@@ -233,7 +232,7 @@ def drop_secret(row: models.Source, asker: Asker, name: str) -> None:
         del clear[name]
         row.secrets.pop(name, None)
         _save_secrets(row, clear)
-        note(row.desk, asker, "source", f"source:{row.name}", f"secret {name} ended")
+        note(row.desk_id, asker, "source", f"source:{row.name}", f"secret {name} ended")
 
 
 def _locked(row: models.Source) -> models.Source:

@@ -24,7 +24,7 @@ from tests.faults.scenarios import ALL, BY_NAME
 from tests.postgres import postgres
 
 #: The part of it that a change has to pass: (scenario, database, part of its size).
-CI = [("kills", "sqlite", 0.06), ("broker", "pg", 0.3), ("zombies", "pg", 0.3)]
+CI = [("kills", "sqlite", 0.06), ("broker", "pg", 0.6), ("zombies", "pg", 0.6)]
 CI_MUTANTS = ("attempt", "last gate", "lease over = queued", "two absences", "Duplicate to queued")
 #: Worlds side by side: most of a run is waiting for leases, settle times and dead workers.
 AT_ONCE = 2

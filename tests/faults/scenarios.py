@@ -46,18 +46,18 @@ KILL, FREEZE, DEPLOY = chaos.Kill, chaos.Freeze, chaos.Deploy
 
 ALL = [
     Scenario("kills", "kill -9 of one of four workers every 2 s", shares=1000, troubles={KILL: 2.0}),
-    Scenario("many kills", "kill -9 every 0.25 s", shares=200, troubles={KILL: 0.25}),
+    Scenario("many kills", "kill -9 every 0.25 s", shares=60, troubles={KILL: 0.25}),
     Scenario(
         "zombies",
         "kill -9 every 3 s and SIGSTOP for up to 12 s, longer than a lease",
-        shares=300,
+        shares=150,
         troubles={KILL: 3.0, FREEZE: 1.0},
         at_least=30,
     ),
     Scenario(
         "broker",
         "the broker flushed, killed, frozen, full, read-only, locked, full of nonsense",
-        shares=300,
+        shares=150,
         pause=0.2,
         troubles={KILL: 5.0, chaos.Broker: 2.0},
         at_least=40,
@@ -65,7 +65,7 @@ ALL = [
     Scenario(
         "power cuts",
         "PostgreSQL stopped at once ten times and read-only in between, kills beside it",
-        shares=300,
+        shares=150,
         pause=0.15,
         troubles={KILL: 3.0, chaos.Database: 3.0, chaos.ReadOnly: 5.0},
         databases=("pg",),
@@ -74,7 +74,7 @@ ALL = [
     Scenario(
         "busy",
         "SQLite locked for up to 2 s again and again, kills beside it",
-        shares=300,
+        shares=150,
         pause=0.15,
         troubles={KILL: 3.0, chaos.Busy: 1.5},
         databases=("sqlite",),
@@ -83,7 +83,7 @@ ALL = [
     Scenario(
         "full disk",
         "no room for anything that a worker writes, for up to 3 s again and again, kills beside it",
-        shares=300,
+        shares=150,
         pause=0.15,
         troubles={KILL: 3.0, chaos.Disk: 2.5},
         databases=("sqlite",),
@@ -92,14 +92,14 @@ ALL = [
     Scenario(
         "clocks",
         "kill -9 every 1.5 s, each new worker with a clock that is wrong by up to 30 s, seven leases",
-        shares=300,
+        shares=150,
         troubles={chaos.Clock: 1.5},
         at_least=20,
     ),
     Scenario(
         "deploys",
         "every worker replaced in mid-send, again and again (SIGTERM, SIGQUIT), old and new side by side",
-        shares=300,
+        shares=150,
         troubles={DEPLOY: 1.0},
         at_least=30,
     ),

@@ -80,7 +80,8 @@ class Intake:
         """Until it is acknowledged, as a CMS sends its hook again."""
         from django.db import DatabaseError, connection
 
-        from sharing.services.share import AlreadyShared, Asker, Wish, share
+        from sharing.services.entries import Asker
+        from sharing.services.share import AlreadyShared, Wish, share
 
         chosen = [rows[number % len(rows)] for rows in self.accounts.values()]
         breaking = bool(self.breaking_every) and number % self.breaking_every == 0
@@ -123,7 +124,7 @@ class Mender:
         from sharing.domain.outcomes import Failure
         from sharing.models import Health
         from sharing.services import connect
-        from sharing.services.share import Asker
+        from sharing.services.entries import Asker
 
         while not self._over.wait(0.5):
             try:

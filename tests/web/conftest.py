@@ -5,7 +5,7 @@ from django.test import Client
 
 from sharing import models
 from sharing.services import drafts, practice
-from sharing.services.share import Asker
+from sharing.services.entries import Asker
 from sharing.web.sign_in import BACKEND
 from tests import given
 

@@ -258,7 +258,7 @@ def test_an_embargo_of_the_article_is_said_and_holds(cho, desk, accounts, cho_as
 
 
 def test_a_hooks_draft_says_who_asks(cho, desk, accounts):
-    from sharing.services.share import Asker
+    from sharing.services.entries import Asker
 
     share = given.a_share(desk, *accounts.values(), as_draft=True, asker=Asker(name="mulbit-cms", via="hook"))
     assert "mulbit-cms가 보내 달라고 한다." in cho.get(f"/compose/s{share.pk}").text

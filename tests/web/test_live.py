@@ -229,7 +229,7 @@ def test_one_stopped_account_is_one_line(cho, share, at, accounts, house):
 
 
 def test_a_hooks_draft_asks_to_be_read(cho, desk, accounts):
-    from sharing.services.share import Asker
+    from sharing.services.entries import Asker
 
     share = given.a_share(desk, *accounts.values(), as_draft=True, asker=Asker(name="mulbit-cms", via="hook"))
     page = cho.get("/").text

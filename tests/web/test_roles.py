@@ -6,7 +6,7 @@ from django.test import Client
 from sharing import models
 from sharing.domain.delivery import State
 from sharing.services import drafts
-from sharing.services.share import Asker
+from sharing.services.entries import Asker
 from tests import given
 from tests.web.conftest import form_of
 

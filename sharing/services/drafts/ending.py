@@ -19,8 +19,9 @@ from sharing.services import resolve, style
 from sharing.services.compose import editable_words
 from sharing.services.drafts.opening import LEFT_OUT, firsts, rows
 from sharing.services.drafts.writing import compose_words, while_draft, words_of
+from sharing.services.entries import Asker, note
 from sharing.services.identity import dedupe_key
-from sharing.services.share import AlreadyShared, Asker, Skipped, Wish, skipped_by, times, write_share, zoned
+from sharing.services.share import AlreadyShared, Skipped, Wish, skipped_by, times, write_share, zoned
 from sharing.signals import deliveries_due
 
 
@@ -61,7 +62,7 @@ def send(
         )
     for delivery in rows(share):
         moves.move(delivery.pk, State.CANCELLED, Why.CANCELLED, actor=asker.actor, before=State.DRAFT)
-    _tell(share, asker, "share", going[0].approved_hash)
+    note(share.desk_id, asker, "share", f"share:{share.pk}", after=going[0].approved_hash)
     if not when.scheduled:
         deliveries_due([(delivery.account_id, breaking) for delivery in going])
     return skipped
@@ -133,7 +134,7 @@ def discard(share: models.Share, asker: Asker) -> None:
     ]
     if not any(dropped):
         raise Refusal("draft.sent", field="share", status=409)
-    _tell(share, asker, "discard", "")
+    note(share.desk_id, asker, "discard", f"share:{share.pk}")
 
 
 def rewrite(delivery: models.Delivery, asker: Asker) -> models.Share:
@@ -160,16 +161,3 @@ def rewrite(delivery: models.Delivery, asker: Asker) -> models.Share:
     with transaction.atomic():
         shared, _changed = write_share(delivery.desk, wish, asker)
     return shared.share
-
-
-def _tell(share: models.Share, asker: Asker, verb: str, content_hash: str) -> None:
-    models.Entry.objects.create(
-        desk_id=share.desk_id,
-        person=asker.person,
-        name=asker.name,
-        role=asker.role,
-        ip=asker.ip,
-        verb=verb,
-        subject=f"share:{share.pk}",
-        after_hash=content_hash,
-    )

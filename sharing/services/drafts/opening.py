@@ -13,8 +13,9 @@ from sharing.domain.lanes import Purpose
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
 from sharing.services import articles
+from sharing.services.entries import Asker
 from sharing.services.ids import find_share
-from sharing.services.share import Asker, Wish, after_writing, write_share
+from sharing.services.share import Wish, after_writing, write_share
 
 #: The account is shown beside the others, but switched off.
 LEFT_OUT = "left_out"

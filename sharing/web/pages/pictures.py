@@ -8,12 +8,11 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from sharing.domain.refusal import Refusal
-from sharing.net.fetch import fetch
+from sharing.net.pictures import fetch_picture
 from sharing.services.house import fetch_allowed
 from sharing.web.pages.lists import article_row
 from sharing.web.pages.visit import Visit, page
 
-LIMIT = 8_000_000
 DEADLINE = 6.0
 #: Slow picture servers may keep so many of this process's threads and no more; hooks and pages need the rest.
 _AT_ONCE = threading.BoundedSemaphore(3)
@@ -25,21 +24,6 @@ PLACEHOLDER = (
     b'<rect x="163" y="77" width="56" height="46" rx="5"/><path d="m165 117 17-17 12 12 8-8 16 15"/>'
     b'<circle cx="203" cy="92" r="4.5"/></g></svg>'
 )
-
-
-def kind_of(data: bytes) -> str:
-    """The media type by the first bytes; empty for what is no picture that we show (SVG can carry script)."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if data.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if data.startswith((b"GIF87a", b"GIF89a")):
-        return "image/gif"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    if data[4:8] == b"ftyp" and data[8:12] in {b"avif", b"avis", b"mif1"}:
-        return "image/avif"
-    return ""
 
 
 @require_GET
@@ -56,15 +40,12 @@ def picture(visit: Visit, article: str) -> HttpResponse:
 
 
 def _fetched(url: str) -> tuple[bytes, str]:
-    if not url:
-        return b"", ""
-    if not _AT_ONCE.acquire(timeout=2):
+    if not (url and _AT_ONCE.acquire(timeout=2)):
         return b"", ""
     try:
-        found = fetch(url, allowed=fetch_allowed(), accept="image/*", limit=LIMIT, deadline=DEADLINE)
+        found = fetch_picture(url, allowed=fetch_allowed(), deadline=DEADLINE)
     except Refusal:
         return b"", ""
     finally:
         _AT_ONCE.release()
-    kind = kind_of(found.body) if found.status == 200 else ""
-    return (found.body, kind) if kind else (b"", "")
+    return found.body, found.kind

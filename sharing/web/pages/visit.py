@@ -16,8 +16,8 @@ from django.utils.cache import add_never_cache_headers
 from sharing import models
 from sharing.domain.refusal import Refusal
 from sharing.models import SENDERS, Role
+from sharing.services.entries import Asker
 from sharing.services.house import house
-from sharing.services.share import Asker
 from sharing.web.pages import errors
 
 P = ParamSpec("P")
