@@ -1,6 +1,7 @@
 """`python -m tests`: everything on SQLite, pages in a browser, then what touches the database on a real PostgreSQL.
 
-`python -m tests ARGUMENTS` hands its arguments to pytest, in every round.
+`python -m tests ARGUMENTS` hands its arguments to pytest, in every round. As many tests run at a time as there are cores;
+`-n0` lets them run one by one, in one process.
 """
 
 import os
@@ -10,17 +11,18 @@ import sys
 from tests.postgres import postgres
 
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
+AT_ONCE = ["-n", "auto"]
 NO_TESTS = 5  # pytest's own: a selection may leave none for a round
 
 
 def main(arguments: list[str]) -> int:
     # A browser's event loop runs in the thread of the tests for as long as it is open, so it has a round of its own.
     codes = [
-        _round("SQLite", ["-m", "not browser", *arguments]),
+        _round("SQLite", [*AT_ONCE, "-m", "not browser", *arguments]),
         _round("Chromium", ["-m", "browser", *arguments]),
     ]
     with postgres("fsync=off") as url:
-        codes.append(_round("PostgreSQL", ["-m", "database", *arguments], TEST_DATABASE_URL=url))
+        codes.append(_round("PostgreSQL", [*AT_ONCE, "-m", "database", *arguments], TEST_DATABASE_URL=url))
     return next((code for code in codes if code not in {0, NO_TESTS}), 0)
 
 
