@@ -46,7 +46,7 @@ KILL, FREEZE, DEPLOY = chaos.Kill, chaos.Freeze, chaos.Deploy
 
 ALL = [
     Scenario("kills", "kill -9 of one of four workers every 2 s", shares=1000, troubles={KILL: 2.0}),
-    Scenario("many kills", "kill -9 every 0.25 s", shares=60, troubles={KILL: 0.25}),
+    Scenario("many kills", "kill -9 every 0.5 s", shares=60, troubles={KILL: 0.5}),
     Scenario(
         "zombies",
         "kill -9 every 3 s and SIGSTOP for up to 12 s, longer than a lease",
@@ -67,9 +67,9 @@ ALL = [
         "PostgreSQL stopped at once ten times and read-only in between, kills beside it",
         shares=150,
         pause=0.15,
-        troubles={KILL: 3.0, chaos.Database: 3.0, chaos.ReadOnly: 5.0},
+        troubles={KILL: 3.0, chaos.Database: 6.0, chaos.ReadOnly: 9.0},
         databases=("pg",),
-        at_least=40,
+        at_least=60,
     ),
     Scenario(
         "busy",
