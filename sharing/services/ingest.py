@@ -77,11 +77,12 @@ def _pushed(source: models.Source, hook: Hook, now: datetime) -> Accepted:
 def _keep(inbound: models.Inbound, now: datetime) -> Accepted:
     """Keep and act in one transaction: whoever sends the same at the same time waits, and finds it done."""
     teller = Teller(source=inbound.source, asker=Asker(name=inbound.source.name, via="hook"), now=now)
-    readings = _readings(inbound, now)
+    readings: list[Reading] | dict[str, Any] | None = None
     done = Done()
     tries_left = TRIES
     while True:
         try:
+            readings = _readings(inbound, now) if readings is None else readings
             if not _write(inbound, teller, readings, done):
                 return Accepted(_again(inbound), repeat=True)
         except (OperationalError, InterfaceError) as error:
@@ -91,7 +92,8 @@ def _keep(inbound: models.Inbound, now: datetime) -> Accepted:
             inbound.pk = inbound.result = None
             done = Done()
         except Exception as mistake:  # noqa: BLE001 - ours; the hook is kept all the same
-            return Accepted(_failed(inbound, mistake))
+            kept = _failed(inbound, mistake)
+            return Accepted(kept, repeat=kept is not inbound)
         else:
             done.follow(teller.asker)
             return Accepted(inbound)
@@ -136,11 +138,12 @@ def _failed(inbound: models.Inbound, mistake: Exception) -> models.Inbound:
     number = secrets.token_hex(4)
     log.error("our mistake", number=number, source=inbound.source.name, exc_info=mistake)
     inbound.result = {"result": "failed", "code": "hook.failed", "facts": {"id": number}}
-    if models.Inbound.objects.filter(pk=inbound.pk).exists():
+    # SQLite may have given the number of a row that was rolled back to another hook.
+    here = models.Inbound.objects.filter(source=inbound.source, message_id=inbound.message_id)
+    if here.filter(pk=inbound.pk).exists():
         inbound.save(update_fields=["result"])
-    else:
-        inbound.pk = None
-        inbound.save(force_insert=True)
+    elif not models.insert([inbound], unless_taken="message_id"):
+        return _again(inbound)
     notices.tell("hook_failed", f"source:{inbound.source.name}", {"inbound": inbound.pk, "id": number})
     return inbound
 

@@ -272,17 +272,20 @@ def test_a_secret_that_the_cms_made_is_live_beside_ours(source):
 # -- our own trouble --------------------------------------------------------------------------------------
 
 
-def test_our_own_mistake_keeps_the_hook_and_tells(source, monkeypatch):
+@pytest.mark.parametrize("place", ["read", "take"])
+def test_our_own_mistake_keeps_the_hook_and_tells(source, monkeypatch, place):
     from sharing.services import ingest
 
-    def broken(*_):
+    def broken(*_, **__):
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(ingest, "take", broken)
-        answer = fire(source, ARTICLE)
-    assert answer.status_code == 202
-    assert answer.json()["result"] == "failed"
+        patch.setattr(ingest, place, broken)
+        answer = fire(source, ARTICLE, message_id="msg_1")
+        again = fire(source, ARTICLE, message_id="msg_1")
+    assert (answer.status_code, again.status_code) == (202, 202)
+    assert answer.json()["result"] == again.json()["result"] == "failed"
+    assert answer.json()["inbound"] == again.json()["inbound"]
     assert [notice.kind for notice in notices.open_notices()] == ["hook_failed"]
     row = ingest.replay(models.Inbound.objects.get(), CLI)
     assert row.result["result"] == "shared", row.result
