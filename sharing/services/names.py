@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from sharing import models
 from sharing.services.standing import Said
 
@@ -64,11 +66,12 @@ def make(
 ) -> models.Article | None:
     """A new article with its names; None when somebody else has just taken one of them: then look it up again."""
     row = models.Article(desk=desk, source=source, **columns)
-    models.insert([row])
-    adopted = _adopt(row, names) if heard else set()
-    new = _rows(desk, set(names) - adopted, article=row)
-    if len(models.insert(new, unless_taken="name")) < len(new):
-        row.delete()
+    try:
+        with transaction.atomic():  # undone, it lets go of the names that it got, which others wait for
+            models.insert([row])
+            adopted = _adopt(row, names) if heard else set()
+            models.insert(_rows(desk, set(names) - adopted, article=row))
+    except IntegrityError:
         return None
     return row
 
