@@ -9,10 +9,10 @@ from typing import Any
 from requests_oauthlib import OAuth1
 
 from sharing.channels.base import Channel, Limits
+from sharing.channels.likeness import carries, is_alike, links_in
 from sharing.channels.x.errors import failure
 from sharing.domain.account import Account
 from sharing.domain.article import Article
-from sharing.domain.links import marker_in
 from sharing.domain.message import Message, Prepared, Teaser
 from sharing.domain.outcomes import (
     AccountStopped,
@@ -31,6 +31,8 @@ from sharing.words.count import x_weight
 LIMIT = 280
 #: A person's own OAuth 1.0a keys: they do not expire, so nothing has to be refreshed.
 OAUTH1 = frozenset({"consumer_key", "consumer_secret", "access_token", "access_token_secret"})
+#: X shows every link as t.co; where it leads stands in `entities`, which may be missing.
+OWN_HOSTS = frozenset({"t.co", "x.com", "twitter.com"})
 _PAGES = 32  # the timeline holds 3,200 posts
 
 
@@ -72,16 +74,16 @@ class X(Channel):
         return Receipt(achieved=Achieved.POSTED, remote_id=post_id, permalink=permalink)
 
     def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
-        """Our own posts since then whose link carries the marker."""
-        seen = []
+        """Our own posts since then whose link carries the marker, and those that may be ours without one."""
+        ours, alike = [], []
         for post in self._posts(account, since):
-            if any(marker_in(link) == marker for link in _links(post)) or marker in str(post.get("text", "")):
-                post_id = str(post["id"])
-                permalink = _permalink(account, post_id)
-                seen.append(
-                    Sighting(remote_id=post_id, permalink=permalink, at=_time(post.get("created_at")))
-                )
-        return Found(sightings=tuple(seen))
+            words = str(post.get("text") or "")
+            links = [*_links(post), *links_in(words)]
+            if carries(links, marker):
+                ours.append(_sighting(account, post))
+            elif is_alike(words, links, message, own_hosts=OWN_HOSTS):
+                alike.append(_sighting(account, post))
+        return Found(sightings=tuple(ours), alike=tuple(alike))
 
     def _posts(self, account: Account, since: datetime) -> Iterator[dict[str, Any]]:
         params = {
@@ -156,6 +158,13 @@ class X(Channel):
         if answer.status in {200, 201} and isinstance(said, dict):
             return said
         raise failure(answer, said, account)
+
+
+def _sighting(account: Account, post: dict[str, Any]) -> Sighting:
+    post_id = str(post["id"])
+    return Sighting(
+        remote_id=post_id, permalink=_permalink(account, post_id), at=_time(post.get("created_at"))
+    )
 
 
 def _permalink(account: Account, post_id: str) -> str:
