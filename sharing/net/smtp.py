@@ -12,6 +12,7 @@ import smtplib
 import socket
 import ssl
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -133,10 +134,8 @@ class _Conversation(smtplib.SMTP):
         self._expect(self.docmd("DATA"), 354)
         self.send(_stuffed(mail))
         words = self._end_the_letter()
-        try:
-            self.docmd("QUIT")
-        except (OSError, smtplib.SMTPException):
-            return words  # accepted is accepted, however the farewell goes
+        with suppress(OSError, smtplib.SMTPException, ValueError):
+            self.docmd("QUIT")  # accepted is accepted, however the farewell goes
         return words
 
     def _sign_in(self) -> None:
