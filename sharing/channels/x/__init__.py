@@ -9,8 +9,9 @@ from typing import Any
 from requests_oauthlib import OAuth1
 
 from sharing.channels.base import Channel, Limits
-from sharing.channels.likeness import carries, is_alike, links_in
+from sharing.channels.likeness import carries, is_alike
 from sharing.channels.x.errors import failure
+from sharing.channels.x.reading import OWN_HOSTS, links_of, permalink, sighting, words_of
 from sharing.domain.account import Account
 from sharing.domain.article import Article
 from sharing.domain.message import Message, Prepared, Teaser
@@ -21,7 +22,6 @@ from sharing.domain.outcomes import (
     Found,
     Receipt,
     Rejected,
-    Sighting,
 )
 from sharing.domain.refusal import Refusal
 from sharing.net import http
@@ -31,8 +31,6 @@ from sharing.words.count import x_weight
 LIMIT = 280
 #: A person's own OAuth 1.0a keys: they do not expire, so nothing has to be refreshed.
 OAUTH1 = frozenset({"consumer_key", "consumer_secret", "access_token", "access_token_secret"})
-#: X shows every link as t.co; where it leads stands in `entities`, which may be missing.
-OWN_HOSTS = frozenset({"t.co", "x.com", "twitter.com"})
 _PAGES = 32  # the timeline holds 3,200 posts
 
 
@@ -70,19 +68,17 @@ class X(Channel):
         post_id = (answer.get("data") or {}).get("id")
         if not isinstance(post_id, str) or not post_id.isdecimal():
             raise Ambiguous("x.no_id", str(answer))
-        permalink = _permalink(account, post_id)
-        return Receipt(achieved=Achieved.POSTED, remote_id=post_id, permalink=permalink)
+        return Receipt(achieved=Achieved.POSTED, remote_id=post_id, permalink=permalink(account, post_id))
 
     def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
         """Our own posts since then whose link carries the marker, and those that may be ours without one."""
         ours, alike = [], []
         for post in self._posts(account, since):
-            words = str(post.get("text") or "")
-            links = [*_links(post), *links_in(words)]
+            links = links_of(post)
             if carries(links, marker):
-                ours.append(_sighting(account, post))
-            elif is_alike(words, links, message, own_hosts=OWN_HOSTS):
-                alike.append(_sighting(account, post))
+                ours.append(sighting(account, post))
+            elif is_alike(words_of(post), links, message, own_hosts=OWN_HOSTS):
+                alike.append(sighting(account, post))
         return Found(sightings=tuple(ours), alike=tuple(alike))
 
     def _posts(self, account: Account, since: datetime) -> Iterator[dict[str, Any]]:
@@ -160,18 +156,6 @@ class X(Channel):
         raise failure(answer, said, account)
 
 
-def _sighting(account: Account, post: dict[str, Any]) -> Sighting:
-    post_id = str(post["id"])
-    return Sighting(
-        remote_id=post_id, permalink=_permalink(account, post_id), at=_time(post.get("created_at"))
-    )
-
-
-def _permalink(account: Account, post_id: str) -> str:
-    """The address by number alone: it leads on to the one with the handle, which may change."""
-    return f"{account.endpoints.x_site}/i/web/status/{post_id}"
-
-
 def _auth(account: Account) -> Any:
     if all(account.secret(name) for name in OAUTH1):
         return OAuth1(
@@ -187,21 +171,3 @@ def _auth(account: Account) -> Any:
         return request
 
     return bearer
-
-
-def _links(post: dict[str, Any]) -> list[str]:
-    urls = (post.get("entities") or {}).get("urls") or []
-    return [
-        str(each[key])
-        for each in urls
-        if isinstance(each, dict)
-        for key in ("expanded_url", "unwound_url")
-        if each.get(key)
-    ]
-
-
-def _time(text: Any) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
