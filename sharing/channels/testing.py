@@ -50,7 +50,7 @@ class Scripted(Channel):
 
     `answers` are taken one by one by `deliver`; when none is left it posts. `prepares` likewise: a failure, or
     something that happens meanwhile. `published` is what its platform shows: `find` looks there; `find_fails`
-    makes reading fail.
+    makes reading fail. `alike` are posts there that say the same and show no marker.
     """
 
     slug = "scripted"
@@ -62,6 +62,7 @@ class Scripted(Channel):
         self.prepares: deque[Failure | Callable[[], None] | None] = deque()
         self.prepared: list[str] = []
         self.published: list[str] = []
+        self.alike: list[Sighting] = []
         self.find_fails: Failure | None = None
         self.finds = 0
 
@@ -107,7 +108,7 @@ class Scripted(Channel):
             for each in self.published
             if each == marker
         )
-        return Found(sightings=tuple(seen))
+        return Found(sightings=tuple(seen), alike=tuple(self.alike))
 
 
 class RawPlatform:

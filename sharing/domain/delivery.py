@@ -68,6 +68,8 @@ class Why(StrEnum):
     WITHDRAWN = "withdrawn"
     FOUND = "found"
     ABSENT_TWICE = "absent_twice"
+    ABSENT_AGAIN = "absent_again"
+    MAY_BE_OURS = "may_be_ours"
     DUPLICATE_ABSENT = "duplicate_absent"
     CANNOT_LOOK_UP = "cannot_look_up"
     SIX_HOURS = "six_hours"
@@ -115,7 +117,14 @@ EDGES: dict[tuple[State, State], frozenset[Why]] = {
         (S.SENDING, S.UNKNOWN): {Why.AMBIGUOUS, Why.DUPLICATE, Why.LEASE_OVER},
         (S.UNKNOWN, S.DELIVERED): {Why.FOUND, Why.LATE_RECEIPT, Why.IS_THERE},
         (S.UNKNOWN, S.QUEUED): {Why.ABSENT_TWICE},
-        (S.UNKNOWN, S.REVIEW): {Why.CANNOT_LOOK_UP, Why.DUPLICATE_ABSENT, Why.SIX_HOURS, Why.TAKEN_OVER},
+        (S.UNKNOWN, S.REVIEW): {
+            Why.CANNOT_LOOK_UP,
+            Why.DUPLICATE_ABSENT,
+            Why.MAY_BE_OURS,
+            Why.ABSENT_AGAIN,
+            Why.SIX_HOURS,
+            Why.TAKEN_OVER,
+        },
         (S.REVIEW, S.DELIVERED): {Why.IS_THERE},
         (S.REVIEW, S.QUEUED): {Why.NOT_THERE},
         (S.REVIEW, S.CANCELLED): {Why.DROPPED},
@@ -160,6 +169,8 @@ def allowed(before: State, after: State, why: Why) -> bool:
 CRASHES_TO_REVIEW = 5
 #: Absences, at least a gap apart, before a lost post counts as not out.
 ABSENCES = 2
+#: Events after which nothing sends a delivery again by itself: what was unclear was sent again once already.
+SENT_AGAIN = frozenset({Why.ABSENT_TWICE, Why.NOT_THERE})
 #: How long a lost answer is looked up.
 LOOK_FOR = timedelta(hours=6)
 
@@ -226,17 +237,24 @@ def after_lease(state: State, crashes: int) -> Step:
     return Step(to=S.QUEUED, why=Why.LEASE_OVER)
 
 
-def after_absence(*, absences: int, duplicate: bool, looked_for: timedelta) -> Step | None:
+def after_absence(
+    *, absences: int, duplicate: bool, alike: bool, sent_again: bool, looked_for: timedelta
+) -> Step | None:
     """Where an unknown delivery goes that a look-up did not find; None: look again.
 
-    `absences` counts this one. After a Duplicate nothing leads back to `queued`: the platform said that it
-    is there, so sending again is a person's decision.
+    `absences` counts this one. Sending again is a person's decision after a Duplicate (the platform said that it
+    is there), where a look saw a post that may be ours (`alike`), and after it was sent again once (`sent_again`,
+    an event of SENT_AGAIN): a platform that hides what it took would get one copy after the other.
     """
-    if absences >= ABSENCES:
-        if duplicate:
-            return Step(to=S.REVIEW, why=Why.DUPLICATE_ABSENT)
-        return Step(to=S.QUEUED, why=Why.ABSENT_TWICE)
-    return overdue(looked_for)
+    if absences < ABSENCES:
+        return overdue(looked_for)
+    if duplicate:
+        return Step(to=S.REVIEW, why=Why.DUPLICATE_ABSENT)
+    if alike:
+        return Step(to=S.REVIEW, why=Why.MAY_BE_OURS)
+    if sent_again:
+        return Step(to=S.REVIEW, why=Why.ABSENT_AGAIN)
+    return Step(to=S.QUEUED, why=Why.ABSENT_TWICE)
 
 
 def overdue(looked_for: timedelta) -> Step | None:

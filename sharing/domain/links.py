@@ -75,7 +75,10 @@ def is_tracking(name: str) -> bool:
 
 def marker_in(address: str) -> str | None:
     """The marker that a link carries: in utm_content, or as the code of a short link."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
     content = dict(parse_qsl(parts.query)).get("utm_content")
     if content:
         return content

@@ -111,6 +111,11 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The answer of a look-up that could read everything: what carries the marker, newest first."""
+    """The answer of a look-up that could read everything: what carries the marker, newest first.
+
+    `alike`: posts with the same words and address in which no marker can be read. They may be ours: a person
+    compares them, and nothing is sent again meanwhile.
+    """
 
     sightings: tuple[Sighting, ...] = field(default=())
+    alike: tuple[Sighting, ...] = field(default=())

@@ -164,8 +164,35 @@ def _read(answer: requests.Response, limit: int) -> Iterator[bytes]:
 _current: ContextVar[Exchange] = ContextVar("exchange")
 
 
+class _WholeLines:
+    """An answer's stream while its head is read. The standard library takes a cut head for a whole one."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def readline(self, limit: int = -1) -> bytes:
+        line: bytes = self._stream.readline(limit)
+        if not line.endswith(b"\n"):
+            raise IncompleteRead(line)
+        return line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 class _Measured(HTTPResponse):
-    """An answer whose chunks have a length: of `-1`, the standard library reads all there is into memory."""
+    """An answer whose head is whole and whose chunks have a length.
+
+    Of a chunk of length -1, the standard library reads all there is into memory.
+    """
+
+    fp: Any
+
+    def begin(self) -> None:
+        stream = self.fp
+        self.fp = _WholeLines(stream)
+        super().begin()
+        self.fp = stream
 
     def _safe_read(self, amt: int) -> bytes:
         if amt < 0:

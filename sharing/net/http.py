@@ -4,7 +4,7 @@ before any byte left       Unavailable      it is certainly not out
 401                        AccountStopped
 429                        RateLimited      until Retry-After or x-rate-limit-reset
 other 4xx with a body      Rejected         a channel refines it by the platform's own code
-3xx, 408, 5xx, half, late  Ambiguous        it may be out
+3xx, 408, 5xx, half, late  Ambiguous        it may be out; half JSON is half an answer, whatever its status
 anything not recognised    Ambiguous
 """
 
@@ -105,6 +105,8 @@ def failure(answer: Answer, *known_secrets: str) -> Failure:
     """The Failure that an answer means when the channel does not know better."""
     status, detail = answer.status, said(answer, *known_secrets)
     code = f"http.{status}"
+    if answer.body.lstrip()[:1] in {b"{", b"["} and read_json(answer) is None:
+        return Ambiguous("net.cut", detail, status)
     if status == 401:
         return AccountStopped(code, detail, status)
     if status == 429:

@@ -1,21 +1,34 @@
 """One SMTP conversation that knows how far it came.
 
 Between the final dot and the server's 250 lies the gap in which mail is doubled (RFC 1047): a connection that
-ends there is ambiguous, before it is certainly not sent. `smtplib.sendmail` cannot tell the two apart.
+ends there is ambiguous, before it is certainly not sent. `smtplib.sendmail` cannot tell the two apart, and its reader
+takes a reply that was cut off, `25`, for a code.
 """
 
 from __future__ import annotations
 
+import re
 import smtplib
 import socket
 import ssl
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from sharing.domain.outcomes import AccountStopped, Ambiguous, Failure, Rejected, Unavailable
 from sharing.net.exchange import Exchange, in_force
 from sharing.net.redact import redact
+
+#: One line of a reply (RFC 5321, 4.2): code, a hyphen where more lines follow, text.
+_LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])([^\r\n\0]*))?\r\n")
+#: Octets of one line and lines of one reply that are read at most. RFC 5321, 4.5.3.1.5 says 512 octets; some say more.
+LONGEST_LINE, MOST_LINES = 8192, 100
+
+
+class UnreadableReply(smtplib.SMTPException):
+    """The server said something that is no whole reply, or spoke before it was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +79,7 @@ def submit(relay: Relay, mail: bytes, *, sender: str, recipient: str, deadline: 
 
     Raises:
         Unavailable, AccountStopped, Rejected: certainly not accepted.
-        Ambiguous: the final dot went out and no answer came.
+        Ambiguous: the final dot went out and no whole answer came.
     """
     exchange = Exchange(ends=time.monotonic() + deadline)
     talk = _Conversation(exchange, relay)
@@ -77,21 +90,27 @@ def submit(relay: Relay, mail: bytes, *, sender: str, recipient: str, deadline: 
             raise
         except (OSError, smtplib.SMTPException, ValueError) as error:
             kind = type(error).__name__
+            unreadable = isinstance(error, UnreadableReply)
             if talk.dot_went_out:
-                raise Ambiguous("smtp.no_answer", kind) from None
-            raise Unavailable("net.deadline" if exchange.over else "smtp.connection", kind) from None
+                raise Ambiguous("smtp.unreadable" if unreadable else "smtp.no_answer", kind) from None
+            code = "smtp.unreadable" if unreadable else "smtp.connection"
+            raise Unavailable("net.deadline" if exchange.over else code, kind) from None
         finally:
             talk.close()
 
 
 class _Conversation(smtplib.SMTP):
-    """smtplib's commands, one by one, over a connection that its exchange opened and may cut."""
+    """smtplib's commands, one by one, over a connection that its exchange opened and may cut.
+
+    Every reply, also those that smtplib asks for itself (EHLO, STARTTLS, AUTH), is read by `getreply` below.
+    """
 
     def __init__(self, exchange: Exchange, relay: Relay) -> None:
         super().__init__(timeout=exchange.left())
         self.exchange = exchange
         self.relay = relay
         self.dot_went_out = False
+        self._unread = b""
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         del timeout
@@ -109,44 +128,112 @@ class _Conversation(smtplib.SMTP):
             self._expect(self.starttls(context=ssl.create_default_context()), 220)
             self.ehlo_or_helo_if_needed()
         if relay.user:
-            try:
-                self.login(relay.user, relay.password)
-            except smtplib.SMTPAuthenticationError as error:
-                raise AccountStopped(f"smtp.{error.smtp_code}", _words(error.smtp_error)) from None
+            self._sign_in()
         self._expect(self.mail(sender, [f"SIZE={len(mail)}"] if self.has_extn("size") else []), 250)
-        self._expect(self.rcpt(recipient), 250)
+        self._expect(self.rcpt(recipient), 250, 251)
         self._expect(self.docmd("DATA"), 354)
         self.send(_stuffed(mail))
+        words = self._end_the_letter()
+        with suppress(OSError, smtplib.SMTPException, ValueError):
+            self.docmd("QUIT")  # accepted is accepted, however the farewell goes
+        return words
+
+    def _sign_in(self) -> None:
+        try:
+            self.login(self.relay.user, self.relay.password)
+        except smtplib.SMTPAuthenticationError as error:
+            code, words = f"smtp.{error.smtp_code}", _words(error.smtp_error)
+            if 500 <= error.smtp_code < 600:
+                raise AccountStopped(code, words) from None
+            raise Unavailable(code, words) from None  # 4yz is temporary (RFC 4954, 6); the rest is no answer
+
+    def _end_the_letter(self) -> str:
+        """Send the final dot and read the answer. The first digit decides (RFC 5321, 4.2.1)."""
+        self._nothing_was_said()  # a reply that is here already is none to the dot
         self.exchange.still_in_time()
         self.dot_went_out = True
         self.send(b".\r\n")
-        code, words = self.getreply()
-        if code == -1:
-            raise smtplib.SMTPServerDisconnected("no answer after the final dot")
-        self.dot_went_out = False  # it answered, so nothing is unknown any more
-        self._expect((code, words), 250)
-        try:
-            self.docmd("QUIT")
-        except (OSError, smtplib.SMTPException):
-            return _words(words)  # accepted is accepted, however the farewell goes
-        return _words(words)
+        code, said = self.getreply()
+        words = _words(said)
+        if code < 300:
+            return words
+        if code < 400:
+            raise Ambiguous(f"smtp.{code}", words)
+        self.dot_went_out = False  # refused, so nothing is unknown any more
+        raise _failure(code, words)
 
-    def _expect(self, reply: tuple[int, bytes], wanted: int) -> None:
+    def _expect(self, reply: tuple[int, bytes], *wanted: int) -> None:
+        """Go on after a wanted reply. Before the dot nothing is out: a refusal is believed, the rest is not."""
         code, words = reply
-        if code == wanted or (wanted == 250 and code == 251):
+        if code in wanted:
             return
-        if code == -1:
-            raise smtplib.SMTPServerDisconnected("connection lost")
         raise _failure(code, _words(words))
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Read the next reply, whole.
+
+        Raises:
+            UnreadableReply: its lines do not have the form, or the code of the first.
+            OSError, smtplib.SMTPServerDisconnected: the connection ended before its last line did.
+        """
+        said: list[bytes] = []
+        first = b""
+        while len(said) < MOST_LINES:
+            line = _LINE.fullmatch(self._line())
+            if line is None or first not in {b"", line[1]}:
+                raise UnreadableReply("no reply")
+            first = line[1]
+            said.append((line[3] or b"").strip())
+            if line[2] != b"-":
+                return int(first), b"\n".join(said)
+        raise UnreadableReply("too many lines")
+
+    def _line(self) -> bytes:
+        """The next line with its end."""
+        while b"\n" not in self._unread:
+            if len(self._unread) > LONGEST_LINE:
+                raise UnreadableReply("too long a line")
+            more = self._open_socket().recv(4096)
+            if not more:
+                raise smtplib.SMTPServerDisconnected("the connection ended in a reply")
+            self._unread += more
+        line, end, self._unread = self._unread.partition(b"\n")
+        return line + end
+
+    def send(self, s: Any) -> None:
+        """Write, unless the server has said what nobody asked for: then it is not known what it answers."""
+        if self._unread:
+            raise UnreadableReply("a reply before its command")
+        super().send(s)
+
+    def _nothing_was_said(self) -> None:
+        sock = self._open_socket()
+        wait = sock.gettimeout()
+        sock.settimeout(0)
+        try:
+            self._unread += sock.recv(1)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return
+        finally:
+            sock.settimeout(wait)
+        raise UnreadableReply("a reply before the final dot")
+
+    def _open_socket(self) -> socket.socket:
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("not connected")
+        return self.sock
 
 
 def _failure(code: int, words: str) -> Failure:
-    """What a refusal means (RFC 5321, 4.2; enhanced codes RFC 3463)."""
+    """What a reply means that is not the one asked for (RFC 5321, 4.2; enhanced codes RFC 3463).
+
+    Only a 5yz refuses for good; an unexpected 2yz or 3yz says nothing about the letter.
+    """
     name = f"smtp.{code}"
+    if code < 500:
+        return Unavailable(name, words)
     if code in {530, 534, 535} or words.startswith(("5.7.1 ", "5.7.26", "5.7.515")):
         return AccountStopped(name, words)
-    if 400 <= code < 500:
-        return Unavailable(name, words)
     return Rejected(name, words)
 
 

@@ -22,8 +22,12 @@ MOST_QUEUED = 1_000
 LONGEST_SPEC = 10_000
 #: A fault may stall an answer this long at most, in seconds.
 LONGEST = 600.0
+#: Stages of SMTP whose replies come when the mail is taken.
+AFTER_THE_DOT = frozenset({"dot", "quit"})
 _DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m)")
 _CHANCE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?)%")
+#: A stage of an SMTP conversation, and after how many bytes its reply is cut.
+_CUT = re.compile(r"(greeting|ehlo|auth|mail|rcpt|data|dot|quit)\.(0|[1-9][0-9]{0,2})")
 _CODE = re.compile(r"-?[0-9]{1,8}(\.[0-9]{1,8})?")
 
 
@@ -55,6 +59,12 @@ class Strike:
     @property
     def seconds(self) -> float:
         return duration(self.parameter)
+
+    def cut(self, stage: str) -> int | None:
+        """After how many bytes the reply of this SMTP stage is cut; None: it is said whole."""
+        where, _, byte = self.parameter.partition(".")
+        cuts = self.fault is not None and self.fault.unit == "cut" and where == stage
+        return int(byte) if cuts else None
 
 
 @dataclass(slots=True)
@@ -223,10 +233,14 @@ def _parameter(fault: Fault, text: str, *, given: bool) -> str:
         return text
     if fault.unit == "code" and _CODE.fullmatch(text):
         return text
+    cut = _CUT.fullmatch(text) if fault.unit == "cut" else None
+    if cut and (cut[1] in AFTER_THE_DOT) == (fault.phase is Phase.AFTER):
+        return text
     wants = {
         "s": "a duration such as 200ms, at most 10m",
         "n": "a number",
         "code": "a code",
+        "cut": "a stage of its phase and a byte, such as " + fault.default,
         "": "no parameter",
     }
     raise SpecError(f"{fault.name} takes {wants[fault.unit]}, not {text!r}")

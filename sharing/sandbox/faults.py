@@ -19,6 +19,7 @@ SOCIAL = frozenset({"facebook", "x"})
 HTTP = SOCIAL | {"kakao"}
 ALL = HTTP | {"mail"}
 MAIL = frozenset({"mail"})
+FACEBOOK = frozenset({"facebook"})
 WRITES = frozenset({"create", "edit", "delete"})
 READS = frozenset({"read"})
 ANY = WRITES | READS | {"prepare", "token"}
@@ -28,9 +29,9 @@ ANY = WRITES | READS | {"prepare", "token"}
 class Fault:
     """One fault: its name in a spec, where it strikes, and what it does.
 
-    `default` is the parameter when a spec names none, in `unit` (`s` seconds, `n` a number, `code`, or ``
-    where there is none). `operations` are what a rule for a whole channel strikes; a rule for one operation
-    (`facebook.read`) may name any fault of the channel.
+    `default` is the parameter when a spec names none, in `unit` (`s` seconds, `n` a number, `code`, `cut` a stage
+    of SMTP and a byte of its reply, or `` where there is none). `operations` are what a rule for a whole channel
+    strikes; a rule for one operation (`facebook.read`) may name any fault of the channel.
     """
 
     name: str
@@ -117,6 +118,16 @@ FAULTS: tuple[Fault, ...] = (
     Fault("slow", Phase.BESIDE, "waits so long before it answers", ALL, ANY, "s", "200ms"),
     Fault("read_lag", Phase.BESIDE, "shows a new post in lists only after so long", unit="s", default="1s"),
     Fault("page_size", Phase.BESIDE, "lists at most so many posts at once", HTTP, READS, "n", "2"),
+    Fault("shim_only", Phase.BESIDE, "lists show a link only as l.facebook.com/l.php?u=…", FACEBOOK, READS),
+    Fault("unshimmed_only", Phase.BESIDE, "lists show a link only as unshimmed_url", FACEBOOK, READS),
+    Fault(
+        "canonical_only",
+        Phase.BESIDE,
+        "lists show a link only as the page's own address, without utm parameters",
+        SOCIAL,
+        READS,
+    ),
+    Fault("no_links", Phase.BESIDE, "lists show posts without attachments or entities", SOCIAL, READS),
     Fault("find_down", Phase.BEFORE, "reads answer 503", HTTP, READS),
     Fault(
         "stranger",
@@ -151,6 +162,23 @@ FAULTS: tuple[Fault, ...] = (
         MAIL,
     ),
     Fault("451_after_dot", Phase.BEFORE, "answers the final dot with 451; nothing is out", MAIL),
+    Fault(
+        "cut_reply",
+        Phase.BEFORE,
+        "cuts its reply at a stage (greeting, ehlo, auth, mail, rcpt, data) after so many bytes; nothing is out",
+        MAIL,
+        frozenset({"prepare", "create"}),
+        "cut",
+        "rcpt.2",
+    ),
+    Fault(
+        "cut_reply_after_commit",
+        Phase.AFTER,
+        "cuts its reply at dot or quit after so many bytes; it is out",
+        MAIL,
+        unit="cut",
+        default="dot.2",
+    ),
     Fault("drop_before_data", Phase.BEFORE, "drops the connection at DATA; nothing is out", MAIL),
     Fault(
         "drop_after_dot", Phase.AFTER, "drops the connection after the final dot, before 250; it is out", MAIL

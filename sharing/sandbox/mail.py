@@ -7,7 +7,9 @@ import hmac
 import socket
 import threading
 import time
-from typing import Any
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, AnyStr
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -156,7 +158,35 @@ class Relay:
 
 
 class _Conversation(SMTP):
-    """aiosmtpd's server, with the one fault that no hook reaches."""
+    """aiosmtpd's server, with the faults that no hook reaches."""
+
+    def __init__(self, relay: Relay, **more: Any) -> None:
+        super().__init__(relay, **more)
+        self._stage, self._said = "greeting", 0
+        #: What befalls the replies before the first MAIL, and after it.
+        self._strike = relay.dice.draw("mail", "prepare", "")
+        for command, method in self._smtp_methods.items():
+            self._smtp_methods[command] = partial(self._at, command.lower().replace("helo", "ehlo"), method)
+
+    async def _at(self, stage: str, method: Callable[[str], Awaitable[None]], arg: str) -> None:
+        """One command: the replies to it are those of its stage."""
+        self._stage, self._said = stage, 0
+        await method(arg)
+
+    async def push(self, status: AnyStr) -> None:
+        """Say a line; if a fault cuts the reply in it, say so much of it and end the connection."""
+        line = (status.encode() if isinstance(status, str) else bytes(status)) + b"\r\n"
+        found = vars(self.envelope).get("strike") if self.envelope is not None else None
+        self._strike = found if isinstance(found, Strike) else self._strike
+        cut = self._strike.cut(self._stage)
+        if cut is None or self._said + len(line) <= cut:
+            self._said += len(line)
+            await super().push(status)
+        elif self.transport is not None and not self.transport.is_closing():
+            self._writer.write(line[: cut - self._said])
+            self.transport.close()
+        if line.startswith(b"354"):
+            self._stage, self._said = "dot", 0
 
     async def smtp_DATA(self, arg: str) -> None:
         envelope = self.envelope

@@ -103,3 +103,10 @@ def marker_in(link: str | None) -> str | None:
         return named[-1]
     pieces = parts.path.split("/")
     return pieces[-1] or None if len(pieces) > 2 and pieces[-2] in {"s", "k"} else None
+
+
+def without_campaign(link: str) -> str:
+    """A link without its utm parameters, as a page names itself in its canonical address."""
+    head, mark, query = link.partition("?")
+    kept = "&".join(pair for pair in query.split("&") if not pair.startswith("utm_"))
+    return head + mark * bool(kept) + kept

@@ -99,7 +99,9 @@ def recheck(delivery_id: int) -> None:
         found = channel.find(row.marker, Message.load(row.message), account, since)
     except (Failure, Refusal) as failure:
         log.warning("a marker could not be looked for again", delivery=delivery_id, reason=str(failure))
-        models.Delivery.objects.filter(pk=delivery_id).update(recheck_at=Now() + RECHECK_AGAIN)
+        # Not for ever: an account that is gone can never be read.
+        young = models.Delivery.objects.filter(pk=delivery_id, state_at__gt=Now() - LOOK_FOR)
+        young.update(recheck_at=Now() + RECHECK_AGAIN)
         return
     if len(found.sightings) > 1:
         tell_double(row, found.sightings)

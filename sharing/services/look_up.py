@@ -17,7 +17,7 @@ from sharing import models
 from sharing.channels.registry import channel as channel_by_slug
 from sharing.domain.delivery import State, Why, after_absence, overdue
 from sharing.domain.message import Message
-from sharing.domain.outcomes import Achieved, Failure, Found, Sighting, Unsupported
+from sharing.domain.outcomes import DETAIL_LIMIT, Achieved, Failure, Found, Sighting, Unsupported
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
 from sharing.models.moves import Actor, After, Look
@@ -27,6 +27,8 @@ from sharing.services.record import RECHECK
 
 log = structlog.get_logger()
 
+#: `last_code` of a delivery for which a look saw posts that may be ours; `last_detail` has their addresses.
+MAY_BE_OURS = "look_up.may_be_ours"
 #: Looked for from so long before the send: our database's clock and the platform's need not agree.
 LOOK_BACK = timedelta(minutes=10)
 
@@ -62,10 +64,13 @@ def look_up(delivery_id: int, *, owner: str) -> None:
         _could_not_read(look, "channel.broken", actor)
         return
     ours = [each for each in found.sightings if not _belongs_to_another(row, each)]
+    alike = [each for each in found.alike if not _belongs_to_another(row, each)]
     if ours:
         _found(row, look, ours, actor)
+    elif alike:
+        _may_be_ours(row, look, alike, actor)
     else:
-        _absent(look, actor)
+        _absent(row, look, actor)
 
 
 def _find(row: models.Delivery) -> Found:
@@ -118,17 +123,48 @@ def tell_double(row: models.Delivery, posts: Sequence[Sighting]) -> None:
     notices.tell("double", f"delivery:{row.pk}", facts)
 
 
-def _absent(look: Look, actor: Actor) -> None:
-    timings = house().timings
-    settle = timings.look_from.total_seconds()
+def _may_be_ours(row: models.Delivery, look: Look, posts: Sequence[Sighting], actor: Actor) -> None:
+    """The same words and address, no readable marker: a person compares, once a marker had time to show."""
+    detail = " ".join(each.permalink or each.remote_id for each in posts)
+    if _too_early(look):
+        # A later look that sees nothing must not forget this one.
+        rows = models.Delivery.objects.filter(pk=row.pk, state=State.UNKNOWN, attempt_no=look.attempt_no)
+        rows.update(last_code=MAY_BE_OURS, last_detail=moves.clean(detail, DETAIL_LIMIT))
+        return
+    sets = {"last_code": MAY_BE_OURS, "last_detail": detail}
+    moves.move(
+        row.pk,
+        State.REVIEW,
+        Why.MAY_BE_OURS,
+        actor=actor,
+        attempt_no=look.attempt_no,
+        detail=detail,
+        sets=sets,
+    )
+
+
+def _too_early(look: Look) -> bool:
+    """Whether a lost post had no time to show itself yet. Then it is looked for again, and nothing is counted."""
+    settle = house().timings.look_from.total_seconds()
     if look.looked_for < settle:
         moves.look_again(look, seconds=settle - look.looked_for, absences=0)
+    return look.looked_for < settle
+
+
+def _absent(row: models.Delivery, look: Look, actor: Actor) -> None:
+    if _too_early(look):
         return
     absences = look.absences + 1
     looked_for = timedelta(seconds=look.looked_for)
-    step = after_absence(absences=absences, duplicate=look.duplicate, looked_for=looked_for)
+    step = after_absence(
+        absences=absences,
+        duplicate=look.duplicate,
+        alike=row.last_code == MAY_BE_OURS,
+        sent_again=look.sent_again,
+        looked_for=looked_for,
+    )
     if step is None:
-        moves.look_again(look, seconds=timings.gap, absences=absences)
+        moves.look_again(look, seconds=house().timings.gap, absences=absences)
         return
     sets = {"due_at": After(0)} if step.to is State.QUEUED else {}
     moves.move(look.id, step.to, step.why, actor=actor, attempt_no=look.attempt_no, sets=sets)

@@ -112,6 +112,7 @@ def is_not_there(delivery: models.Delivery, reason: str, asker: Asker) -> None:
     """A person looked and it is not there: send it again. Only what is in `review`."""
     _needs_reason(reason)
     sets = {**_fresh(delivery), "absences": 0, "duplicate": False, "crashes": 0}
+    sets |= {"last_code": "", "last_detail": ""}
     _move(delivery, State.QUEUED, Why.NOT_THERE, asker, reason=reason, sets=sets)
     _ring(delivery)
 

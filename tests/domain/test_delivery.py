@@ -55,9 +55,14 @@ def test_from_what_may_be_live_only_a_look_up_or_a_person_leads_to_queued():
     }
 
 
-@given(st.integers(0, 10), st.booleans(), st.timedeltas(timedelta(0), timedelta(days=2)))
-def test_absences_lead_to_queued_only_twice_and_never_after_a_duplicate(absences, duplicate, looked_for):
-    step = after_absence(absences=absences, duplicate=duplicate, looked_for=looked_for)
+FLAGS = {"duplicate": st.booleans(), "alike": st.booleans(), "sent_again": st.booleans()}
+
+
+@given(st.integers(0, 10), st.fixed_dictionaries(FLAGS), st.timedeltas(timedelta(0), timedelta(days=2)))
+def test_absences_lead_to_queued_only_twice_only_once_and_never_where_something_was_there(
+    absences, flags, looked_for
+):
+    step = after_absence(absences=absences, looked_for=looked_for, **flags)
     if step is None:
         assert absences < ABSENCES
         assert looked_for < LOOK_FOR
@@ -65,7 +70,7 @@ def test_absences_lead_to_queued_only_twice_and_never_after_a_duplicate(absences
         assert allowed(S.UNKNOWN, step.to, step.why)
         if step.to is S.QUEUED:
             assert absences >= ABSENCES
-            assert not duplicate
+            assert not any(flags.values())
 
 
 @given(st.integers(-3, 40), st.floats(-1, 1))

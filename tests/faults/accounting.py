@@ -27,13 +27,16 @@ class Account:
     reviewed_live: int = 0
     failed: int = 0
     sent_again: int = 0  #: absent twice, and sent once more
+    endless: int = 0  #: sent again by the machine more than once
     decided_in: dict = field(default_factory=dict)  #: seconds from a lost answer to its decision
     details: dict = field(default_factory=dict)
 
     @property
     def clean(self):
         """Whether the promise held."""
-        return not (self.duplicates or self.lost or self.hidden or self.stuck or self.unexplained)
+        return not (
+            self.duplicates or self.lost or self.hidden or self.stuck or self.unexplained or self.endless
+        )
 
     def row(self):
         return asdict(self)
@@ -90,13 +93,17 @@ def _one(account, row, posts, details):
 
 def _explained(account, row, events, details):
     """Every event begins where the one before it ended, and the last ends where the row stands."""
-    place = ""
+    place, again = "", 0
     for event in events:
         if event.from_state != place:
             account.unexplained += 1
             details["unexplained"].append((row.pk, event.pk))
         place = event.to_state
-        account.sent_again += event.why == "absent_twice"
+        again += event.why == "absent_twice"
+    account.sent_again += again
+    if again > 1:
+        account.endless += 1
+        details["endless"].append(row.pk)
     if place != row.state:
         account.unexplained += 1
         details["unexplained"].append((row.pk, place, row.state))

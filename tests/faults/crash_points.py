@@ -48,6 +48,11 @@ MAIL_ANSWERS = {
     "refused": ("550", 0, "failed"),
     "policy": ("550_policy", 0, "held"),
     "lost after": ("drop_after_dot", 1, "review"),
+    "half before": ("cut_reply/rcpt.2", 0, "delivered"),
+    "half of go on": ("cut_reply/data.2", 0, "delivered"),
+    "half after": ("cut_reply_after_commit/dot.2", 1, "review"),
+    "all but the end": ("cut_reply_after_commit/dot.13", 1, "review"),
+    "half a farewell": ("cut_reply_after_commit/quit.2", 1, "delivered"),
 }
 OURS = {"accepted": (None, 0, "delivered")}
 ANSWERS = {"facebook": HTTP_ANSWERS, "x": HTTP_ANSWERS, "mail": MAIL_ANSWERS, "kakao": OURS, "link": OURS}
@@ -56,7 +61,7 @@ REJECTED = {"facebook": "code/100", "x": "code/400"}
 
 
 #: Answers that come before the final dot: what dies at the dot is the second try.
-BEFORE_THE_DOT = {"busy", "closed", "lost before"}
+BEFORE_THE_DOT = {"busy", "closed", "lost before", "half before", "half of go on"}
 CASES = [(channel, answer) for channel, answers in ANSWERS.items() for answer in answers]
 
 
@@ -224,6 +229,50 @@ def _every_move_is_told(row):
         assert event.from_state == place
         place = event.to_state
     assert place == row.state
+
+
+#: What befalls every post, and how lists show it: (faults, where that leads, because, posts, attempts).
+LOST = "500_after_commit=100%"
+LOSSES = {
+    ("facebook", "shown"): (f"facebook.create:{LOST}", "delivered", "found", 1, 1),
+    ("facebook", "shim only"): (
+        f"facebook.create:{LOST};facebook.read:shim_only=100%", "delivered", "found", 1, 1
+    ),
+    ("facebook", "unshimmed only"): (
+        f"facebook.create:{LOST};facebook.read:unshimmed_only=100%", "delivered", "found", 1, 1
+    ),
+    ("facebook", "without its marker"): (
+        f"facebook.create:{LOST};facebook.read:canonical_only=100%", "review", "may_be_ours", 1, 1
+    ),
+    ("facebook", "without a link"): (
+        f"facebook.create:{LOST};facebook.read:no_links=100%", "review", "may_be_ours", 1, 1
+    ),
+    ("facebook", "never shown"): (f"facebook.create:{LOST},read_lag=600s", "review", "duplicate_absent", 1, 2),
+    ("facebook", "never taken"): ("facebook.create:500_before_commit=100%", "review", "absent_again", 0, 2),
+    ("x", "shown"): ("x.create:reset_after_commit=100%", "delivered", "found", 1, 1),
+    ("x", "never shown"): ("x.create:reset_after_commit=100%,read_lag=600s", "review", "duplicate_absent", 1, 2),
+    ("x", "never taken"): ("x.create:reset_before_commit=100%", "review", "absent_again", 0, 2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("channel", "loss"), LOSSES, ids=lambda value: value)
+def test_a_platform_that_loses_every_answer_gets_no_series_of_posts(channel, loss, account, row, platform):
+    faults, state, why, posts, attempts = LOSSES[channel, loss]
+    platform.ask("PUT", "/faults", {"spec": faults, "seed": 1})
+    for _ in range(20):
+        _one_round(row)
+        if _decided(row):
+            break
+    row = reread(row)
+    found = (row.state, row.why, _copies(platform, row), row.attempts.count())
+    assert found == (state, why, posts, attempts), moves_of(row)
+    _every_move_is_told(row)
+
+
+def _copies(platform, row):
+    """How many posts stand on the account, whatever marker can be read in them."""
+    where = f"?channel={row.channel}&account={quote(row.account.remote_id)}"
+    return len(platform.ask("GET", f"/truth{where}")["records"])
 
 
 def test_death_before_the_commit_of_a_share_leaves_nothing(platform, row, monkeypatch):

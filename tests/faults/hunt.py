@@ -36,7 +36,8 @@ def _one(name):
         text=True,
         timeout=600,
     )
-    failed = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("FAILED ")]
+    lines = done.stdout.splitlines()
+    failed = [line[7:].partition(" - ")[0] for line in lines if line.startswith("FAILED ")]
     by = (
         failed[0] if failed else done.stdout.strip().splitlines()[-1:] + done.stderr.strip().splitlines()[-1:]
     )

@@ -361,13 +361,15 @@ def _dies_recording(original):
 
 
 def _every_event_is_an_edge():
-    place = {}
+    place, again = {}, Counter()
     for event in models.Event.objects.filter(refused=False).order_by("pk"):
         before = place.get(event.delivery_id, "")
         assert event.from_state == before
         if before:
             assert event.why in EDGES[State(before), State(event.to_state)], event
         place[event.delivery_id] = event.to_state
+        again[event.delivery_id] += event.why == "absent_twice"
+    assert max(again.values(), default=0) <= 1, "sent again by the machine more than once"
     assert place == dict(models.Delivery.objects.values_list("pk", "state"))
 
 

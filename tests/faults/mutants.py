@@ -154,7 +154,8 @@ def _():
 @mutant("read errors", "a read that failed counts as an absence")
 def _():
     look_up = _module("sharing.services.look_up")
-    look_up._could_not_read = lambda look, reason, actor: look_up._absent(look, actor)
+    rows = _module("sharing.models").Delivery.objects
+    look_up._could_not_read = lambda look, reason, actor: look_up._absent(rows.get(pk=look.id), look, actor)
 
 
 @mutant("look lease", "a look that took too long counts beside the one that overtook it")
@@ -284,6 +285,46 @@ def _():
         return original(call) if answer.status >= 500 else answer
 
     http.send = patched
+
+
+CRASHES = "tests/faults/crash_points.py"
+
+
+@mutant(
+    "half a reply of SMTP",
+    "a mail relay's reply that was cut off is believed",
+    f"{CRASHES}::test_the_crash_table_holds[mail-half after]",
+    "tests/net/test_smtp.py",
+)
+def _():
+    import smtplib
+
+    smtp = _module("sharing.net.smtp")
+    smtp._Conversation.getreply = smtplib.SMTP.getreply
+    smtp._Conversation._nothing_was_said = lambda self: None
+
+
+@mutant(
+    "sent again without end",
+    "what ends unclear is sent again each time it is absent",
+    f"{CRASHES}::test_a_platform_that_loses_every_answer_gets_no_series_of_posts",
+    "tests/services/test_sent_again.py",
+)
+def _():
+    look_up, one = _module("sharing.services.look_up"), _module("sharing.models.moves.one")
+    original = look_up.after_absence
+    look_up.after_absence = lambda *, sent_again, **facts: original(sent_again=False, **facts)
+    one._ONLY_WHERE.pop((_module("sharing.domain.delivery").State.UNKNOWN, "queued"))
+
+
+@mutant(
+    "a post without a marker is none",
+    "a post that may be ours counts as absent",
+    f"{CRASHES}::test_a_platform_that_loses_every_answer_gets_no_series_of_posts",
+    "tests/channels/test_find.py",
+)
+def _():
+    _everywhere("sharing.channels.likeness", "is_alike", lambda *args, **facts: False)
 
 
 @mutant("foreign post adopted", "a post that belongs to another delivery counts as found")

@@ -14,8 +14,11 @@ HOSTILE = (
     "x:502_after_commit=2%,503_before_commit=2%,reset_after_commit=3%,half_header=2%,wrong_length=1%,"
     "time_out=1%/2s,drip=1%/2s,delayed_commit=1%/1s,429=1%/1s,429_negative=1%,duplicate=1%,"
     "maintenance=1%,token_expired=0.2%,1xx=1%,success_false=1%,read_lag=50%/1s;"
-    "mail:451=4%,421=3%,drop_before_data=3%,451_after_dot=2%,drop_after_dot=2%,delayed_commit=1%/1s;"
-    "facebook.read:find_down=5%;x.read:find_down=5%"
+    "mail:451=4%,421=3%,drop_before_data=3%,451_after_dot=2%,drop_after_dot=2%,delayed_commit=1%/1s,"
+    "cut_reply=1%/mail.1,cut_reply=1%/rcpt.2,cut_reply=1%/data.3,cut_reply_after_commit=1%/dot.1,"
+    "cut_reply_after_commit=2%/dot.2,cut_reply_after_commit=1%/dot.12,cut_reply_after_commit=1%/quit.2;"
+    "mail.prepare:cut_reply=1%/greeting.2,cut_reply=1%/ehlo.30;"
+    "facebook.read:find_down=5%,shim_only=30%,unshimmed_only=20%,canonical_only=5%;x.read:find_down=5%,no_links=5%"
 )
 CALM = "*:latency=20ms"
 

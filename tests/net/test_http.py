@@ -55,9 +55,45 @@ def test_half_an_answer_may_be_out(answer):
     assert len(requests) == 1, "sent once, never again"
 
 
-def test_half_a_head_is_an_answer_that_says_nothing():
-    with server(says(b"HTTP/1.1 200 OK\r\n")) as (port, _):
-        assert type(failure(call(port))) is Ambiguous
+ERROR = b'{"error": {"message": "No", "type": "OAuthException", "code": 190}, "title": "Unauthorized"}'
+
+
+def _chunked(status):
+    head = f"HTTP/1.1 {status} X\r\nTransfer-Encoding: chunked\r\nRetry-After: 9\r\n\r\n".encode()
+    return (
+        head
+        + b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (ERROR[:30], ERROR[30:]))
+        + b"0\r\n\r\n"
+    )
+
+
+def _measured(status):
+    return page(ERROR, "Retry-After: 9", status=f"{status} X")
+
+
+def _until_closed(status):
+    return f"HTTP/1.1 {status} X\r\nRetry-After: 9\r\n\r\n".encode() + ERROR
+
+
+@pytest.mark.parametrize("status", [200, 201, 400, 401, 403, 429, 500])
+@pytest.mark.parametrize("form", [_measured, _chunked, _until_closed])
+def test_an_answer_cut_at_any_byte_may_be_out(form, status):
+    whole = form(status)
+    # After the last chunk, and after the last brace, nothing is missing but the farewell.
+    end = len(whole) - len(b"\r\n0\r\n\r\n") if form is _chunked else len(whole)
+    empty = len(whole) - len(ERROR) if form is _until_closed else None
+    answers = iter(range(end))
+    with server(lambda connection, _: connection.sendall(whole[: next(answers)])) as (port, requests):
+        for byte in range(end):
+            if byte == empty:  # a whole answer without a body
+                call(port)
+                continue
+            try:
+                found = failure(call(port))
+            except Ambiguous as ambiguous:
+                found = ambiguous
+            assert type(found) is Ambiguous, (byte, whole[:byte], found)
+    assert len(requests) == end
 
 
 def test_silence_may_be_out_and_ends_at_the_deadline():

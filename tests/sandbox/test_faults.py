@@ -8,6 +8,7 @@ import json
 import socket
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -306,6 +307,20 @@ class TestReads:
         assert len(reply["data"]) == 2
         assert "next" in reply.get("paging", {}) or "next_token" in reply["meta"]
 
+    @pytest.mark.parametrize("fault", ["canonical_only", "no_links"])
+    def test_a_list_may_hide_where_a_link_leads(self, client, desk, channel, *, path, key, fault):
+        link = "https://news.example.kr/1?idxno=7&utm_content=abcdefgh23"
+        desk.post(channel, f"words {link}" if channel == "x" else f"words&link={quote(link)}")
+        wanted = (
+            "?tweet.fields=entities" if channel == "x" else "?fields=message,attachments{url,unshimmed_url}"
+        )
+        client.fault(channel, fault)
+        hidden, plain = (str(self.read(client, path + wanted).json["data"]) for _ in range(2))
+        assert "abcdefgh23" in plain
+        assert "abcdefgh23" not in hidden
+        assert ("https://news.example.kr/1?idxno=7'" in hidden) == (fault == "canonical_only")
+        assert len(client.truth()) == 1
+
     def test_a_stranger_says_the_same_just_before(self, client, desk, channel, *, path, key):
         link = "https://news.example.kr/1?utm_content=abcdefgh23"
         words = f"words {link}" if channel == "x" else f"words&link={link}"
@@ -323,6 +338,15 @@ class TestReads:
         wish = {"channel": channel, "account": account, "text": "theirs", "link": "https://a.kr/1"}
         assert client.call("POST", "/plant", json=wish).status == 201
         assert len(self.texts(client, path, key)) == 1
+
+
+@pytest.mark.parametrize(("fault", "shown"), [("shim_only", {"url"}), ("unshimmed_only", {"unshimmed_url"})])
+def test_facebook_may_show_a_link_in_one_form_only(client, fault, shown):
+    client.feed(message="a", link="https://news.example.kr/1?utm_content=abcdefgh23")
+    client.fault("facebook", fault)
+    path = "1001/published_posts?fields=attachments{url,unshimmed_url}"
+    (post,) = client.graph("GET", path).json["data"]
+    assert post["attachments"]["data"][0].keys() == shown
 
 
 class TestOtherOperations:
@@ -387,5 +411,6 @@ def test_every_fault_of_the_table_is_struck_somewhere_in_these_tests():
 
 def test_faults_beside_the_work_are_the_only_ones_that_let_the_answer_be():
     assert {each.name for each in FAULTS if each.phase is Phase.BESIDE} == {
-        "latency", "slow", "read_lag", "page_size", "stranger", "webhook_lost", "webhook_twice", "webhook_late"
+        "latency", "slow", "read_lag", "page_size", "stranger", "webhook_lost", "webhook_twice", "webhook_late",
+        "shim_only", "unshimmed_only", "canonical_only", "no_links",
     }  # fmt: skip

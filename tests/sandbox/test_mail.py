@@ -244,6 +244,40 @@ class TestHeaders:
         assert raw.say(b"RCPT TO:<nobody>").startswith("553")
 
 
+#: What the relay says at each stage of one conversation.
+WHOLE = {
+    "greeting": b"220 sandbox.localhost SANDBOX\r\n",
+    "ehlo": b"250-sandbox.localhost\r\n",
+    "mail": b"250 2.1.0 OK\r\n",
+    "rcpt": b"250 2.1.5 OK\r\n",
+    "data": b"354 End data with <CR><LF>.<CR><LF>\r\n",
+    "dot": b"250 2.0.0 OK\r\n",
+    "quit": b"221 Bye\r\n",
+}
+
+
+def _said_at(port, stage):
+    """What the relay says at this stage, to its first line's end or the end of the connection."""
+    lines = {
+        "greeting": b"",
+        "ehlo": b"EHLO here\r\n",
+        "mail": b"MAIL FROM:<a@example.kr>\r\n",
+        "rcpt": b"RCPT TO:<b@example.kr>\r\n",
+        "data": b"DATA\r\n",
+        "dot": HEAD + b"\r\na\r\n.\r\n",
+        "quit": b"QUIT\r\n",
+    }
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as sock, sock.makefile("rb") as reader:
+        for name, line in lines.items():
+            sock.sendall(line)
+            said = reader.readline()
+            if name == stage:
+                return said
+            while said[3:4] == b"-":
+                said = reader.readline()
+    return b""
+
+
 class TestFaults:
     @pytest.mark.parametrize(
         ("fault", "error", "code"),
@@ -283,6 +317,39 @@ class TestFaults:
         with pytest.raises((smtplib.SMTPServerDisconnected, ConnectionError)):
             post()
         assert client.truth() == []
+
+    @pytest.mark.parametrize("byte", [0, 1, 2, 3, 4, 11])
+    @pytest.mark.parametrize("stage", ["greeting", "ehlo", "mail", "rcpt", "data", "dot", "quit"])
+    def test_a_reply_is_cut_at_a_byte(self, client, sandbox, stage, byte):
+        after = stage in {"dot", "quit"}
+        fault = f"cut_reply{'_after_commit' if after else ''}/{stage}.{byte}"
+        client.fault("mail", fault, operation="prepare" if stage in {"greeting", "ehlo"} else "create")
+        said = _said_at(sandbox.smtp_port, stage)
+        assert said == WHOLE[stage][:byte]
+        assert len(client.truth()) == after
+        assert _said_at(sandbox.smtp_port, stage) == WHOLE[stage], "the next one is whole"
+
+    def test_a_reply_to_sign_in_is_cut(self, client, sandbox):
+        client.fault("mail", "cut_reply/auth.2", operation="prepare")
+        with (
+            smtplib.SMTP("127.0.0.1", sandbox.smtp_port, timeout=10) as smtp,
+            pytest.raises((smtplib.SMTPAuthenticationError, smtplib.SMTPServerDisconnected)),
+        ):
+            smtp.login("invented", "secret")
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            "cut_reply/dot.2",
+            "cut_reply/rcpt",
+            "cut_reply/x.2",
+            "cut_reply_after_commit/rcpt.2",
+            "cut_reply/rcpt.1000",
+        ],
+    )
+    def test_a_cut_names_a_stage_of_its_phase_and_a_byte(self, client, fault):
+        wish = {"channel": "mail", "fault": fault}
+        assert client.call("POST", "/faults/next", json=wish).status == 400
 
     def test_a_late_delivery_comes_later(self, client, post, sandbox):
         client.fault("mail", "delayed_commit/300s")

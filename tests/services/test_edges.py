@@ -14,6 +14,7 @@ from sharing.domain.outcomes import (
     RateLimited,
     Receipt,
     Rejected,
+    Sighting,
     Unavailable,
 )
 from sharing.domain.refusal import Refusal
@@ -415,6 +416,24 @@ def test_a_post_of_another_delivery_is_not_adopted(desk, account, scripted):
 def test_a_duplicate_that_is_absent_twice_is_a_persons_never_queued(desk, account):
     row = a_delivery(desk, account, S.UNKNOWN, sending_at=ago(minutes=5), absences=1, duplicate=True)
     assert look(row).state == S.REVIEW
+
+
+@walks(S.UNKNOWN, S.REVIEW, Why.ABSENT_AGAIN)
+@pytest.mark.parametrize("before", [Why.ABSENT_TWICE, Why.NOT_THERE])
+def test_what_was_sent_again_once_and_is_absent_again_is_a_persons(desk, account, before):
+    row = a_delivery(desk, account, S.REVIEW if before is Why.NOT_THERE else S.UNKNOWN)
+    assert moves.move(row.pk, S.QUEUED, before, actor=WORKER)
+    unknown = {"state": S.UNKNOWN, "sending_at": ago(minutes=5), "absences": 1, "check_at": ago(seconds=1)}
+    models.Delivery.objects.filter(pk=row.pk).update(**unknown)
+    row = look(row)
+    assert (row.state, row.why) == (S.REVIEW, Why.ABSENT_AGAIN)
+
+
+@walks(S.UNKNOWN, S.REVIEW, Why.MAY_BE_OURS)
+def test_a_post_that_says_the_same_without_a_marker_is_a_persons(desk, account, scripted):
+    scripted.alike.append(Sighting(remote_id="7", permalink="https://p.example/7"))
+    row = look(a_delivery(desk, account, S.UNKNOWN, sending_at=ago(minutes=5)))
+    assert (row.state, row.why, row.last_detail) == (S.REVIEW, Why.MAY_BE_OURS, "https://p.example/7")
 
 
 @walks(S.UNKNOWN, S.REVIEW, Why.CANNOT_LOOK_UP)

@@ -12,9 +12,10 @@ from typing import Any
 from sharing.channels.base import Channel, Limits
 from sharing.channels.facebook.cards import Cards
 from sharing.channels.facebook.errors import GONE, failure
+from sharing.channels.facebook.reading import FIELDS, OWN_HOSTS, links_of, sighting, words_of
+from sharing.channels.likeness import carries, is_alike
 from sharing.domain.account import Account
 from sharing.domain.article import Article
-from sharing.domain.links import marker_in
 from sharing.domain.message import Message, Part, Prepared, Preview, Teaser
 from sharing.domain.outcomes import (
     Achieved,
@@ -23,7 +24,6 @@ from sharing.domain.outcomes import (
     RateLimited,
     Receipt,
     Rejected,
-    Sighting,
 )
 from sharing.domain.refusal import Refusal
 from sharing.net import http
@@ -93,13 +93,19 @@ class Facebook(Channel):
         return Receipt(achieved=Achieved.POSTED, remote_id=post_id, permalink=permalink)
 
     def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
-        """The Page's own posts since then whose link carries the marker."""
-        posts = [post for post in self._posts(account, since) if _carries(post, marker)]
-        return Found(sightings=tuple(_sighting(post) for post in posts))
+        """The Page's own posts since then whose link carries the marker, and those that may be ours without one."""
+        ours, alike = [], []
+        for post in self._posts(account, since):
+            links = links_of(post)
+            if carries(links, marker):
+                ours.append(sighting(post))
+            elif is_alike(words_of(post), links, message, own_hosts=OWN_HOSTS):
+                alike.append(sighting(post))
+        return Found(sightings=tuple(ours), alike=tuple(alike))
 
     def _posts(self, account: Account, since: datetime) -> Iterator[dict[str, Any]]:
         params = {
-            "fields": "id,message,created_time,permalink_url,attachments{unshimmed_url,url}",
+            "fields": FIELDS,
             "limit": "25",
             "since": str(int(since.timestamp())),
         }
@@ -161,30 +167,3 @@ def _proof(app_secret: str, token: str) -> dict[str, str]:
     if not app_secret:
         return {}
     return {"appsecret_proof": hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()}
-
-
-def _carries(post: dict[str, Any], marker: str) -> bool:
-    return any(marker_in(link) == marker for link in _links(post)) or marker in str(post.get("message", ""))
-
-
-def _sighting(post: dict[str, Any]) -> Sighting:
-    permalink = post.get("permalink_url")
-    return Sighting(remote_id=str(post["id"]), permalink=permalink, at=_time(post.get("created_time")))
-
-
-def _links(post: dict[str, Any]) -> list[str]:
-    attachments = (post.get("attachments") or {}).get("data") or []
-    return [
-        str(each[key])
-        for each in attachments
-        if isinstance(each, dict)
-        for key in ("unshimmed_url", "url")
-        if each.get(key)
-    ]
-
-
-def _time(text: Any) -> datetime | None:
-    try:
-        return datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%S%z")
-    except ValueError:
-        return None

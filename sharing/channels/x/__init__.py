@@ -9,10 +9,11 @@ from typing import Any
 from requests_oauthlib import OAuth1
 
 from sharing.channels.base import Channel, Limits
+from sharing.channels.likeness import carries, is_alike
 from sharing.channels.x.errors import failure
+from sharing.channels.x.reading import OWN_HOSTS, links_of, permalink, sighting, words_of
 from sharing.domain.account import Account
 from sharing.domain.article import Article
-from sharing.domain.links import marker_in
 from sharing.domain.message import Message, Prepared, Teaser
 from sharing.domain.outcomes import (
     AccountStopped,
@@ -21,7 +22,6 @@ from sharing.domain.outcomes import (
     Found,
     Receipt,
     Rejected,
-    Sighting,
 )
 from sharing.domain.refusal import Refusal
 from sharing.net import http
@@ -68,20 +68,18 @@ class X(Channel):
         post_id = (answer.get("data") or {}).get("id")
         if not isinstance(post_id, str) or not post_id.isdecimal():
             raise Ambiguous("x.no_id", str(answer))
-        permalink = _permalink(account, post_id)
-        return Receipt(achieved=Achieved.POSTED, remote_id=post_id, permalink=permalink)
+        return Receipt(achieved=Achieved.POSTED, remote_id=post_id, permalink=permalink(account, post_id))
 
     def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
-        """Our own posts since then whose link carries the marker."""
-        seen = []
+        """Our own posts since then whose link carries the marker, and those that may be ours without one."""
+        ours, alike = [], []
         for post in self._posts(account, since):
-            if any(marker_in(link) == marker for link in _links(post)) or marker in str(post.get("text", "")):
-                post_id = str(post["id"])
-                permalink = _permalink(account, post_id)
-                seen.append(
-                    Sighting(remote_id=post_id, permalink=permalink, at=_time(post.get("created_at")))
-                )
-        return Found(sightings=tuple(seen))
+            links = links_of(post)
+            if carries(links, marker):
+                ours.append(sighting(account, post))
+            elif is_alike(words_of(post), links, message, own_hosts=OWN_HOSTS):
+                alike.append(sighting(account, post))
+        return Found(sightings=tuple(ours), alike=tuple(alike))
 
     def _posts(self, account: Account, since: datetime) -> Iterator[dict[str, Any]]:
         params = {
@@ -158,11 +156,6 @@ class X(Channel):
         raise failure(answer, said, account)
 
 
-def _permalink(account: Account, post_id: str) -> str:
-    """The address by number alone: it leads on to the one with the handle, which may change."""
-    return f"{account.endpoints.x_site}/i/web/status/{post_id}"
-
-
 def _auth(account: Account) -> Any:
     if all(account.secret(name) for name in OAUTH1):
         return OAuth1(
@@ -178,21 +171,3 @@ def _auth(account: Account) -> Any:
         return request
 
     return bearer
-
-
-def _links(post: dict[str, Any]) -> list[str]:
-    urls = (post.get("entities") or {}).get("urls") or []
-    return [
-        str(each[key])
-        for each in urls
-        if isinstance(each, dict)
-        for key in ("expanded_url", "unwound_url")
-        if each.get(key)
-    ]
-
-
-def _time(text: Any) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError:
-        return None

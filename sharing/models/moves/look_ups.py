@@ -7,20 +7,21 @@ from datetime import datetime
 
 from django.db import connection
 
-from sharing.models.moves.sql import after_sql, now_sql, since_sql
+from sharing.models.moves.sql import after_sql, now_sql, sent_again_sql, since_sql
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """One look-up, taken: of which attempt, with how many absences behind it, how many seconds after sending.
 
-    `lease` is what tells this look from any other.
+    `sent_again`: it was sent again once already. `lease` is what tells this look from any other.
     """
 
     id: int
     attempt_no: int
     absences: int
     duplicate: bool
+    sent_again: bool
     looked_for: float
     lease: datetime | str
 
@@ -36,7 +37,7 @@ def take_look_up(delivery_id: int, *, seconds: float) -> Look | None:
             f"UPDATE sharing_delivery SET check_at = {after_sql('seconds')}"
             f" WHERE id = %(id)s AND state = 'unknown' AND check_at <= {now_sql()}"
             f" RETURNING id, attempt_no, absences, duplicate, {since_sql(_BEGUN)},"
-            " check_at",
+            f" check_at, {sent_again_sql('sharing_delivery')}",
             {"id": delivery_id, "seconds": seconds},
         )
         row = cursor.fetchone()
@@ -49,6 +50,7 @@ def take_look_up(delivery_id: int, *, seconds: float) -> Look | None:
         duplicate=bool(row[3]),
         looked_for=row[4],
         lease=row[5],
+        sent_again=bool(row[6]),
     )
 
 

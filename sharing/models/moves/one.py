@@ -8,7 +8,18 @@ from typing import Any
 from django.db import IntegrityError, connection
 
 from sharing.domain.delivery import State, Why, allowed
-from sharing.models.moves.sql import EVENT, Actor, After, after_sql, clean, now_sql, on_postgres, run, stored
+from sharing.models.moves.sql import (
+    EVENT,
+    Actor,
+    After,
+    after_sql,
+    clean,
+    now_sql,
+    on_postgres,
+    run,
+    sent_again_sql,
+    stored,
+)
 
 #: What a move may set beside the state; for text, how many characters of it are kept.
 _SETTABLE: dict[str, int | None] = {
@@ -19,8 +30,12 @@ _SETTABLE: dict[str, int | None] = {
     "attempt_no": None, "confirmed_by": 200, "waiting_since": None, "recheck_at": None, "article_hash": 64,
 }  # fmt: skip
 _OUTCOME = {"outcome": 20, "code": 80, "http_status": None, "evidence": 2100}
-#: What else must hold on a way, whoever believed that it did: what readers have is not cancelled.
-_ONLY_WHERE = {(State.DELIVERED, State.CANCELLED): "receipt = 'prepared'"}
+#: What else must hold on a way, whoever believed that it did: what readers have is not cancelled, and what ended
+#: unclear is sent again by the machine only once in the life of a delivery.
+_ONLY_WHERE = {
+    (State.DELIVERED, State.CANCELLED): "receipt = 'prepared'",
+    (State.UNKNOWN, State.QUEUED): f"NOT {sent_again_sql('sharing_delivery')}",
+}
 
 
 def move(

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from sharing.domain.delivery import Why
+from sharing.domain.delivery import SENT_AGAIN, Why
 from sharing.models.moves.together import together
 
 
@@ -84,6 +84,19 @@ def may_go_sql(row: str) -> str:
         f" AND ({row}.embargo_until IS NULL OR {row}.embargo_until <= {now_sql()})"
         f" AND ({row}.expires_at IS NULL OR {row}.expires_at > {now_sql()})"
         f" AND NOT {switch_sql(row)}"
+    )
+
+
+def sent_again_sql(row: str) -> str:
+    """Whether this row of a delivery was sent again once after it had ended unclear.
+
+    Its events say so. They are written by the statement that moves it, found by their index, and kept as long as
+    the delivery.
+    """
+    causes = ", ".join(f"'{why}'" for why in sorted(SENT_AGAIN))
+    return (
+        f"EXISTS (SELECT 1 FROM sharing_event e WHERE e.delivery_id = {row}.id"
+        f" AND e.why IN ({causes}) AND NOT e.refused)"
     )
 
 

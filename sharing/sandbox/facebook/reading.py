@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 from sharing.sandbox.facebook.errors import invalid
 from sharing.sandbox.facebook.params import Params
 from sharing.sandbox.facebook.posts import Post, Posts, Timeline
+from sharing.sandbox.truth import without_campaign
 
 MOST_AT_ONCE = 100
 _FIELD = re.compile(r"[a-z_]{1,40}")
@@ -109,6 +110,20 @@ def shown(post: Post, shape: Shape, base: str) -> dict[str, Any]:
     return found
 
 
+def _as_listed(post: Post, seen: dict[str, Any], beside: Container[str]) -> dict[str, Any]:
+    """A post in a list, its link as a fault shows it."""
+    if "no_links" in beside:
+        seen.pop("attachments", None)
+    for each in seen.get("attachments", {}).get("data", ()):
+        if "canonical_only" in beside:
+            each["url"] = without_campaign(post.link)
+        if "unshimmed_only" in beside:
+            each.pop("url", None)
+        elif "shim_only" in beside or "canonical_only" in beside:
+            each.pop("unshimmed_url", None)
+    return seen
+
+
 def listed(params: Params, posts: Posts, page: str, kind: str, base: str) -> dict[str, Any]:
     """One page of a list: `feed`, `posts`, `published_posts` or `scheduled_posts`, newest first."""
     shape = wanted(params, "id,message,created_time")
@@ -135,7 +150,7 @@ def listed(params: Params, posts: Posts, page: str, kind: str, base: str) -> dic
                 break
             if belongs(post):
                 found.append(post)
-        data = [shown(post, shape, base) for post in found[:limit]]
+        data = [_as_listed(post, shown(post, shape, base), params.request.beside) for post in found[:limit]]
     answer: dict[str, Any] = {"data": data}
     if data:
         cursors = {"before": _cursor(found[0]), "after": _cursor(found[:limit][-1])}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import re
 import time
+from collections.abc import Container
 from datetime import datetime
 from typing import Any
 
 from sharing.sandbox.exchange import Request
+from sharing.sandbox.truth import without_campaign
 from sharing.sandbox.x.errors import Problem, invalid
 from sharing.sandbox.x.posts import Post, Posts, shown
 from sharing.sandbox.x.wishes import ID
@@ -76,8 +78,18 @@ def listed(request: Request, posts: Posts, user: str) -> dict[str, Any]:
             found.append(post)
             if len(found) > limit:
                 break
-        data = [shown(post, fields) for post in found[:limit]]
+        data = [_as_listed(shown(post, fields), request.beside) for post in found[:limit]]
     return _page(data, more=len(found) > limit)
+
+
+def _as_listed(seen: dict[str, Any], beside: Container[str]) -> dict[str, Any]:
+    """A post in a list, its links as a fault shows them."""
+    if "no_links" in beside:
+        seen.pop("entities", None)
+    for each in seen.get("entities", {}).get("urls", ()):
+        if "canonical_only" in beside:
+            each["expanded_url"] = without_campaign(each["expanded_url"])
+    return seen
 
 
 def _page(data: list[dict[str, Any]], *, more: bool) -> dict[str, Any]:
