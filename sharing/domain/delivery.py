@@ -145,6 +145,8 @@ IN_FLIGHT = frozenset({S.CLAIMED, S.SENDING})
 DUE_STATES = frozenset({S.QUEUED, S.WAITING})
 #: What a restored backup cannot know to be unsent (only `sharedesk restore` uses this way).
 OPEN = frozenset(S) - SETTLED
+#: What a person may send once more: it is out, or it was and was taken down. Anything else may still go out beside it.
+REPEATABLE = frozenset({S.DELIVERED, S.RETRACTED})
 #: A post may be live: never called a failure.
 MAY_BE_LIVE = frozenset({S.SENDING, S.UNKNOWN, S.REVIEW, S.DELIVERED})
 

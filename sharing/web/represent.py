@@ -16,7 +16,8 @@ from sharing.intake.signatures import WEAK
 from sharing.services import feeds, ingest
 from sharing.services.house import house
 from sharing.services.ids import delivery_id, share_id
-from sharing.services.share import Shared, Skipped
+from sharing.services.repeats import Skipped
+from sharing.services.share import Shared
 from sharing.services.style import style_of
 from sharing.web.wording import Sentence, codes, sentence, warnings
 
@@ -108,6 +109,18 @@ def skipped(rows: Iterable[Skipped]) -> list[dict[str, Any]]:
         }
         for each in rows
     ]
+
+
+def newest(row: models.Delivery) -> dict[str, Any]:
+    """The delivery that a repeat has to name, or that stands in its way."""
+    return {
+        "id": delivery_id(row.pk),
+        "account": str(row.account_id),
+        "share": share_id(row.share_id),
+        "state": row.state,
+        "at": _iso(row.created_at),
+        "by": row.share.by,
+    }
 
 
 def explain(row: models.Delivery, language: str) -> Sentence:
