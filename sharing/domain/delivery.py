@@ -56,6 +56,8 @@ class Why(StrEnum):
     PAGE_NEVER_CAME = "page_never_came"
     REJECTED = "rejected"
     ACCOUNT_STOPPED = "account_stopped"
+    ACCOUNT_REMOVED = "account_removed"
+    CONNECTED_AGAIN = "connected_again"
     AMBIGUOUS = "ambiguous"
     DUPLICATE = "duplicate"
     LEASE_OVER = "lease_over"
@@ -83,7 +85,13 @@ class Why(StrEnum):
 
 
 S = State
-_HELD_BY = {Why.SWITCH_ON, Why.ACCOUNT_STOPPED, Why.ARTICLE_CHANGED, Why.CLOCK_JUMPED}
+_HELD_BY = {
+    Why.SWITCH_ON,
+    Why.ACCOUNT_STOPPED,
+    Why.ACCOUNT_REMOVED,
+    Why.ARTICLE_CHANGED,
+    Why.CLOCK_JUMPED,
+}
 _PERSON_OR_WITHDRAWN = {Why.CANCELLED, Why.WITHDRAWN, Why.DROPPED}
 
 #: Every way, with the causes that open it. What is not here does not exist.
@@ -115,7 +123,14 @@ EDGES: dict[tuple[State, State], frozenset[Why]] = {
         (S.SENDING, S.UNKNOWN): {Why.AMBIGUOUS, Why.DUPLICATE, Why.LEASE_OVER},
         (S.UNKNOWN, S.DELIVERED): {Why.FOUND, Why.LATE_RECEIPT, Why.IS_THERE},
         (S.UNKNOWN, S.QUEUED): {Why.ABSENT_TWICE},
-        (S.UNKNOWN, S.REVIEW): {Why.CANNOT_LOOK_UP, Why.DUPLICATE_ABSENT, Why.SIX_HOURS, Why.TAKEN_OVER},
+        (S.UNKNOWN, S.REVIEW): {
+            Why.CANNOT_LOOK_UP,
+            Why.DUPLICATE_ABSENT,
+            Why.SIX_HOURS,
+            Why.TAKEN_OVER,
+            Why.ACCOUNT_REMOVED,
+        },
+        (S.REVIEW, S.UNKNOWN): {Why.CONNECTED_AGAIN},
         (S.REVIEW, S.DELIVERED): {Why.IS_THERE},
         (S.REVIEW, S.QUEUED): {Why.NOT_THERE},
         (S.REVIEW, S.CANCELLED): {Why.DROPPED},

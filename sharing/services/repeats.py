@@ -106,9 +106,7 @@ def named_by(
         if row.article_id != article.pk or row.purpose != Purpose.FIRST or last is None:
             raise Refusal("share.repeat_of_nothing", field="repeat", delivery=number)
         if row.account_id not in wanted:
-            raise Refusal(
-                "share.repeat_elsewhere", field="repeat", delivery=number, account=row.account.name
-            )
+            raise Refusal("share.repeat_elsewhere", field="repeat", delivery=number, account=row.account.name)
         if last.pk != row.pk:
             raise NotRepeated("share.repeat_not_newest", last, named=number)
         check(last)

@@ -12,7 +12,7 @@ from typing import Any
 from sharing.channels.base import Channel, Limits
 from sharing.channels.facebook.cards import Cards
 from sharing.channels.facebook.errors import GONE, failure
-from sharing.domain.account import Account
+from sharing.domain.account import Account, plain_number
 from sharing.domain.article import Article
 from sharing.domain.links import marker_in
 from sharing.domain.message import Message, Part, Prepared, Preview, Teaser
@@ -44,6 +44,9 @@ class Facebook(Channel):
 
     def __init__(self) -> None:
         self._cards = Cards()
+
+    def canonical_id(self, remote_id: str) -> str:
+        return plain_number(remote_id)
 
     def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
         del account

@@ -152,7 +152,9 @@ def accounts(visit: Visit) -> HttpResponse:
     order = {slug: number for number, slug in enumerate(ORDER)}
     found = sorted(rows, key=lambda row: (row.mode == "sandbox", order.get(row.channel, 9), row.pk))
     waiting = dict(
-        models.Delivery.objects.filter(desk=visit.desk, state=State.HELD, why="account_stopped")
+        models.Delivery.objects.filter(
+            desk=visit.desk, state=State.HELD, why__in=(Why.ACCOUNT_STOPPED, Why.ACCOUNT_REMOVED)
+        )
         .values_list("account_id")
         .annotate(Count("pk"))
     )
@@ -161,6 +163,7 @@ def accounts(visit: Visit) -> HttpResponse:
             "row": row,
             "held": waiting.get(row.pk, 0),
             "page": places.page_of(row),
+            "secrets": row.channel in channels() and channels()[row.channel].secrets,
             "no_sandbox": row.mode == "sandbox" and not house().sandbox_url,
         }
         for row in found
