@@ -164,7 +164,14 @@ def test_a_desk_without_a_worker_takes_shares_and_keeps_them(folder, article, tm
     assert again.returncode == 2
     assert json.loads(again.stdout)["share"]["id"] == shared["share"]["id"]
 
-    waited = sharedesk("share", article, "-c", "facebook", "--repeat", "--wait", "0.5", folder=folder)
+    repeat = ["share", article, "-c", "facebook", "--repeat"]
+    one_clear_line(sharedesk(*repeat, folder=folder), "without --repeat")
+    one_clear_line(sharedesk(*repeat, "d999", folder=folder), "d999")
+    assert delivery["id"] in sharedesk(*repeat, delivery["id"], folder=folder).stderr, "it may still go out"
+    other = data_of(sharedesk("account", "add", "link", "--id", "s.example", "--name", "S", folder=folder))[
+        "account"
+    ]
+    waited = sharedesk("share", article, "-a", other["id"], "--wait", "0.5", folder=folder)
     assert waited.returncode == 1, "nobody works here, so it was not delivered"
 
     held = data_of(sharedesk("hold", "all", "--reason", "wrong story", folder=folder))
