@@ -323,6 +323,14 @@ def test_a_draft_is_not_sent_to_a_removed_account_and_keeps_its_words(desk, page
     assert drafts.send(draft, CHO) == ()
 
 
+def test_what_a_removed_account_holds_is_not_given_up_for_a_draft_that_cannot_be(desk, page):
+    row = a_delivery(desk, page, S.HELD)
+    connect.remove(page, CHO)
+    with pytest.raises(Refusal, match="account.removed"):
+        drafts.rewrite(reread(row), CHO)
+    assert reread(row).state == S.HELD
+
+
 def test_a_connected_account_is_not_added_twice_and_the_sentence_says_what_to_do(desk, page):
     with pytest.raises(Refusal) as caught:
         add(desk)

@@ -157,10 +157,11 @@ def rewrite(delivery: models.Delivery, asker: Asker) -> models.Share:
     """A draft with the words of a delivery that did not go out, which is given up for it.
 
     Raises:
-        Refusal: `delivery.not_again`, where it may be out.
+        Refusal: `delivery.not_again`, where it may be out; `account.removed`. Nothing is given up then.
     """
     if delivery.state not in {State.FAILED, State.EXPIRED, State.HELD}:
         raise Refusal("delivery.not_again", field="delivery", status=409, state=delivery.state)
+    refuse_removed([delivery.account])
     article = delivery.article.value
     wish = Wish(
         article=article,
