@@ -84,7 +84,8 @@ def _accounts() -> list[dict[str, Any]]:
         _finding(
             f"account {row.pk} ({row.channel} {row.name}) is stopped: {row.health_code}",
             ok=False,
-            advice=f"mend it at the platform, then `sharedesk account test {row.pk}`",
+            advice=f"mend it at the platform, then `sharedesk account test {row.pk}`;"
+            f" or give it new secrets: `sharedesk account set {row.pk} --secrets FILE`",
         )
         for row in models.Account.objects.filter(health=Health.STOPPED)
     ]

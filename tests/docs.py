@@ -19,7 +19,8 @@ def table(*rows):
 
 def edges():
     """Every way of the state table, its causes, and the test that walks it."""
-    import tests.services.test_edges  # noqa: F401 - fills WALKED
+    import tests.services.test_accounts
+    import tests.services.test_edges  # noqa: F401 - both fill WALKED
     from sharing.domain.delivery import EDGES, State
     from tests.walks import WALKED
 

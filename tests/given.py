@@ -72,6 +72,14 @@ def _needed(state):
     }.get(state, {})
 
 
+def is_out(row):
+    """A delivery that its platform took, so that a repeat may name it."""
+    models.Delivery.objects.filter(pk=row.pk).update(
+        state=State.DELIVERED, receipt="posted", remote_id=row.marker
+    )
+    return reread(row)
+
+
 def the_article_changes(row, actor=CHO.actor, **fields):
     """Its CMS or a person brings a new version of a delivery's article, and the change runs its course."""
     article = dataclasses.replace(row.article.value, **fields)

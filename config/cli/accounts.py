@@ -1,12 +1,17 @@
-"""account: connect, test and remove accounts."""
+"""account: connect, renew, test and remove accounts."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from config.cli.asking import FAILED, json_option, needs_desk, show
+from config.cli.asking import FAILED, json_option, language, needs_desk, show
 from config.cli.reading import read_json_object
 from config.cli.sharing_out import asker
+
+if TYPE_CHECKING:
+    from sharing import models
 
 
 def add_to(group: click.Group) -> None:
@@ -27,8 +32,8 @@ def account() -> None:
 )
 @json_option
 @needs_desk
-def add(channel: str, remote_id: str, name: str, secrets: str | None, as_json: bool) -> None:
-    """Connect a live account.
+def add(channel: str, remote_id: str, name: str, secrets: str | None, as_json: bool) -> int:
+    """Connect a live account; one that was disconnected comes back with its history.
 
     \b
     Examples:
@@ -36,17 +41,64 @@ def add(channel: str, remote_id: str, name: str, secrets: str | None, as_json: b
       pass show x | sharedesk account add x --id 99 --name @daily --secrets -
       sharedesk account add link --id news.example --name "Short links"
     """
+    from sharing.models import Health
     from sharing.services.connect import add as connect
     from sharing.services.people import main_desk
     from sharing.web import represent
 
     clear = read_json_object(secrets) if secrets else {}
-    row = connect(main_desk(), channel, remote_id=remote_id, name=name, secrets=clear)
+    row = connect(main_desk(), channel, remote_id=remote_id, name=name, secrets=clear, asker=asker())
     show(
         {"account": represent.account(row)},
         as_json,
         lambda: [f"connected: {row.pk}  {row.channel}  {row.name}"],
     )
+    if row.health == Health.OK:
+        return 0
+    return _failed("connected_stopped", row, row.health_detail or row.health_code)
+
+
+@account.command("set")
+@click.argument("account_id", metavar="A")
+@click.option("--secrets", metavar="FILE|-", help="The whole set of its tokens and keys, as for `add`.")
+@click.option("--name", metavar="N", help="What staff call it.")
+@json_option
+@needs_desk
+def set_account(account_id: str, secrets: str | None, name: str | None, as_json: bool) -> int:
+    """Give an account new secrets or another name; what it held goes on once the secrets were tried.
+
+    The new secrets are tried first. If they do not work they are not stored, and the former ones stay in force.
+
+    \b
+    Examples:
+      sharedesk account set 3 --secrets page.json
+      pass show x | sharedesk account set 4 --secrets -
+      sharedesk account set 3 --name "Daily"
+    """
+    from sharing.domain.outcomes import Failure
+    from sharing.services import connect
+    from sharing.web import represent
+
+    row = connect.find_account(account_id)
+    clear = read_json_object(secrets) if secrets else None
+    try:
+        connect.renew(row, asker(), secrets=clear, name=name or "")
+    except Failure as failure:
+        data = {**represent.account(row), "works": False}
+        show({"account": data}, as_json, list)
+        return _failed("secrets_do_not_work", row, str(failure))
+    data = represent.account(row)
+    show({"account": data}, as_json, lambda: [f"set: {row.pk}  {row.channel}  {row.name}  {data['health']}"])
+    return 0
+
+
+def _failed(code: str, row: models.Account, reason: str) -> int:
+    """Say on stderr what a platform answered, and what is in force now."""
+    from sharing.web.wording import sentence
+
+    facts = {"name": row.name, "account": row.pk, "reason": reason}
+    click.echo(f"sharedesk: {sentence(f'account.{code}', language(), facts)}", err=True)
+    return FAILED
 
 
 @account.command("list")
@@ -111,7 +163,7 @@ def test(account_id: str, as_json: bool) -> int:
 @json_option
 @needs_desk
 def remove(account_id: str, as_json: bool) -> None:
-    """Disconnect an account: its tokens are erased, what waits for it is cancelled.
+    """Disconnect an account: its tokens are erased, what waits for it is held. Nothing is cancelled.
 
     \b
     Example:

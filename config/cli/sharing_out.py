@@ -14,6 +14,7 @@ from config.cli.reading import read_source, read_texts, warning_lines
 
 if TYPE_CHECKING:
     from sharing import models
+    from sharing.domain.article import Article
     from sharing.services.entries import Asker
 
 
@@ -47,7 +48,15 @@ def asker() -> Asker:
     "--text", "texts", multiple=True, metavar="C=TEXT", help="A channel's own words, without the link."
 )
 @click.option("--wording", metavar="W", help="Of the automatic words: lead (as usual), headline or quote.")
-@click.option("--repeat", is_flag=True, help="Send once more what was shared already.")
+@click.option(
+    "--repeat",
+    "repeats",
+    multiple=True,
+    is_flag=False,
+    flag_value="",
+    metavar="ID",
+    help="Send once more: the newest delivery (d57) of an account that has the article. Once for each account.",
+)
 @click.option("--wait", type=float, metavar="S", help="Wait so many seconds until all are delivered.")
 @json_option
 @needs_desk
@@ -66,9 +75,10 @@ def share(
       sharedesk share https://news.example/story -c facebook -c x -c kakao -c mail -c link
       sharedesk share https://news.example/story -a 3 --at 2026-11-24T18:00
       sharedesk share story.html --url https://news.example/story -c x --text x="New words" --wait 30
+      sharedesk share https://news.example/story -c facebook -c x --repeat d57 --repeat d58
     """
     from sharing.services.people import main_desk
-    from sharing.services.share import AlreadyShared
+    from sharing.services.repeats import AlreadyShared
     from sharing.services.share import share as send
     from sharing.web import represent
 
@@ -110,7 +120,7 @@ def _wish(
     breaking: bool,
     texts: Sequence[str],
     wording: str | None,
-    repeat: bool,
+    repeats: Sequence[str],
 ) -> Any:
     from sharing.intake.fetching import one_article
     from sharing.services.share import Wish
@@ -124,8 +134,29 @@ def _wish(
         at=read_time(at, "at"),
         embargo_until=read_time(embargo, "embargo"),
         breaking=breaking,
-        repeat=repeat,
+        repeat=_named(desk, article, accounts, repeats),
     )
+
+
+def _named(
+    desk: models.Desk, article: Article, accounts: Sequence[models.Account], ids: Sequence[str]
+) -> set[int]:
+    """The deliveries that --repeat names. Without an ID it names none, and says which it could.
+
+    Raises:
+        Refusal: `delivery.unknown`, `share.repeat_which`, `share.repeat_none`.
+    """
+    from sharing.domain.refusal import Refusal
+    from sharing.services.ids import delivery_id, find_delivery
+    from sharing.services.repeats import repeatable
+
+    if all(ids):
+        return {find_delivery(each, desk).pk for each in ids}
+    known = repeatable(desk, article, accounts)
+    if not known:
+        raise Refusal("share.repeat_none", field="repeat")
+    ids = [f"{delivery_id(each.pk)} ({each.channel} {each.account.name})" for each in known]
+    raise Refusal("share.repeat_which", field="repeat", ids=", ".join(ids))
 
 
 def _wait_for(row: models.Share, seconds: float) -> None:

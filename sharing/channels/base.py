@@ -43,6 +43,14 @@ class Channel(ABC):
     secrets: ClassVar[tuple[str, ...]] = ()
     secrets_needed: ClassVar[tuple[frozenset[str], ...]] = ()
 
+    def canonical_id(self, remote_id: str) -> str:
+        """The spelling in which an account's own id is kept. Default: as it was given."""
+        return remote_id
+
+    def id_key(self, remote_id: str) -> str:
+        """What all spellings of one account's id have in common. Default: the kept spelling."""
+        return self.canonical_id(remote_id)
+
     def link(self, address: str, account: Account, marker: str | None) -> str:
         """The link that the post carries: the address with its source named and the marker in it."""
         return tagged(address, self.slug, marker)

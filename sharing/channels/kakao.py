@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sharing.channels.base import Channel, Limits
-from sharing.domain.account import Account
+from sharing.domain.account import Account, plain_number
 from sharing.domain.article import Article
 from sharing.domain.links import share_page
 from sharing.domain.message import Message, Part, Prepared, Preview, Teaser
@@ -32,6 +32,9 @@ class Kakao(Channel):
     by_hand = True
     secrets = ("rest_api_key", "javascript_key", "admin_key")
     secrets_needed = (frozenset({"javascript_key"}),)
+
+    def canonical_id(self, remote_id: str) -> str:
+        return plain_number(remote_id)
 
     def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
         words = wording.kakao(article, teaser)

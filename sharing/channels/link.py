@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sharing.channels.base import Channel, Limits
-from sharing.domain.account import Account
+from sharing.domain.account import Account, ascii_host, host_name
 from sharing.domain.article import Article
 from sharing.domain.links import short_link
 from sharing.domain.message import Message, Prepared, Teaser
@@ -20,6 +20,12 @@ class Link(Channel):
     label = "Link"
     limits = Limits(text=None)
     by_hand = True
+
+    def canonical_id(self, remote_id: str) -> str:
+        return host_name(remote_id)
+
+    def id_key(self, remote_id: str) -> str:
+        return ascii_host(remote_id)
 
     def link(self, address: str, account: Account, marker: str | None) -> str:
         if marker is None:

@@ -12,7 +12,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from sharing.channels.base import Channel, Limits
-from sharing.domain.account import Account
+from sharing.domain.account import Account, mail_address, same_mailbox
 from sharing.domain.article import Article
 from sharing.domain.message import Message, Part, Prepared, Preview, Teaser
 from sharing.domain.outcomes import Achieved, Receipt, Rejected, Unavailable
@@ -29,6 +29,12 @@ class Mail(Channel):
     label = "Mail"
     limits = Limits(text=None)
     secrets = ("from",)
+
+    def canonical_id(self, remote_id: str) -> str:
+        return mail_address(remote_id)
+
+    def id_key(self, remote_id: str) -> str:
+        return same_mailbox(remote_id)
 
     def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
         words = wording.mail(article, teaser)

@@ -74,3 +74,33 @@ class Account:
     def known_secrets(self) -> tuple[str, ...]:
         """Every value that must not be seen in what is stored or logged of an answer."""
         return tuple(each.reveal() for each in self.secrets.values())
+
+
+def plain_number(remote_id: str) -> str:
+    """An id that is a number, in plain digits: `01001` is `1001`. Any other id stays as it is."""
+    return str(int(remote_id)) if remote_id.isdecimal() else remote_id
+
+
+def host_name(host: str) -> str:
+    """A host name in small letters and without the root's dot."""
+    return host.rstrip(".").lower()
+
+
+def ascii_host(host: str) -> str:
+    """A host name as DNS spells it: `뉴스.한국` and `xn--hy1bp3b.xn--3e0b707e` are one."""
+    try:
+        return host_name(host).encode("idna").decode()
+    except UnicodeError:
+        return host_name(host)
+
+
+def mail_address(address: str) -> str:
+    """A mail address with its domain in small letters; the part before the @ belongs to the domain's own server."""
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{host_name(domain)}"
+
+
+def same_mailbox(address: str) -> str:
+    """What two spellings of one list have in common: no list server tells large letters from small ones."""
+    local, at, domain = address.rpartition("@")
+    return f"{local.casefold()}{at}{ascii_host(domain)}"

@@ -56,6 +56,8 @@ class Why(StrEnum):
     PAGE_NEVER_CAME = "page_never_came"
     REJECTED = "rejected"
     ACCOUNT_STOPPED = "account_stopped"
+    ACCOUNT_REMOVED = "account_removed"
+    CONNECTED_AGAIN = "connected_again"
     AMBIGUOUS = "ambiguous"
     DUPLICATE = "duplicate"
     LEASE_OVER = "lease_over"
@@ -85,7 +87,13 @@ class Why(StrEnum):
 
 
 S = State
-_HELD_BY = {Why.SWITCH_ON, Why.ACCOUNT_STOPPED, Why.ARTICLE_CHANGED, Why.CLOCK_JUMPED}
+_HELD_BY = {
+    Why.SWITCH_ON,
+    Why.ACCOUNT_STOPPED,
+    Why.ACCOUNT_REMOVED,
+    Why.ARTICLE_CHANGED,
+    Why.CLOCK_JUMPED,
+}
 _PERSON_OR_WITHDRAWN = {Why.CANCELLED, Why.WITHDRAWN, Why.DROPPED}
 
 #: Every way, with the causes that open it. What is not here does not exist.
@@ -124,7 +132,9 @@ EDGES: dict[tuple[State, State], frozenset[Why]] = {
             Why.ABSENT_AGAIN,
             Why.SIX_HOURS,
             Why.TAKEN_OVER,
+            Why.ACCOUNT_REMOVED,
         },
+        (S.REVIEW, S.UNKNOWN): {Why.CONNECTED_AGAIN},
         (S.REVIEW, S.DELIVERED): {Why.IS_THERE},
         (S.REVIEW, S.QUEUED): {Why.NOT_THERE},
         (S.REVIEW, S.CANCELLED): {Why.DROPPED},
@@ -154,6 +164,8 @@ IN_FLIGHT = frozenset({S.CLAIMED, S.SENDING})
 DUE_STATES = frozenset({S.QUEUED, S.WAITING})
 #: What a restored backup cannot know to be unsent (only `sharedesk restore` uses this way).
 OPEN = frozenset(S) - SETTLED
+#: What a person may send once more: it is out, or it was and was taken down. Anything else may still go out beside it.
+REPEATABLE = frozenset({S.DELIVERED, S.RETRACTED})
 #: A post may be live: never called a failure.
 MAY_BE_LIVE = frozenset({S.SENDING, S.UNKNOWN, S.REVIEW, S.DELIVERED})
 

@@ -80,6 +80,7 @@ def _unexplained() -> list[int]:
 def recheck_due(most: int = 20) -> list[int]:
     """Deliveries whose marker is to be looked for once more."""
     rows = models.Delivery.objects.filter(recheck_at__lte=Now(), desk__by_itself=False)
+    rows = rows.exclude(account__health=Health.REMOVED)  # nobody can look there, until it is connected again
     return list(rows.values_list("pk", flat=True)[:most])
 
 

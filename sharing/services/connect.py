@@ -1,24 +1,35 @@
-"""Connect: add, test, mend and remove accounts."""
+"""Connect: add, test, renew and remove accounts. One row per account, for good: its id is what its posts hang on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 
 from sharing import models
+from sharing.channels.base import Channel
 from sharing.channels.registry import channel as channel_by_slug
 from sharing.domain.account import Mode
-from sharing.domain.delivery import State, Why
+from sharing.domain.delivery import SETTLED, State, Why
+from sharing.domain.message import approved_hash
 from sharing.domain.outcomes import Failure
 from sharing.domain.refusal import Refusal
-from sharing.models import Health
-from sharing.services import resolve
-from sharing.services.accounts import as_value
-from sharing.services.entries import Asker
+from sharing.models import Health, moves
+from sharing.models.moves import After
+from sharing.services import gate, look_up
+from sharing.services.accounts import as_value, with_secrets
+from sharing.services.entries import Asker, note
+from sharing.services.hold import EVERYTHING
 from sharing.services.sealing import seal
+from sharing.signals import deliveries_due
 from sharing.words.gate import one_line
+
+#: Who makes the practice accounts.
+ITSELF = Asker(name="sharedesk", via="cli")
 
 
 def add(
@@ -29,36 +40,123 @@ def add(
     name: str,
     secrets: Mapping[str, object],
     mode: Mode = Mode.LIVE,
+    asker: Asker = ITSELF,
 ) -> models.Account:
-    """Add an account; its secrets are sealed before the row is committed.
+    """Connect an account; its secrets are sealed before the row is committed.
+
+    One that was disconnected comes back as the row that it was, with its history. What it held goes on only if its
+    platform takes the new secrets; if not, the account is `stopped` and says why.
 
     Raises:
         Refusal: unknown channel, unknown or missing secret, or it is connected already.
     """
     channel = channel_by_slug(slug)
-    remote_id, name = one_line(remote_id, "name"), one_line(name, "name")
+    remote_id, name = channel.canonical_id(one_line(remote_id, "name")), one_line(name, "name")
     if not remote_id:
         raise Refusal("account.no_id", field="id")
+    clear = _checked(channel, secrets)
+    with transaction.atomic():
+        # Two that come at once stand in line here: the second finds the first one's row.
+        models.Desk.objects.select_for_update(no_key=True).get(pk=desk.pk)
+        known = _same_account(desk, channel, remote_id, mode)
+        connected = next((row for row in known if row.health != Health.REMOVED), None)
+        if connected is not None:
+            raise Refusal(
+                "account.connected_already", field="id", status=409, id=remote_id, account=connected.pk
+            )
+        row = known[0] if known else models.Account(desk=desk, channel=slug, remote_id=remote_id, mode=mode)
+        row.name = name or remote_id
+        if known:
+            _respell(row, remote_id)
+            row.health, row.health_code, row.health_detail = Health.STOPPED, "account.not_tried", ""
+        row.save()
+        models.AccountGate.objects.get_or_create(account=row)
+        models.Account.objects.filter(pk=row.pk).update(**_new_secrets(row, clear))
+        said = "connected again" if known else "connected"
+        note(desk.pk, asker, "account", f"account:{row.pk}", f"{said}: {slug} {remote_id}")
+    row.refresh_from_db()
+    if known:
+        with suppress(Failure):
+            test(row, asker)
+        row.refresh_from_db()
+    return row
+
+
+def _checked(channel: Channel, secrets: Mapping[str, object]) -> dict[str, str]:
+    """Secrets as this channel takes them.
+
+    Raises:
+        Refusal: `account.unknown_secret`, `account.secret_not_text`, `account.missing_secret`.
+    """
     unknown = sorted(set(secrets) - set(channel.secrets))
     if unknown:
         known = ", ".join(channel.secrets) or "none"
         raise Refusal("account.unknown_secret", field="secrets", names=", ".join(unknown), known=known)
-    clear = {key: value for key, value in secrets.items() if value not in {None, ""}}
+    clear = {key: value for key, value in secrets.items() if value not in (None, "")}
     if not all(isinstance(value, str) for value in clear.values()):
         raise Refusal("account.secret_not_text", field="secrets")
     channel.check_secrets(set(clear))
-    try:
-        with transaction.atomic():
-            row = models.Account.objects.create(
-                desk=desk, channel=slug, remote_id=remote_id, name=name or remote_id, mode=mode
-            )
-            models.AccountGate.objects.create(account=row)
-            if clear:
-                row.sealed = seal(f"account:{row.pk}", {key: str(value) for key, value in clear.items()})
-                row.save(update_fields=["sealed"])
-    except IntegrityError:
-        raise Refusal("account.connected_already", field="id", status=409, id=remote_id) from None
-    return row
+    return {key: str(value) for key, value in clear.items()}
+
+
+def _same_account(desk: models.Desk, channel: Channel, remote_id: str, mode: Mode) -> list[models.Account]:
+    """The desk's rows of this account, in whatever spelling; the latest first."""
+    key = channel.id_key(remote_id)
+    rows = desk.accounts.filter(channel=channel.slug, mode=mode).order_by("-pk")
+    return [row for row in rows if channel.id_key(row.remote_id) == key]
+
+
+def _respell(row: models.Account, remote_id: str) -> None:
+    """Keep the id in its one spelling; what was approved for the former one stays approved."""
+    if row.remote_id == remote_id:
+        return
+    for delivery in row.deliveries.exclude(state__in=SETTLED):
+        if delivery.approved_hash == approved_hash(delivery.message, row.remote_id):
+            same = approved_hash(delivery.message, remote_id)
+            models.Delivery.objects.filter(pk=delivery.pk).update(approved_hash=same)
+    row.remote_id = remote_id
+
+
+def _new_secrets(row: models.Account, clear: Mapping[str, str]) -> dict[str, Any]:
+    """Columns that put new secrets in the place of others; a refresh of the others that is under way counts no more."""
+    return {
+        "sealed": seal(f"account:{row.pk}", dict(clear)) if clear else None,
+        "token_version": F("token_version") + 1,
+        **dict.fromkeys(
+            ("token_refreshed_at", "token_expires_at", "refresh_started_at", "refresh_lease_until")
+        ),
+    }
+
+
+def renew(
+    row: models.Account, asker: Asker, *, secrets: Mapping[str, object] | None = None, name: str = ""
+) -> None:
+    """Give an account new secrets, a new name, or both; `row` is brought up to date.
+
+    New secrets are tried before they are stored: those that do not work leave the former ones in force. They are the
+    whole set, as for `add`. Once they work, what the account held goes on where it is still news.
+
+    Raises:
+        Refusal: `account.nothing_to_set`, unknown or missing secrets, `account.unknown` (disconnected meanwhile).
+        Failure: what the platform answered to the new secrets; nothing was changed.
+    """
+    name = one_line(name, "name")
+    if secrets is None and not name:
+        raise Refusal("account.nothing_to_set", field="secrets")
+    columns: dict[str, Any] = {"name": name} if name else {}
+    if secrets is not None:
+        channel = channel_by_slug(row.channel)
+        clear = _checked(channel, secrets)
+        channel.probe(with_secrets(row, clear))
+        columns |= _new_secrets(row, clear)
+    with transaction.atomic():
+        if not models.Account.objects.filter(pk=row.pk).exclude(health=Health.REMOVED).update(**columns):
+            raise Refusal("account.unknown", field="account", status=404, id=str(row.pk))
+        said = ", ".join(each for each in ("secrets" if secrets is not None else "", name) if each)
+        note(row.desk_id, asker, "account", f"account:{row.pk}", f"set: {said}")
+    if secrets is not None:
+        _works(row, asker)
+    row.refresh_from_db()
 
 
 def test(row: models.Account, asker: Asker) -> str:
@@ -78,19 +176,40 @@ def test(row: models.Account, asker: Asker) -> str:
             health_code=failure.code, health_detail=failure.detail, checked_at=Now()
         )
         raise
-    models.Account.objects.filter(pk=row.pk).exclude(health=Health.REMOVED).update(
-        health=Health.OK, health_code="", health_detail="", checked_at=Now()
-    )
-    for delivery in row.deliveries.filter(state=State.HELD, why=Why.ACCOUNT_STOPPED):
-        resolve.release(delivery, asker)
+    _works(row, asker)
     return shown
 
 
+def _works(row: models.Account, asker: Asker) -> None:
+    """The platform takes the account's secrets: forget what was wrong, and let go on what the account itself held."""
+    models.Account.objects.filter(pk=row.pk).exclude(health=Health.REMOVED).update(
+        health=Health.OK, health_code="", health_detail="", checked_at=Now()
+    )
+    gate.forget(row.pk)
+    for delivery in row.deliveries.filter(state=State.REVIEW, why=Why.ACCOUNT_REMOVED):
+        sets = {"check_at": After(0), "absences": 0}
+        moves.move(delivery.pk, State.UNKNOWN, Why.CONNECTED_AGAIN, actor=asker.actor, sets=sets)
+    moves.expire(actor=asker.actor, most=EVERYTHING)
+    moves.let_go(actor=asker.actor, most=EVERYTHING)
+    deliveries_due([(row.pk, breaking) for breaking in (True, False)])
+
+
 def remove(row: models.Account, asker: Asker) -> None:
-    """Disconnect an account: its secrets are gone at once, what waits for it is held."""
-    models.Account.objects.filter(pk=row.pk).update(health=Health.REMOVED, sealed=None, checked_at=Now())
-    for delivery in row.deliveries.filter(state__in=(State.DRAFT, State.QUEUED, State.WAITING, State.HELD)):
-        resolve.cancel(delivery, asker, reason="account removed")
+    """Disconnect an account: its secrets are erased, what waits for it is held, and nothing is cancelled.
+
+    What a worker has in its hands ends as it would; what may be out is a person's, since nobody can look any more.
+    """
+    with transaction.atomic():
+        gone = models.Account.objects.filter(pk=row.pk).exclude(health=Health.REMOVED)
+        columns = _new_secrets(row, {}) | {"health_code": "", "health_detail": ""}
+        if not gone.update(health=Health.REMOVED, checked_at=Now(), **columns):
+            raise Refusal("account.unknown", field="account", status=404, id=str(row.pk))
+        note(
+            row.desk_id, asker, "account", f"account:{row.pk}", f"disconnected: {row.channel} {row.remote_id}"
+        )
+    moves.hold_of_removed(row.pk, actor=asker.actor)
+    for delivery in row.deliveries.filter(state=State.UNKNOWN):
+        look_up.ask_a_person(delivery, asker.actor)
 
 
 def find_account(text: str, desk: models.Desk | None = None) -> models.Account:

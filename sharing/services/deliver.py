@@ -120,10 +120,10 @@ def deliver(claim: Claim, row: models.Account, *, owner: str, started: float) ->
         tokens.make_fresh(row, channel)
         account = accounts.as_value(row)
     except FAILURES as failure:
-        not_prepared(claim, failure, actor)
+        not_prepared(claim, failure, actor, row)
         return
     except Refusal as refusal:
-        not_prepared(claim, AccountStopped(refusal.code), actor)
+        not_prepared(claim, AccountStopped(refusal.code), actor, row)
         return
     if page.is_there(claim, account, actor):
         _send_what_stands(claim, channel, account, actor, started=started, row=row)
@@ -137,7 +137,7 @@ def _send_what_stands(
     standing: Claim | None = claim
     for _ in range(REREADS):
         claim = standing or claim
-        prepared = _prepare(claim, channel, account, actor)
+        prepared = _prepare(claim, channel, account, actor, row)
         if prepared is None:
             return
         content_hash = approved_hash(prepared.message.stored(), account.remote_id)
@@ -158,7 +158,9 @@ def _send_what_stands(
     record(claim, _send(channel, prepared, account, claim), actor, ends=ends, row=row)
 
 
-def _prepare(claim: Claim, channel: Channel, account: Account, actor: Actor) -> Prepared | None:
+def _prepare(
+    claim: Claim, channel: Channel, account: Account, actor: Actor, row: models.Account
+) -> Prepared | None:
     """What is ready to go, or None where preparing led elsewhere. No connection is held meanwhile."""
     moves.release()
     failure: Failed
@@ -169,7 +171,7 @@ def _prepare(claim: Claim, channel: Channel, account: Account, actor: Actor) -> 
     except Exception as error:
         log.exception("prepare failed", delivery=claim.id)
         failure = Unavailable("channel.broken", type(error).__name__)
-    not_prepared(claim, failure, actor)
+    not_prepared(claim, failure, actor, row)
     return None
 
 

@@ -36,7 +36,7 @@ def learn(account_id: int, outcome: Outcome, *, troubled: bool = True) -> None:
             _count(account_id, unknown=isinstance(outcome, Ambiguous))
         return
     if troubled:
-        _reset(account_id)
+        forget(account_id)
 
 
 def pause(account_id: int, wait: timedelta) -> None:
@@ -46,8 +46,8 @@ def pause(account_id: int, wait: timedelta) -> None:
     rows.update(next_at=Greatest(Coalesce(F("next_at"), until), until))
 
 
-def _reset(account_id: int) -> None:
-    """The platform answered: it is there. Written only when there is something to forget."""
+def forget(account_id: int) -> None:
+    """The platform answered: it is there, and its circuit is closed. Written only when there is something to forget."""
     troubled = Q(fails__gt=0) | Q(unknowns__gt=0) | Q(opened__gt=0)
     models.AccountGate.objects.filter(troubled, account_id=account_id).update(
         fails=0, unknowns=0, opened=0, open_until=None, counted_from=None

@@ -52,7 +52,8 @@ def needs(desk: models.Desk) -> list[Need]:
 
 def _kind(row: models.Delivery) -> str:
     if row.state == State.HELD:
-        return {Why.ACCOUNT_STOPPED.value: "account", Why.SWITCH_ON.value: "hold"}.get(row.why, "held")
+        kinds = {Why.ACCOUNT_STOPPED: "account", Why.ACCOUNT_REMOVED: "account", Why.SWITCH_ON: "hold"}
+        return kinds.get(Why(row.why), "held") if row.why else "held"
     return str(row.state)
 
 

@@ -20,20 +20,15 @@ from sharing.domain.delivery import MAY_BE_LIVE, State
 from sharing.domain.lanes import Lane
 from sharing.domain.refusal import Refusal
 from sharing.intake.reading import OLD, Event, Reading
-from sharing.services import articles, notices, rules
+from sharing.services import articles, notices, repeats, rules
 from sharing.services import names as article_names
 from sharing.services.articles import UNSENT, Taken, Word
 from sharing.services.entries import Asker
 from sharing.services.identity import ENTRY, ID, names_of
 from sharing.services.ids import share_id
 from sharing.services.names import Known
-from sharing.services.share import (
-    AlreadyShared,
-    Shared,
-    Wish,
-    after_writing,
-    write_share,
-)
+from sharing.services.repeats import AlreadyShared
+from sharing.services.share import Shared, Wish, after_writing, write_share
 from sharing.services.standing import LIFE, SHARES, Said, came_out, time_of
 from sharing.services.style import LintBlocked
 from sharing.signals import deliveries_due
@@ -176,10 +171,12 @@ def _share(
             row=row,
         )
         wishes.append(wish)
-        gone = _taken_down(row, way.accounts) if back else ()
+        gone = _taken_down(row, way.accounts) if back else {}
         if gone:
             # Readers saw it there, and saw it go: whether it comes back is for a person to say.
-            wishes.append(dataclasses.replace(wish, accounts=gone, as_draft=True, repeat=True))
+            taken_down = [each.pk for each in gone.values()]
+            accounts = [each.account for each in gone.values()]
+            wishes.append(dataclasses.replace(wish, accounts=accounts, as_draft=True, repeat=taken_down))
     made: list[models.Share] = []
     asked = True
     first: AlreadyShared | None = None
@@ -213,13 +210,14 @@ def _write(teller: Teller, wish: Wish) -> tuple[tuple[Shared, bool], bool]:
             ), True
 
 
-def _taken_down(row: models.Article, accounts: Sequence[models.Account]) -> tuple[models.Account, ...]:
-    """The accounts from which the article's post was taken down, and not posted again."""
+def _taken_down(row: models.Article, accounts: Sequence[models.Account]) -> dict[int, models.Delivery]:
+    """Of the accounts from which the article's post was taken down, and not posted again, the newest delivery."""
     there = row.deliveries.filter(account__in=accounts).exclude(state=State.CANCELLED)
     states: dict[int, set[str]] = {}
     for account_id, state in there.values_list("account_id", "state"):
         states.setdefault(account_id, set()).add(state)
-    return tuple(each for each in accounts if states.get(each.pk) == {State.RETRACTED})
+    gone = {pk for pk, found in states.items() if found == {State.RETRACTED}}
+    return {pk: each for pk, each in repeats.newest(row.pk).items() if pk in gone}
 
 
 def _move_times(

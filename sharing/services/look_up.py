@@ -19,7 +19,7 @@ from sharing.domain.delivery import State, Why, after_absence, overdue
 from sharing.domain.message import Message
 from sharing.domain.outcomes import DETAIL_LIMIT, Achieved, Failure, Found, Sighting, Unsupported
 from sharing.domain.refusal import Refusal
-from sharing.models import moves
+from sharing.models import Health, moves
 from sharing.models.moves import Actor, After, Look
 from sharing.services import accounts, notices, tokens
 from sharing.services.house import house
@@ -49,6 +49,9 @@ def look_up(delivery_id: int, *, owner: str) -> None:
         return
     row = models.Delivery.objects.select_related("account__desk").get(pk=delivery_id)
     actor = Actor(kind="worker", name=owner)
+    if row.account.health == Health.REMOVED:
+        ask_a_person(row, actor)
+        return
     try:
         found = _find(row)
     except Unsupported:
@@ -71,6 +74,15 @@ def look_up(delivery_id: int, *, owner: str) -> None:
         _may_be_ours(row, look, alike, actor)
     else:
         _absent(row, look, actor)
+
+
+def ask_a_person(row: models.Delivery, actor: Actor) -> None:
+    """The account is disconnected: nobody can look, so a person is asked, once a lost post had time to show itself."""
+    opens = (row.sending_at or row.state_at) + house().timings.look_from
+    if opens > moves.now():
+        models.Delivery.objects.filter(pk=row.pk, state=State.UNKNOWN).update(check_at=opens)
+    else:
+        moves.move(row.pk, State.REVIEW, Why.ACCOUNT_REMOVED, actor=actor, attempt_no=row.attempt_no)
 
 
 def _find(row: models.Delivery) -> Found:

@@ -30,8 +30,11 @@ RECHECK = 300.0
 MANY = 1_000_000
 
 
-def not_prepared(claim: Claim, failure: Failed, actor: Actor) -> None:
+def not_prepared(claim: Claim, failure: Failed, actor: Actor, row: models.Account) -> None:
     """Preparing failed: nothing is out, and the delivery goes where that leads."""
+    version = row.token_version
+    if isinstance(failure, AccountStopped) and tokens.overtaken(row):
+        failure = Unavailable("token.refreshing", failure.detail, failure.http_status)
     step = after_preparing(failure)
     moves.move(
         claim.id,
@@ -46,7 +49,7 @@ def not_prepared(claim: Claim, failure: Failed, actor: Actor) -> None:
             **_next_try(claim, step, failure.code),
         },
     )
-    _tell_the_account(claim, failure)
+    _tell_the_account(claim, failure, version)
 
 
 def record(
@@ -56,23 +59,24 @@ def record(
 
     `row`: the account, where a refused token may be worth refreshing.
     """
+    version = row.token_version if row is not None else None
     if row is not None and isinstance(outcome, AccountStopped):
         outcome = _refreshable(outcome, row, ends)
     stands = persistence.write(lambda: _record_once(claim, outcome, actor), ends=ends)
     if not stands:
         log.error("result not written; the lease will make it unknown", delivery=claim.id)
         return
-    persistence.write(lambda: _tell_the_account(claim, outcome), ends=ends)
+    persistence.write(lambda: _tell_the_account(claim, outcome, version), ends=ends)
 
 
 def _refreshable(stopped: AccountStopped, row: models.Account, ends: float) -> Outcome:
-    """A refused token that can be refreshed stops nobody."""
-    if stopped.http_status != 401:
-        return stopped
+    """A refused token stops nobody where the account has other secrets by now, or it can be refreshed."""
     refreshable: list[bool] = []
-    persistence.write(lambda: refreshable.append(tokens.was_refused(row)), ends=ends)
+    persistence.write(lambda: refreshable.append(tokens.overtaken(row)), ends=ends)
+    if not any(refreshable) and stopped.http_status == 401:
+        persistence.write(lambda: refreshable.append(tokens.was_refused(row)), ends=ends)
     if any(refreshable):
-        return Unavailable("token.refreshing", stopped.detail, 401)
+        return Unavailable("token.refreshing", stopped.detail, stopped.http_status)
     return stopped
 
 
@@ -161,7 +165,7 @@ def _next_try(claim: Claim, step: Step, code: str) -> dict[str, Any]:
     return {}
 
 
-def _tell_the_account(claim: Claim, outcome: Outcome) -> None:
+def _tell_the_account(claim: Claim, outcome: Outcome, version: int | None) -> None:
     if isinstance(outcome, AccountStopped):
-        accounts.stop(claim.account_id, outcome)
+        accounts.stop(claim.account_id, outcome, version=version)
     gate.learn(claim.account_id, outcome, troubled=claim.troubled)

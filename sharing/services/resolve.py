@@ -58,8 +58,10 @@ def again(delivery: models.Delivery, asker: Asker) -> None:
     """Try again what failed or came too late; release what is held. Never what may be out.
 
     Raises:
-        Refusal: `delivery.not_again`.
+        Refusal: `delivery.not_again`; `account.removed`: it would only be held again.
     """
+    if delivery.account.health == models.Health.REMOVED:
+        raise Refusal("account.removed", field="delivery", status=409, name=delivery.account.name)
     if delivery.state in {State.FAILED, State.EXPIRED}:
         _move(delivery, State.QUEUED, Why.AGAIN, asker, sets={**_fresh(delivery), "tries": 0})
     elif delivery.state == State.HELD:

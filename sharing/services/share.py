@@ -6,7 +6,7 @@ After the commit the bell is rung. If it is not heard, the tickers look for them
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -23,11 +23,11 @@ from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import PAST_TOLERANCE, Plan, in_zone, plan
 from sharing.models import Health, moves
-from sharing.services import articles, style
+from sharing.services import articles, repeats, style
 from sharing.services.compose import compose_for
 from sharing.services.entries import Asker, note
 from sharing.services.identity import dedupe_key
-from sharing.services.ids import share_id
+from sharing.services.repeats import AlreadyShared, Skipped, skipped_by
 from sharing.signals import deliveries_due
 
 
@@ -41,9 +41,8 @@ class Wish:
     at: datetime | None = None
     embargo_until: datetime | None = None
     breaking: bool = False
-    repeat: bool = False
-    #: Of a repeat: the delivery that the asker has seen.
-    repeat_of: int | None = None
+    #: Deliveries to repeat: of each account the newest, which the asker has seen.
+    repeat: Collection[int] = ()
     #: Ask a person instead of sending: the deliveries are drafts.
     as_draft: bool = False
     #: A draft that somebody still writes takes no account's place: another share may be faster.
@@ -54,38 +53,12 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """An account that has the article already, by which delivery."""
-
-    account: models.Account
-    delivery: models.Delivery
-
-
-@dataclass(frozen=True, slots=True)
 class Shared:
     """The share, the deliveries it began with, and the accounts that were left out."""
 
     share: models.Share
     made: tuple[models.Delivery, ...]
     skipped: tuple[Skipped, ...]
-
-
-class AlreadyShared(Refusal):
-    """Every account has the article already; `first` is the share that brought it there."""
-
-    def __init__(self, first: models.Share, skipped: tuple[Skipped, ...]) -> None:
-        super().__init__(
-            "share.already",
-            field="accounts",
-            status=409,
-            headline=first.article.headline,
-            by=first.by,
-            at=first.created_at,
-            ago=moves.now() - first.created_at,
-            share=share_id(first.pk),
-        )
-        self.first = first
-        self.skipped = skipped
 
 
 def share(desk: models.Desk, wish: Wish, asker: Asker) -> Shared:
@@ -160,10 +133,19 @@ def _one_mode(accounts: Sequence[models.Account]) -> Mode:
     modes = {account.mode for account in accounts}
     if len(modes) > 1:
         raise Refusal("share.mixed_modes", field="accounts")
+    refuse_removed(accounts)
+    return Mode(modes.pop())
+
+
+def refuse_removed(accounts: Sequence[models.Account]) -> None:
+    """Nothing is shared through an account that is disconnected.
+
+    Raises:
+        Refusal: `account.removed`.
+    """
     removed = [account.name for account in accounts if account.health == Health.REMOVED]
     if removed:
-        raise Refusal("account.removed", field="accounts", name=", ".join(removed))
-    return Mode(modes.pop())
+        raise Refusal("account.removed", field="accounts", status=409, name=", ".join(removed))
 
 
 def times(desk: models.Desk, wish: Wish) -> Plan:
@@ -194,39 +176,24 @@ def _deliveries(
     share_row: models.Share, wish: Wish, when: Plan
 ) -> tuple[list[models.Delivery], tuple[Skipped, ...]]:
     """Insert what is new; who has the article already is left out, by the database's own index."""
-    repeats = _repeats(share_row.article, wish)
+    named = repeats.named_by(share_row.article, wish.accounts, wish.repeat)
     rows = [
-        new_delivery(share_row, wish, account, when=when, repeat_no=repeats.get(account.pk, 0))
+        new_delivery(
+            share_row,
+            wish,
+            account,
+            when=when,
+            repeat_no=named[account.pk].repeat_no + 1 if account.pk in named else 0,
+        )
         for account in wish.accounts
     ]
     made = models.insert(rows, unless_taken="marker")
     here = {row.account_id for row in made}
+    for account_id, delivery in named.items():
+        if account_id not in here:
+            raise repeats.overtaken(delivery)
     taken = [row.dedupe_key for row in rows if row.account_id not in here]
     return made, skipped_by(taken) if taken else ()
-
-
-def skipped_by(keys: Sequence[str | None]) -> tuple[Skipped, ...]:
-    """Who holds these keys: the accounts that have the article already."""
-    others = models.Delivery.objects.filter(dedupe_key__in=keys).exclude(state=State.CANCELLED)
-    return tuple(
-        Skipped(other.account, other)
-        for other in others.select_related("account", "share__article").order_by("pk")
-    )
-
-
-def _repeats(article: models.Article, wish: Wish) -> dict[int, int]:
-    """The number of a deliberate repeat, per account."""
-    if not wish.repeat:
-        return {}
-    known = models.Delivery.objects.filter(
-        article=article, account__in=wish.accounts, purpose=Purpose.FIRST
-    ).exclude(state=State.CANCELLED)
-    if wish.repeat_of is not None and not known.filter(pk=wish.repeat_of).exists():
-        raise Refusal("share.repeat_of_nothing", field="repeat", delivery=str(wish.repeat_of))
-    numbers: dict[int, int] = {}
-    for account_id, repeat_no in known.values_list("account_id", "repeat_no"):
-        numbers[account_id] = max(numbers.get(account_id, 0), repeat_no + 1)
-    return numbers
 
 
 def new_delivery(

@@ -27,6 +27,8 @@ def _cause(row: models.Delivery, content_hash: str, now: datetime) -> tuple[Stat
         return State.HELD, Why.EMBARGO
     if row.approved_hash != content_hash or row.article_hash not in {"", row.article.data_hash}:
         return State.HELD, Why.ARTICLE_CHANGED
+    if row.account.health == models.Health.REMOVED:
+        return State.HELD, Why.ACCOUNT_REMOVED
     if row.account.health != models.Health.OK:
         return State.HELD, Why.ACCOUNT_STOPPED
     if row.expires_at and row.expires_at <= now:

@@ -119,6 +119,14 @@ def _failed(row: models.Account, version: int, failure: Failure, *, second: bool
     raise AccountStopped(failure.code, failure.detail, failure.http_status)
 
 
+def overtaken(row: models.Account) -> bool:
+    """Whether a person gave the account other secrets than `row` has; then `row` is brought up to date."""
+    if models.Account.objects.filter(pk=row.pk, token_version=row.token_version).exists():
+        return False
+    row.refresh_from_db()
+    return True
+
+
 def was_refused(row: models.Account) -> bool:
     """A platform refused the token. True: it is refreshed before the next try; False: a person is needed.
 

@@ -13,10 +13,12 @@ from sharing.domain.delivery import MOVING, NEEDS_A_HAND, State, Why
 from sharing.domain.lanes import FRESH_FOR, Lane
 from sharing.domain.message import Message
 from sharing.intake.signatures import WEAK
+from sharing.models import Health
 from sharing.services import feeds, ingest
 from sharing.services.house import house
 from sharing.services.ids import delivery_id, share_id
-from sharing.services.share import Shared, Skipped
+from sharing.services.repeats import Skipped
+from sharing.services.share import Shared
 from sharing.services.style import style_of
 from sharing.web.wording import Sentence, codes, sentence, warnings
 
@@ -110,6 +112,18 @@ def skipped(rows: Iterable[Skipped]) -> list[dict[str, Any]]:
     ]
 
 
+def newest(row: models.Delivery) -> dict[str, Any]:
+    """The delivery that a repeat has to name, or that stands in its way."""
+    return {
+        "id": delivery_id(row.pk),
+        "account": str(row.account_id),
+        "share": share_id(row.share_id),
+        "state": row.state,
+        "at": _iso(row.created_at),
+        "by": row.share.by,
+    }
+
+
 def explain(row: models.Delivery, language: str) -> Sentence:
     """What happened to a delivery, whether anything is live, and what next."""
     zone = ZoneInfo(row.zone)
@@ -121,6 +135,9 @@ def explain(row: models.Delivery, language: str) -> Sentence:
         "check": clock(row.check_at, zone),
         "reason": _reason(row, language),
         "limit": _limit(row.lane, language),
+        "account": row.account_id,
+        "channel": row.channel,
+        "account_id": row.account.remote_id,
     }
     return sentence(f"{row.state}.{_cause(row)}", language, facts)
 
@@ -128,6 +145,10 @@ def explain(row: models.Delivery, language: str) -> Sentence:
 def _cause(row: models.Delivery) -> str:
     if row.state == State.DELIVERED:
         return row.receipt or "posted"
+    if row.account.health == Health.REMOVED and (
+        row.state == State.UNKNOWN or row.why == Why.ACCOUNT_STOPPED
+    ):
+        return Why.ACCOUNT_REMOVED
     if row.state == State.QUEUED and row.embargo_until and row.why != Why.RELEASED:
         return "embargo"
     if row.state == State.QUEUED and row.scheduled and row.why in {"", Why.APPROVED}:

@@ -49,6 +49,7 @@ _BY_RECEIPT = {
 _SCHEDULED = Look("scheduled", "wait", _("Scheduled"))
 _EMBARGO = Look("embargo", "wait", _("Embargo"))
 _STOPPED = Look("authx", "stop", _("Account stopped"))
+_REMOVED = Look("authx", "stop", _("Account disconnected"))
 _CHANGED = Look("approve", "turn", _("Needs approval"))
 _NO_PAGE = Look("task", "turn", _("Article not there"))
 
@@ -70,6 +71,7 @@ def look(row: models.Delivery, *, copied: bool = False) -> Look:
     if state is State.HELD:
         by_cause = {
             Why.ACCOUNT_STOPPED: _STOPPED,
+            Why.ACCOUNT_REMOVED: _REMOVED,
             Why.ARTICLE_CHANGED: _CHANGED,
             Why.PAGE_NEVER_CAME: _NO_PAGE,
             Why.EMBARGO: _EMBARGO,

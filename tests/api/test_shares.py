@@ -10,7 +10,7 @@ from django.test import Client
 from sharing import models
 from sharing.domain.delivery import State
 from sharing.services import people
-from tests.given import a_delivery, an_account
+from tests.given import a_delivery, an_account, is_out
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,8 +96,52 @@ def test_a_second_share_is_refused_with_the_first_and_a_repeat_names_it(client, 
     assert body["share"]["id"] == first["id"]
     assert body["skipped"][0]["delivery"] == first["deliveries"][0]["id"]
     a_problem(post(client, "/shares", {**again, "repeat": "d999999"}), 404)
-    repeat = post(client, "/shares", {**again, "repeat": first["deliveries"][0]["id"]})
-    assert repeat.status_code == 202
+    named = first["deliveries"][0]["id"]
+    body = a_problem(post(client, "/shares", {**again, "repeat": [named]}), 409, "repeat")
+    assert (body["newest"]["id"], body["newest"]["state"]) == (named, "queued"), "it may still go out"
+    is_out(models.Delivery.objects.get())
+    assert post(client, "/shares", {**again, "repeat": named}).status_code == 202
+
+
+def test_ten_at_once_that_repeat_one_delivery_are_one_post_and_nine_learn_the_newest(client, account):
+    body = {"article": ARTICLE, "accounts": [str(account.pk)]}
+    first = post(client, "/shares", body).json()["share"]["deliveries"][0]["id"]
+    is_out(models.Delivery.objects.get())
+
+    def send(_):
+        try:
+            return post(client, "/shares", {**body, "repeat": [first]})
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(send, range(10)))
+    (taken,) = [answer.json() for answer in answers if answer.status_code == 202]
+    newest = taken["share"]["deliveries"][0]["id"]
+    for answer in answers:
+        if answer.status_code != 202:
+            said = a_problem(answer, 409, "repeat")
+            assert (said["newest"]["id"], said["newest"]["account"]) == (newest, str(account.pk))
+            assert newest in said["detail"]
+    assert models.Delivery.objects.count() == 2
+
+
+def test_a_repeat_with_a_key_gives_the_same_answer(client, account):
+    body = {"article": ARTICLE, "accounts": [str(account.pk)]}
+    first = post(client, "/shares", body).json()["share"]["deliveries"][0]["id"]
+    is_out(models.Delivery.objects.get())
+    answers = [
+        post(client, "/shares", {**body, "repeat": [first]}, **{"Idempotency-Key": "k-9"}) for _ in "12"
+    ]
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert answers[0].json() == answers[1].json()
+    a_problem(post(client, "/shares", {**body, "repeat": first}, **{"Idempotency-Key": "k-9"}), 409)
+
+
+@pytest.mark.parametrize("repeat", [7, {"id": "d1"}, [["d1"]], [None], "d" * 21, ["d1"] * 501, True])
+def test_what_is_no_list_of_ids_is_a_bad_field(client, account, repeat):
+    body = {"article": ARTICLE, "accounts": [str(account.pk)], "repeat": repeat}
+    a_problem(post(client, "/shares", body), 422)
 
 
 def test_the_same_key_gives_the_same_answer(client, account):

@@ -164,7 +164,11 @@ def test_a_desk_without_a_worker_takes_shares_and_keeps_them(folder, article, tm
     assert again.returncode == 2
     assert json.loads(again.stdout)["share"]["id"] == shared["share"]["id"]
 
-    waited = sharedesk("share", article, "-c", "facebook", "--repeat", "--wait", "0.5", folder=folder)
+    other = tmp_path / "other.json"
+    other.write_text(
+        json.dumps({"article": {"url": "https://news.example/other", "headline": "Night ferries"}})
+    )
+    waited = sharedesk("share", other, "-c", "facebook", "--wait", "0.5", folder=folder)
     assert waited.returncode == 1, "nobody works here, so it was not delivered"
 
     held = data_of(sharedesk("hold", "all", "--reason", "wrong story", folder=folder))
@@ -179,6 +183,16 @@ def test_a_desk_without_a_worker_takes_shares_and_keeps_them(folder, article, tm
         f.read_bytes() for f in folder.glob("desk.sqlite3-*")
     )
     assert b"page-token-1" not in database, "tokens are sealed at rest"
+
+
+def test_a_repeat_names_the_delivery_that_somebody_has_seen(folder, article):
+    add = ["account", "add", "link", "--id", "s.example", "--name", "S"]
+    data_of(sharedesk(*add, folder=folder))
+    first = data_of(sharedesk("share", article, "-c", "link", folder=folder))["share"]["deliveries"][0]["id"]
+    repeat = ["share", article, "-c", "link", "--repeat"]
+    one_clear_line(sharedesk(*repeat, folder=folder), "without --repeat")
+    one_clear_line(sharedesk(*repeat, "d999", folder=folder), "d999")
+    one_clear_line(sharedesk(*repeat, first, folder=folder), first, "may still go out")
 
 
 def test_people_tokens_sources_and_rules_are_made(folder, article):

@@ -194,6 +194,25 @@ def _():
     _everywhere("sharing.services.identity", "dedupe_key", new)
 
 
+@mutant(
+    "repeat of an older one",
+    "a repeat may name a delivery that is not the newest",
+    "tests/services/test_repeats.py",
+    "tests/api/test_shares.py",
+)
+def _():
+    repeats = _module("sharing.services.repeats")
+
+    def named_by(article, accounts, named):
+        from sharing import models
+
+        newest = repeats.newest(article.pk)
+        rows = models.Delivery.objects.filter(pk__in=named, article=article)
+        return {row.account_id: newest[row.account_id] for row in rows}
+
+    repeats.named_by = named_by
+
+
 @mutant("lease margin", "a send may begin although the lease ends before it")
 def _():
     claim, clocks = _module("sharing.models.moves.claim"), _module("sharing.services.clocks")

@@ -11,7 +11,7 @@ from sharing.services.share import AlreadyShared
 from sharing.services.tick import TICK
 from sharing.web.wording import refused
 from tests.firing import a_source, told
-from tests.given import CHO, a_share, an_account, reread
+from tests.given import CHO, a_share, an_account, is_out, reread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -98,7 +98,8 @@ def test_a_second_share_needs_a_person_who_sees_the_first(desk, sandboxed):
     english, korean = str(refused(caught.value, "en")), str(refused(caught.value, "ko"))
     assert f"shared 0 s ago by Cho (s{first.pk}): Harbor ferries" in english
     assert "Cho가 0초 전에 보낸 기사다" in korean
-    again = a_share(desk, sandboxed, article=article, repeat=True, repeat_of=first.deliveries.get().pk)
+    out = is_out(first.deliveries.get())
+    again = a_share(desk, sandboxed, article=article, repeat=[out.pk])
     assert again.deliveries.get().repeat_no == 1
 
 

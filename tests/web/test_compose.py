@@ -177,7 +177,7 @@ def test_nothing_chosen_is_nothing_sent(cho, draft):
 
 def test_who_has_the_article_is_off_and_said_and_can_be_asked_for_again(cho, desk, accounts, cho_asks):
     article = given.an_article()
-    first = given.a_share(desk, accounts["x"], article=article, asker=cho_asks).deliveries.get()
+    first = given.is_out(given.a_share(desk, accounts["x"], article=article, asker=cho_asks).deliveries.get())
     draft = drafts.make(desk, article, cho_asks)
     page = cho.get(f"/compose/s{draft.pk}").text
     assert "이미 나갔다. 켜면 한 번 더 나간다." in page

@@ -90,6 +90,7 @@ def test_when_all_were_faster_nothing_goes_and_the_draft_stays(draft, desk, acco
 
 def test_a_repeat_needs_that_its_person_saw_the_first(draft, desk, accounts, cho_asks):
     first = some.a_share(desk, accounts["x"], article=draft.article.value, asker=cho_asks).deliveries.get()
+    some.is_out(first)
     drafts.choose(draft, {accounts["x"].pk})
     with pytest.raises(AlreadyShared):
         drafts.send(draft, cho_asks, seen=())

@@ -87,6 +87,7 @@ def test_it_goes_on_looking_while_kakao_may_report(cho, share, at):
         (State.EXPIRED, {"why": "too_late"}, "turn", "시한 지남"),
         (State.HELD, {"why": "switch_on"}, "wait", "멈춰 둠"),
         (State.HELD, {"why": "account_stopped"}, "stop", "계정 멈춤"),
+        (State.HELD, {"why": "account_removed"}, "stop", "계정 연결 끊음"),
         (State.CANCELLED, {"why": "cancelled"}, "over", "취소됨"),
         (State.RETRACTED, {"why": "retracted", "receipt": "posted", "remote_id": "1"}, "over", "내림"),
     ],
@@ -226,6 +227,16 @@ def test_one_stopped_account_is_one_line(cho, share, at, accounts, house):
     assert page.count('class="hand-row"') == 2
     assert "글 1건이 멈춰 있음" in page
     assert "계정 멈춤" in cho.get("/accounts").text
+
+
+def test_a_removed_account_is_shown_for_as_long_as_it_holds_something(cho, share, at, accounts):
+    gone = accounts["x"]
+    models.Account.objects.filter(pk=gone.pk).update(health="removed", sealed=None)
+    row = at("x", State.HELD, why="account_removed")
+    page = cho.get("/accounts").text
+    assert f"sharedesk account add x --id {gone.remote_id}" in page
+    models.Delivery.objects.filter(pk=row.pk).update(state=State.CANCELLED)
+    assert f'id="account-{gone.pk}"' not in cho.get("/accounts").text
 
 
 def test_a_hooks_draft_asks_to_be_read(cho, desk, accounts):

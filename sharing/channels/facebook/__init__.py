@@ -14,7 +14,7 @@ from sharing.channels.facebook.cards import Cards
 from sharing.channels.facebook.errors import GONE, failure
 from sharing.channels.facebook.reading import FIELDS, OWN_HOSTS, links_of, sighting, words_of
 from sharing.channels.likeness import carries, is_alike
-from sharing.domain.account import Account
+from sharing.domain.account import Account, plain_number
 from sharing.domain.article import Article
 from sharing.domain.message import Message, Part, Prepared, Preview, Teaser
 from sharing.domain.outcomes import (
@@ -44,6 +44,9 @@ class Facebook(Channel):
 
     def __init__(self) -> None:
         self._cards = Cards()
+
+    def canonical_id(self, remote_id: str) -> str:
+        return plain_number(remote_id)
 
     def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
         del account

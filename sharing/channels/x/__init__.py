@@ -12,7 +12,7 @@ from sharing.channels.base import Channel, Limits
 from sharing.channels.likeness import carries, is_alike
 from sharing.channels.x.errors import failure
 from sharing.channels.x.reading import OWN_HOSTS, links_of, permalink, sighting, words_of
-from sharing.domain.account import Account
+from sharing.domain.account import Account, plain_number
 from sharing.domain.article import Article
 from sharing.domain.message import Message, Prepared, Teaser
 from sharing.domain.outcomes import (
@@ -46,6 +46,9 @@ class X(Channel):
         "consumer_key", "consumer_secret", "access_token_secret",
     )  # fmt: skip
     secrets_needed = (frozenset({"access_token"}),)
+
+    def canonical_id(self, remote_id: str) -> str:
+        return plain_number(remote_id)
 
     def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
         del account

@@ -14,6 +14,7 @@ from sharing.models.moves.many import (
     end_leases,
     expire,
     hold_for_the_clock,
+    hold_of_removed,
     hold_what_may_not_go,
     let_go,
 )
@@ -22,6 +23,6 @@ from sharing.models.moves.sql import Actor, After, clean, now, now_sql, release
 
 __all__ = [
     "Actor", "After", "Claim", "Due", "Look", "accounts_due", "claim", "clean",
-    "end_leases", "expire", "hold_for_the_clock", "hold_what_may_not_go", "keep_evidence", "let_go",
+    "end_leases", "expire", "hold_for_the_clock", "hold_of_removed", "hold_what_may_not_go", "keep_evidence", "let_go",
     "look_again", "move", "now", "now_sql", "pass_gate", "release", "take_look_up", "take_rings",
 ]  # fmt: skip

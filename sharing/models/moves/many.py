@@ -67,27 +67,46 @@ def expire(*, actor: Actor, most: int = 200) -> list[int]:
 
 
 def hold_what_may_not_go(*, actor: Actor, most: int = 500) -> list[int]:
-    """What is due under a switch, or on an account that stopped: `held`, so that a person sees it."""
+    """What is due under a switch, or on an account that stopped or is gone: `held`, so that a person sees it."""
     due = f"state IN ('queued', 'waiting') AND due_at <= {now_sql()}"
     held: list[int] = []
     if _any("SELECT 1 FROM sharing_switch"):
         switched = f"{due} AND {switch_sql('sharing_delivery')}"
         held = _sweep(State.HELD, Why.SWITCH_ON, switched, actor=actor, most=most)
-    stopped = f"{due} AND account_id IN (SELECT id FROM sharing_account WHERE health <> 'ok')"
-    return held + _sweep(State.HELD, Why.ACCOUNT_STOPPED, stopped, actor=actor, most=most)
+    for why, health in ((Why.ACCOUNT_STOPPED, "stopped"), (Why.ACCOUNT_REMOVED, "removed")):
+        stopped = f"{due} AND account_id IN (SELECT id FROM sharing_account WHERE health = '{health}')"
+        held += _sweep(State.HELD, why, stopped, actor=actor, most=most)
+    return held
+
+
+def hold_of_removed(account_id: int, *, actor: Actor, most: int = 20_000) -> list[int]:
+    """All that waits on an account that was disconnected, also what is set for a later time."""
+    waits = (
+        "state IN ('queued', 'waiting') AND account_id = %(account)s"
+        " AND account_id IN (SELECT id FROM sharing_account WHERE health = 'removed')"
+    )
+    facts = {"account": account_id}
+    return _sweep(State.HELD, Why.ACCOUNT_REMOVED, waits, actor=actor, most=most, facts=facts)
 
 
 def let_go(*, actor: Actor, most: int = 500) -> list[int]:
-    """What a hold or an embargo stopped goes on once that is over; what is no longer news has expired before."""
+    """What a hold, an embargo or its account stopped goes on once that is over; what is no news has expired before.
+
+    An account is `ok` again only after its platform said so, or after a person gave it secrets that were tried.
+    """
     lifted = f"state = 'held' AND why = '{Why.SWITCH_ON}' AND NOT {switch_sql('sharing_delivery')}"
     opened = (
         f"state = 'held' AND why = '{Why.EMBARGO}' AND due_at <= {now_sql()}"
         f" AND (embargo_until IS NULL OR embargo_until <= {now_sql()})"
     )
+    mended = (
+        f"state = 'held' AND why IN ('{Why.ACCOUNT_STOPPED}', '{Why.ACCOUNT_REMOVED}')"
+        " AND account_id IN (SELECT id FROM sharing_account WHERE health = 'ok')"
+    )
     fresh = f" AND (expires_at IS NULL OR expires_at > {now_sql()})"
     also = ", waiting_since = NULL"
     gone: list[int] = []
-    for condition in (lifted, opened):
+    for condition in (lifted, opened, mended):
         gone += _sweep(State.QUEUED, Why.RELEASED, condition + fresh, actor=actor, most=most, also=also)
     return gone
 

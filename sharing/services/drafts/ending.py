@@ -15,13 +15,14 @@ from sharing.domain.message import Message, Teaser
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import Plan
 from sharing.models import moves
-from sharing.services import resolve, style
+from sharing.services import repeats, resolve, style
 from sharing.services.compose import editable_words
 from sharing.services.drafts.opening import LEFT_OUT, firsts, rows
 from sharing.services.drafts.writing import compose_words, while_draft, words_of
 from sharing.services.entries import Asker, note
 from sharing.services.identity import dedupe_key
-from sharing.services.share import AlreadyShared, Skipped, Wish, skipped_by, times, write_share, zoned
+from sharing.services.repeats import AlreadyShared, Skipped, skipped_by
+from sharing.services.share import Wish, refuse_removed, times, write_share, zoned
 from sharing.signals import deliveries_due
 
 
@@ -40,18 +41,20 @@ def send(
     the person was shown before they asked for a repeat.
 
     Raises:
-        Refusal: `share.no_accounts`, what does not fit, a time that cannot be.
+        Refusal: `share.no_accounts`, `account.removed`, what does not fit, a time that cannot be.
         AlreadyShared: every account has the article.
     """
     chosen = _ready(share)
     accounts = [delivery.account for delivery in chosen]
+    refuse_removed(accounts)
     wish = Wish(article=share.article.value, accounts=accounts, at=at, embargo_until=embargo)
     when = times(share.desk, wish)
+    numbers = _numbers(share, accounts, seen)
     lane = Lane.BREAKING if breaking else Lane.NORMAL
     models.Share.objects.filter(pk=share.pk).update(
         breaking=breaking, at=zoned(share.desk, at), embargo_until=zoned(share.desk, embargo)
     )
-    going, taken = _queue(chosen, asker, _Going(when, lane, _repeats(share, seen)))
+    going, taken = _queue(chosen, asker, _Going(when, lane, numbers))
     # A second press finds its own share in the place; that is no other's.
     skipped = tuple(each for each in skipped_by(taken) if each.delivery.share_id != share.pk)
     if not going:
@@ -83,11 +86,11 @@ def _ready(share: models.Share) -> list[models.Delivery]:
 
 @dataclass(frozen=True, slots=True)
 class _Going:
-    """When and how a draft goes, and the number of a deliberate repeat per account."""
+    """When and how a draft goes, and its number among the repeats per account."""
 
     when: Plan
     lane: Lane
-    repeats: Mapping[int, int]
+    numbers: Mapping[int, int]
 
 
 def _queue(
@@ -96,7 +99,7 @@ def _queue(
     """Queue one by one; an account's key that is taken already stops that one alone."""
     gone, taken = [], []
     for delivery in chosen:
-        repeat_no = going.repeats.get(delivery.account_id, 0)
+        repeat_no = going.numbers.get(delivery.account_id, 0)
         key = dedupe_key(delivery.account_id, delivery.article_id, Purpose.FIRST, repeat_no)
         while_draft(delivery).update(lane=going.lane, repeat_no=repeat_no)
         sets = {
@@ -115,11 +118,24 @@ def _queue(
     return gone, taken
 
 
-def _repeats(share: models.Share, seen: Collection[int]) -> dict[int, int]:
-    """A repeat is deliberate where the person saw the latest one before."""
-    return {
-        account_id: first.repeat_no + 1 for account_id, first in firsts(share).items() if first.pk in seen
-    }
+def _numbers(
+    share: models.Share, accounts: Sequence[models.Account], seen: Collection[int]
+) -> dict[int, int]:
+    """The number of the next repeat where the person saw the newest delivery, else the newest one's own: it is taken.
+
+    Raises:
+        NotRepeated: what the person saw may still go out, or be out.
+    """
+    firsts_by = firsts(share)
+    numbers = {}
+    for account in accounts:
+        first = firsts_by.get(account.pk)
+        if first is None:
+            continue
+        if first.pk in seen:
+            repeats.check(first)
+        numbers[account.pk] = first.repeat_no + (first.pk in seen)
+    return numbers
 
 
 def discard(share: models.Share, asker: Asker) -> None:
@@ -141,10 +157,11 @@ def rewrite(delivery: models.Delivery, asker: Asker) -> models.Share:
     """A draft with the words of a delivery that did not go out, which is given up for it.
 
     Raises:
-        Refusal: `delivery.not_again`, where it may be out.
+        Refusal: `delivery.not_again`, where it may be out; `account.removed`. Nothing is given up then.
     """
     if delivery.state not in {State.FAILED, State.EXPIRED, State.HELD}:
         raise Refusal("delivery.not_again", field="delivery", status=409, state=delivery.state)
+    refuse_removed([delivery.account])
     article = delivery.article.value
     wish = Wish(
         article=article,

@@ -9,10 +9,9 @@ from sharing.channels.registry import channels
 from sharing.domain.account import Mode
 from sharing.domain.article import Article
 from sharing.domain.delivery import State
-from sharing.domain.lanes import Purpose
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
-from sharing.services import articles
+from sharing.services import articles, repeats
 from sharing.services.entries import Asker
 from sharing.services.ids import find_share
 from sharing.services.share import Wish, after_writing, write_share
@@ -88,7 +87,6 @@ def rows(share: models.Share) -> list[models.Delivery]:
 
 
 def firsts(share: models.Share) -> dict[int, models.Delivery]:
-    """Per account, the latest delivery of the same article by another share: who has it already."""
-    others = models.Delivery.objects.filter(article_id=share.article_id, purpose=Purpose.FIRST)
-    others = others.exclude(share=share).exclude(state__in=(State.CANCELLED, State.DRAFT))
-    return {each.account_id: each for each in others.select_related("account", "share").order_by("pk")}
+    """Per account, the newest delivery of the same article by another share: who has it already."""
+    found = repeats.newest(share.article_id, but=share)
+    return {pk: each for pk, each in found.items() if each.state != State.DRAFT}

@@ -15,7 +15,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from sharing.domain.refusal import Refusal
-from sharing.services.share import AlreadyShared
+from sharing.services.repeats import AlreadyShared, NotRepeated
 from sharing.web import represent
 from sharing.web.language import language_of
 from sharing.web.wording import refused
@@ -31,14 +31,29 @@ class FieldProblem(Schema):
     message: str
 
 
+class NewestDelivery(Schema):
+    """The newest delivery of the article on an account: the one that a repeat names."""
+
+    id: str
+    account: str
+    share: str
+    state: str
+    at: str
+    by: str
+
+
 class Problem(Schema):
-    """An error, as every door answers it. `type` ends in the code of the sentence."""
+    """An error, as every door answers it. `type` ends in the code of the sentence.
+
+    `newest` comes with a 409 of a repeat that names another delivery than the newest, or one that is not over.
+    """
 
     type: str
     title: str
     status: int
     detail: str
     errors: list[FieldProblem]
+    newest: NewestDelivery | None = None
 
 
 def problem(
@@ -58,6 +73,8 @@ def problem(
     if isinstance(refusal, AlreadyShared):
         body["share"] = represent.share(refusal.first, language_of(request))
         body["skipped"] = represent.skipped(refusal.skipped)
+    if isinstance(refusal, NotRepeated):
+        body["newest"] = represent.newest(refusal.newest)
     text = json.dumps(body, ensure_ascii=False)
     answer = HttpResponse(text.encode("utf-8", "replace"), status=refusal.status, content_type=KIND)
     answer["Content-Length"] = str(len(answer.content))

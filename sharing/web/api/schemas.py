@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Field, Schema
 from pydantic import ConfigDict
@@ -47,6 +47,9 @@ def _or_null(schema: dict[str, Any]) -> None:
             form.update(ARTICLE)
 
 
+_Id = Annotated[str, Field(max_length=20)]
+
+
 class Strict(Schema):
     """A body in which a misspelt field is an error, not silence."""
 
@@ -69,7 +72,12 @@ class ShareIn(Strict):
     wording: str | None = Field(
         None, max_length=20, description="of the automatic words: lead, headline or quote"
     )
-    repeat: str | None = Field(None, max_length=20, description="the first delivery, for a deliberate repeat")
+    repeat: list[_Id] | _Id | None = Field(
+        None,
+        max_length=500,
+        description="to send it once more: of each account to be repeated, the id of the newest delivery of this"
+        " article that is not cancelled; accounts of which none is named get it only if they do not have it",
+    )
 
 
 class ComposeIn(Strict):

@@ -108,9 +108,12 @@ def _wish(desk: models.Desk, body: ShareIn) -> Wish:
         at=read_time(body.at, "at"),
         embargo_until=read_time(body.embargo_until, "embargo_until"),
         breaking=body.breaking,
-        repeat=body.repeat is not None,
-        repeat_of=find_delivery(body.repeat, desk).pk if body.repeat is not None else None,
+        repeat={find_delivery(each, desk).pk for each in _listed(body.repeat)},
     )
+
+
+def _listed(ids: list[str] | str | None) -> list[str]:
+    return [ids] if isinstance(ids, str) else ids or []
 
 
 @router.get("/shares/{share_id}", response={200: OneShareOut, **_PROBLEMS}, summary="One share")

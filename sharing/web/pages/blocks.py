@@ -86,6 +86,7 @@ class Block:
         return self.row.state == State.HELD and self.row.why not in {
             Why.SWITCH_ON,
             Why.ACCOUNT_STOPPED,
+            Why.ACCOUNT_REMOVED,
             Why.EMBARGO,
         }
 

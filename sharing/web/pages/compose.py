@@ -22,7 +22,7 @@ from sharing.services import drafts, hand
 from sharing.services.house import fetch_allowed
 from sharing.services.identity import same_words
 from sharing.services.ids import find_share, share_id
-from sharing.services.share import AlreadyShared, Skipped
+from sharing.services.repeats import AlreadyShared, Skipped
 from sharing.services.teasers import read_time
 from sharing.web import speech, times
 from sharing.web.pages import columns as view

@@ -147,20 +147,26 @@ def _event_look(event: models.Event) -> Look:
 @require_GET
 @page
 def accounts(visit: Visit) -> HttpResponse:
-    """Every account with its health; how to connect one."""
-    rows = visit.desk.accounts.exclude(health=Health.REMOVED).annotate(last=Max("deliveries__first_seen_at"))
+    """Every account with its health, also one that is gone and still holds something; how to connect one."""
     order = {slug: number for number, slug in enumerate(ORDER)}
-    found = sorted(rows, key=lambda row: (row.mode == "sandbox", order.get(row.channel, 9), row.pk))
     waiting = dict(
-        models.Delivery.objects.filter(desk=visit.desk, state=State.HELD, why="account_stopped")
+        models.Delivery.objects.filter(
+            desk=visit.desk, state=State.HELD, why__in=(Why.ACCOUNT_STOPPED, Why.ACCOUNT_REMOVED)
+        )
         .values_list("account_id")
         .annotate(Count("pk"))
+    )
+    shown = visit.desk.accounts.filter(~Q(health=Health.REMOVED) | Q(pk__in=list(waiting)))
+    found = sorted(
+        shown.annotate(last=Max("deliveries__first_seen_at")),
+        key=lambda row: (row.mode == "sandbox", order.get(row.channel, 9), row.pk),
     )
     entries = [
         {
             "row": row,
             "held": waiting.get(row.pk, 0),
             "page": places.page_of(row),
+            "secrets": row.channel in channels() and channels()[row.channel].secrets,
             "no_sandbox": row.mode == "sandbox" and not house().sandbox_url,
         }
         for row in found
