@@ -20,7 +20,7 @@ from sharing.domain.delivery import MAY_BE_LIVE, State
 from sharing.domain.lanes import Lane
 from sharing.domain.refusal import Refusal
 from sharing.intake.reading import OLD, Event, Reading
-from sharing.services import articles, notices, rules
+from sharing.services import articles, named, notices, rules
 from sharing.services import names as article_names
 from sharing.services.articles import UNSENT, Taken, Word
 from sharing.services.entries import Asker
@@ -72,6 +72,8 @@ class Teller:
     now: datetime
     ask: bool = False
     from_feed: bool = False
+    #: A person has it read again: what was meant to go out then still may, also where more was said since.
+    replayed: bool = False
 
 
 def take(teller: Teller, readings: Sequence[Reading], done: Done) -> dict[str, Any]:
@@ -134,7 +136,7 @@ def _published(teller: Teller, reading: Reading, known: Known, said: Said, done:
         raise reading.why_not or Refusal("article.no_url", field="url")
     if taken.changed:
         done.changed.append(row)
-    if not taken.news:
+    if not taken.news and not (teller.replayed and row.said in SHARES):
         return {**_not_shareable(Refusal("event.older"), reading.event), "article": str(row.pk)}
     article = _as_it_opens(row.value, teller.now)
     if said.event is not reading.event and article.published_at and article.published_at < teller.now - OLD:
@@ -161,8 +163,9 @@ def _share(
 ) -> dict[str, Any]:
     """By the source's rules, at once or as drafts that ask a person."""
     plan = rules.plan(teller.source, article, teller.now)
-    if plan.rule is not None and not plan.ways:
+    if plan.rule is not None and plan.rule.does == models.Does.NEVER:
         raise Refusal("rule.never", rule=str(plan.rule))
+    _tell_broken(plan)
     wishes = []
     for way in plan.ways:
         wish = Wish(
@@ -198,7 +201,22 @@ def _share(
         "result": "drafted" if asked else "shared",
         "share": share_id(made[0].pk),
         "shares": [share_id(each.pk) for each in made],
+        **({"gone": [str(each.pk) for each in plan.gone]} if plan.gone else {}),
     }
+
+
+def _tell_broken(plan: rules.Plan) -> None:
+    """Tell of what the plan names in vain.
+
+    Raises:
+        Refusal: `rule.accounts_gone`, `source.accounts_gone`: none of the accounts is left, so nobody gets it.
+    """
+    broken = named.look(plan.broken) if plan.broken else None
+    if broken is None:
+        return
+    named.tell(broken)
+    if broken.nothing:
+        raise broken.refusal()
 
 
 def _write(teller: Teller, wish: Wish) -> tuple[tuple[Shared, bool], bool]:
@@ -225,13 +243,17 @@ def _taken_down(row: models.Article, accounts: Sequence[models.Account]) -> tupl
 def _move_times(
     teller: Teller, row: models.Article, was: Article | None, article: Article, done: Done
 ) -> None:
-    """The CMS moved the time: what went by the source's rules is planned by them anew (articles.follow does it)."""
+    """The CMS moved the time: what went by the source's rules is planned by them anew (articles.follow does it).
+
+    A delivery to an account that the rules do not name any more keeps its time: it is never sooner for that.
+    """
     if was is None or rules.times_of(_as_it_opens(was, teller.now)) == rules.times_of(article):
         return
     plan = rules.plan(teller.source, article, teller.now)
     at = {account.pk: way.at for way in plan.ways for account in way.accounts}
     for delivery in row.deliveries.filter(state__in=UNSENT, share__via__in=BY_ITSELF):
-        models.Share.objects.filter(pk=delivery.share_id).update(at=at.get(delivery.account_id))
+        if delivery.account_id in at:
+            models.Share.objects.filter(pk=delivery.share_id).update(at=at[delivery.account_id])
         done.due.append((delivery.account_id, delivery.lane == Lane.BREAKING))
 
 

@@ -72,9 +72,15 @@ def read_time(text: str | None, field: str) -> datetime | None:
         raise Refusal("share.bad_time", field=field, time=text[:60]) from None
 
 
-def accounts_to_compose(language: str, slugs: Sequence[str]) -> list[Account]:
-    """A stand-in account for each channel: composing without sending needs no real one."""
-    wanted = list(dict.fromkeys(slugs)) or list(channels())
+def accounts_to_compose(language: str, slugs: Sequence[str] | None) -> list[Account]:
+    """A stand-in account for each channel, None for all: composing without sending needs no real one.
+
+    Raises:
+        Refusal: `channel.unknown`; `share.no_accounts`, for an empty list.
+    """
+    wanted = list(channels()) if slugs is None else list(dict.fromkeys(slugs))
+    if not wanted:
+        raise Refusal("share.no_accounts", field="channels")
     return [
         Account(id="", channel=channel(slug).slug, remote_id="", name="", language=language)
         for slug in wanted
