@@ -49,6 +49,7 @@ class Done:
     shared: list[tuple[Shared, bool]] = field(default_factory=list)
     changed: list[models.Article] = field(default_factory=list)
     due: list[tuple[int, bool]] = field(default_factory=list)
+    unclear: list[models.Article] = field(default_factory=list)
 
     def follow(self, asker: Asker) -> None:
         """Let changes reach what is not out, and ask for what is due to be delivered."""
@@ -56,6 +57,8 @@ class Done:
             articles.follow(row, asker.actor)
         for shared, changed in self.shared:
             after_writing(shared, asker, article_changed=changed)
+        for row in self.unclear:
+            articles.hold_what_waits(row, asker.actor)
         deliveries_due(self.due)
 
 
@@ -94,6 +97,8 @@ def _one(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
 
 def _happened(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
     event = reading.event
+    if reading.why_not and reading.why_not.code == "article.bad_time":
+        return _unclear_time(teller, reading, reading.why_not, done)
     if event in SHARES and (
         reading.article is None or (reading.why_not and reading.why_not.code != "article.no_url")
     ):
@@ -102,6 +107,8 @@ def _happened(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
         return _not_shareable(reading.why_not, event)
     # Looked up once: names that were locked one after the other could wait for each other.
     known = article_names.look_up(teller.source.desk, _names(teller, reading))
+    if reading.unclear and known.said.at and event in {Event.UPDATED, *SHARES}:
+        return _unclear_time(teller, reading, reading.unclear, done)
     came = _came_out(teller, reading, known.said)
     if came is not None:
         return _published(teller, reading, known, came, done)
@@ -110,6 +117,17 @@ def _happened(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
     if event is Event.UPDATED:
         return _updated(teller, reading, known, done)
     return _taken_back(teller, reading, known, done)
+
+
+def _unclear_time(teller: Teller, reading: Reading, refusal: Refusal, done: Done) -> dict[str, Any]:
+    """An embargo or a schedule that cannot be read, or which of two reports is newer: a person is asked.
+
+    What waits of the article is held: its time may have been moved.
+    """
+    row = article_names.look_up(teller.source.desk, _names(teller, reading)).row
+    if row is not None:
+        done.unclear.append(row)
+    return _not_shareable(refusal, reading.event)
 
 
 def _came_out(teller: Teller, reading: Reading, known: Said) -> Said | None:
@@ -165,7 +183,8 @@ def _share(
     plan = rules.plan(teller.source, article, teller.now)
     if plan.rule is not None and plan.rule.does == models.Does.NEVER:
         raise Refusal("rule.never", rule=str(plan.rule))
-    _tell_broken(plan)
+    if plan.broken is not None:
+        named.insist(plan.broken)
     wishes = []
     for way in plan.ways:
         wish = Wish(
@@ -203,20 +222,6 @@ def _share(
         "shares": [share_id(each.pk) for each in made],
         **({"gone": [str(each.pk) for each in plan.gone]} if plan.gone else {}),
     }
-
-
-def _tell_broken(plan: rules.Plan) -> None:
-    """Tell of what the plan names in vain.
-
-    Raises:
-        Refusal: `rule.accounts_gone`, `source.accounts_gone`: none of the accounts is left, so nobody gets it.
-    """
-    broken = named.look(plan.broken) if plan.broken else None
-    if broken is None:
-        return
-    named.tell(broken)
-    if broken.nothing:
-        raise broken.refusal()
 
 
 def _write(teller: Teller, wish: Wish) -> tuple[tuple[Shared, bool], bool]:

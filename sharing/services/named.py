@@ -123,6 +123,20 @@ def tell(broken: Broken) -> None:
     notices.tell(KIND, broken.subject, facts)
 
 
+def insist(owner: models.Source | models.Rule) -> None:
+    """Tell of what it names in vain.
+
+    Raises:
+        Refusal: `rule.accounts_gone`, `source.accounts_gone`: none of the accounts is left, so nobody gets it.
+    """
+    broken = look(owner)
+    if broken is None:
+        return
+    tell(broken)
+    if broken.nothing:
+        raise broken.refusal()
+
+
 def find_broken(desk: models.Desk | None = None, *, by: models.Account | None = None) -> list[Broken]:
     """Every source and rule, of one desk or of all, that names something that is gone; `by`: this account."""
     sources = models.Source.objects.order_by("pk")

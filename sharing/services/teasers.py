@@ -10,6 +10,7 @@ from sharing.domain.account import Account
 from sharing.domain.article import Article
 from sharing.domain.message import VARIANTS, Teaser
 from sharing.domain.refusal import Refusal
+from sharing.intake import times
 from sharing.words.corrections import Style, correction
 from sharing.words.gate import clean, one_line
 
@@ -59,17 +60,20 @@ def correcting(
 
 
 def read_time(text: str | None, field: str) -> datetime | None:
-    """An ISO 8601 time; without a zone it stays without, for the desk's to be set.
+    """The time that somebody sets; without a zone it stays without, for the desk's to be set.
 
     Raises:
-        Refusal: `share.bad_time`.
+        Refusal: `share.bad_time`, also for a day without its hour.
     """
     if text is None:
         return None
     try:
-        return datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise Refusal("share.bad_time", field=field, time=text[:60]) from None
+        found = times.parse(text)
+    except times.Unclear:
+        found = None
+    if found is None or not found.whole:
+        raise Refusal("share.bad_time", field=field, time=text[:60])
+    return found.moment
 
 
 def accounts_to_compose(language: str, slugs: Sequence[str] | None) -> list[Account]:
