@@ -25,8 +25,8 @@ def a_story(number=1, **more):
     return {"url": f"https://news.example/{number}", "headline": f"Harbor ferries {number}", **more}
 
 
-def published(source, number=1, **more):
-    return told(source, {"article": a_story(number, **more), "event": "published"})
+def published(source, number=1, event="published", **more):
+    return told(source, {"article": a_story(number, **more), "event": event})
 
 
 def gone(account):
@@ -97,8 +97,9 @@ def test_what_names_no_account_sends_to_all_that_the_desk_has_left(desk, here):
 def test_an_account_that_comes_back_is_named_again_and_the_hook_can_be_replayed(desk, here, limited):
     source = limited(desk, here[0])
     gone(here[0])
-    inbound = models.Inbound.objects.get(pk=published(source)["inbound"])
-    told(source, {"article": a_story(headline="Harbor ferries sail again"), "event": "updated"})
+    inbound = models.Inbound.objects.get(pk=published(source, modified_at="2026-11-24T09:00:00Z")["inbound"])
+    newer = a_story(headline="Harbor ferries sail again", modified_at="2026-11-24T10:00:00Z")
+    told(source, {"article": newer, "event": "updated"})
     back(here[0])
     again = ingest.replay(inbound, CLI)
     assert again.result["result"] == "shared"
@@ -158,15 +159,14 @@ def test_removing_an_account_names_who_is_left_without(desk, here):
 
 def test_a_time_that_moves_never_brings_forward_what_the_rules_do_not_name_any_more(desk, here):
     source = limited_rule(desk, here[0], delay=60)
-    later = {"status": "scheduled", "published_at": "2030-01-01T09:00:00Z"}
-    published(source, modified_at="2026-11-24T09:00:00Z", **later)
+    published(
+        source, event="scheduled", published_at="2030-01-01T09:00:00Z", modified_at="2026-11-24T09:00:00Z"
+    )
     before = models.Delivery.objects.get()
     assert before.due_at.isoformat() == "2030-01-01T10:00:00+00:00"
     source.rules.update(does="never")
-    later["published_at"] = "2030-01-01T09:30:00Z"
-    told(
-        source,
-        {"article": a_story(modified_at="2026-11-24T10:00:00Z", **later), "event": "scheduled"},
+    published(
+        source, event="scheduled", published_at="2030-01-01T09:30:00Z", modified_at="2026-11-24T10:00:00Z"
     )
     assert reread(before).due_at >= before.due_at
 
