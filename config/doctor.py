@@ -21,7 +21,7 @@ def examine() -> list[dict[str, Any]]:
     findings += _database()
     if not all(each["ok"] for each in findings):
         return findings
-    return findings + _workers() + _broker() + _channels() + _accounts() + _waiting()
+    return findings + _workers() + _broker() + _channels() + _desk() + _accounts() + _named() + _waiting()
 
 
 def _finding(what: str, *, ok: bool = True, advice: str = "") -> dict[str, Any]:
@@ -89,6 +89,29 @@ def _accounts() -> list[dict[str, Any]]:
         )
         for row in models.Account.objects.filter(health=Health.STOPPED)
     ]
+
+
+def _desk() -> list[dict[str, Any]]:
+    from sharing.domain.refusal import Refusal
+    from sharing.services.people import main_desk
+
+    try:
+        main_desk()
+    except Refusal as refusal:
+        what = f"there is no desk {refusal.facts['name']!r}: this process serves nobody"
+        return [_finding(what, ok=False, advice="correct SHAREDESK_ONLY_DESK, or run `sharedesk migrate`")]
+    return []
+
+
+def _named() -> list[dict[str, Any]]:
+    from sharing.services import named
+    from sharing.web.wording import sentence
+
+    findings = []
+    for each in named.find_broken():
+        said = sentence(each.code, "en", each.facts)
+        findings.append(_finding(f"{each.subject}: {said.what}", ok=False, advice=said.then))
+    return findings
 
 
 def _waiting() -> list[dict[str, Any]]:

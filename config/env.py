@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 
@@ -82,7 +83,7 @@ def read(name: str) -> str:
     """The setting's value: from the environment, else the file NAME_FILE names, else its default.
 
     Raises:
-        BadSetting: the file cannot be read; never silently the default, that would hide a lost secret.
+        BadSetting: the file cannot be read or is empty; never silently the default, that would hide a lost secret.
     """
     value = os.environ.get(name)
     if value is not None and value != "":
@@ -90,17 +91,43 @@ def read(name: str) -> str:
     file = os.environ.get(f"{name}_FILE")
     if file:
         try:
-            return Path(file).read_text(encoding="utf-8").strip()
+            value = Path(file).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise BadSetting(
                 f"{name}_FILE points to {file}, which cannot be read: {error.strerror}"
             ) from error
+        if not value:
+            raise BadSetting(f"{name}_FILE points to {file}, which is empty")
+        return value
     return SETTINGS[name].default
 
 
 def read_list(name: str) -> list[str]:
-    """A setting of several values with commas between them."""
-    return [each.strip() for each in read(name).split(",") if each.strip()]
+    """A setting of several values with commas between them.
+
+    Raises:
+        BadSetting: it is set, and names nothing.
+    """
+    written = read(name)
+    found = [each.strip() for each in written.split(",") if each.strip()]
+    if written and not found:
+        raise BadSetting(f"{name} is set and names nothing: {written!r}; correct it or leave it out")
+    return found
+
+
+def read_ranges(name: str) -> list[str]:
+    """A setting of several addresses or ranges.
+
+    Raises:
+        BadSetting: it names nothing, or something else.
+    """
+    found = read_list(name)
+    for each in found:
+        try:
+            ip_network(each, strict=False)
+        except ValueError:
+            raise BadSetting(f"{name}: {each!r} is no address or range (10.0.0.0/8)") from None
+    return found
 
 
 def read_seconds(name: str) -> float:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 from config import logs
-from config.env import BadSetting, read, read_list, read_seconds
+from config.env import BadSetting, read, read_list, read_ranges, read_seconds
 from sharing.domain.account import Endpoints
 from sharing.domain.house import House
 from sharing.domain.timings import Timings
@@ -192,7 +192,7 @@ ALLOWED_HOSTS = [
     *read_list("SHAREDESK_ALLOWED_HOSTS"),
 ]
 CSRF_TRUSTED_ORIGINS = [f"{urlsplit(BASE_URL).scheme}://{urlsplit(BASE_URL).netloc}"]
-TRUSTED_PROXIES = read_list("SHAREDESK_TRUSTED_PROXIES")
+TRUSTED_PROXIES = read_ranges("SHAREDESK_TRUSTED_PROXIES")
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from config.env import SETTINGS, BadSetting, read, read_list, read_seconds
+from config.env import SETTINGS, BadSetting, read, read_list, read_ranges, read_seconds
 from config.place import Place
 
 
@@ -67,3 +67,30 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(BadSetting, match="cannot be made"):
         Place(tmp_path / "file" / "desk").make()
+
+
+@pytest.mark.parametrize("name", ["SHAREDESK_KEYS", "SHAREDESK_FETCH_ALLOW", "SHAREDESK_ALLOWED_HOSTS"])
+@pytest.mark.parametrize("value", [",", " ", " , ,"])
+def test_a_list_that_is_set_and_names_nothing_is_loud(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSetting, match=name):
+        read_list(name)
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "SHAREDESK_ONLY_DESK", "SECRET_KEY"])
+def test_an_empty_file_is_no_default(monkeypatch, tmp_path, name):
+    file = tmp_path / "empty"
+    file.write_text("\n")
+    monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(f"{name}_FILE", str(file))
+    with pytest.raises(BadSetting, match="empty"):
+        read(name)
+
+
+@pytest.mark.parametrize("value", ["proxy", "10.0.0.0/8, any", "*", "10.0.0.0/33"])
+def test_proxies_that_are_no_addresses_are_not_trusted(monkeypatch, value):
+    monkeypatch.setenv("SHAREDESK_TRUSTED_PROXIES", value)
+    with pytest.raises(BadSetting, match="SHAREDESK_TRUSTED_PROXIES"):
+        read_ranges("SHAREDESK_TRUSTED_PROXIES")
+    monkeypatch.setenv("SHAREDESK_TRUSTED_PROXIES", "10.0.0.0/8, ::1, 127.0.0.1")
+    assert len(read_ranges("SHAREDESK_TRUSTED_PROXIES")) == 3

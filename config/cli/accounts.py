@@ -165,12 +165,20 @@ def test(account_id: str, as_json: bool) -> int:
 def remove(account_id: str, as_json: bool) -> None:
     """Disconnect an account: its tokens are erased, what waits for it is held. Nothing is cancelled.
 
+    Sources and rules that name it go on naming it; the answer says which of them it leaves without an account.
+
     \b
     Example:
       sharedesk account remove 3
     """
-    from sharing.services import connect
+    from sharing.services import connect, named
+    from sharing.web.wording import sentence
 
     row = connect.find_account(account_id)
     connect.remove(row, asker())
-    show({"removed": str(row.pk)}, as_json, lambda: [f"removed: {row.name}"])
+    broken = named.find_broken(by=row)
+    for each in broken:
+        named.tell(each)
+    warnings = [str(sentence(each.code, language(), each.facts)) for each in broken]
+    data = {"removed": str(row.pk), "warnings": warnings}
+    show(data, as_json, lambda: [f"removed: {row.name}", *(f"  ! {each}" for each in warnings)])

@@ -140,7 +140,7 @@ def compose(
     from sharing.words.style import Style
 
     article = one_article(read_source(source, url=url))
-    accounts = accounts_to_compose(getattr(article, "language", None) or language(), slugs)
+    accounts = accounts_to_compose(getattr(article, "language", None) or language(), slugs or None)
     teasers = _teasers(article, {account.channel for account in accounts}, **words)
     composed = []
     for account in accounts:

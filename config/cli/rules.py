@@ -25,11 +25,11 @@ def rule() -> None:
 
 @rule.command("add")
 @click.argument("source")
-@click.option("--section", default="", metavar="S")
-@click.option("--tag", default="", metavar="T")
-@click.option("--author", default="", metavar="N")
-@click.option("--language", default="", metavar="L", help="en fits en-GB, too.")
-@click.option("--label", default="", metavar="L", help="As the CMS gives it: 속보, breaking, opinion.")
+@click.option("--section", metavar="S")
+@click.option("--tag", metavar="T")
+@click.option("--author", metavar="N")
+@click.option("--language", metavar="L", help="en fits en-GB, too.")
+@click.option("--label", metavar="L", help="As the CMS gives it: 속보, breaking, opinion.")
 @click.option(
     "--account", "-a", "account_ids", multiple=True, metavar="A", help="Else the source's accounts."
 )
@@ -40,7 +40,7 @@ def rule() -> None:
 @click.option(
     "--quiet", default="", metavar="FROM-UNTIL", help="By the desk's clock: 23:00-07:00 waits until 07:00."
 )
-@click.option("--template", default="", metavar="T", help="Whose words to use.")
+@click.option("--template", metavar="T", help="Whose words to use.")
 @click.option("--before", metavar="RULE", help="Ask it before this rule; else it is asked last.")
 @json_option
 @needs_desk
@@ -152,13 +152,15 @@ def _would(row: models.Article, plan: Plan) -> dict[str, Any]:
         for account in way.accounts
     ]
     rule = str(plan.rule.pk) if plan.rule else None
-    return {"article": str(row.pk), "headline": row.headline, "rule": rule, "to": to}
+    gone = [str(account.pk) for account in plan.gone]
+    return {"article": str(row.pk), "headline": row.headline, "rule": rule, "to": to, "gone": gone}
 
 
 def _would_line(each: dict[str, Any]) -> str:
     to = ", ".join(f"{to['channel']} {to['account']}{' (asks)' if to['asks'] else ''}" for to in each["to"])
     by = f"rule {each['rule']}" if each["rule"] else "no rule"
-    return f"{each['headline'][:60]:<60}  {by:<8}  {to or 'not shared'}"
+    gone = f"  (GONE: {', '.join(each['gone'])})" if each["gone"] else ""
+    return f"{each['headline'][:60]:<60}  {by:<8}  {to or 'not shared'}{gone}"
 
 
 def _table(data: list[dict[str, Any]]) -> list[str]:
@@ -183,13 +185,20 @@ def _fits(rule: dict[str, Any]) -> str:
 
 def _does(rule: dict[str, Any]) -> str:
     does = {"auto": "goes by itself", "ask": "asks a person", "never": "never goes"}[rule["does"]]
+    does = "asks a person: its template is GONE" if rule["template_gone"] and rule["auto"] else does
     return does + (", breaking" if rule["breaking"] else "")
 
 
 def _where(rule: dict[str, Any]) -> str:
     if rule["does"] == "never":
         return "-"
-    return ", ".join(rule["accounts"]) or "the source's accounts"
+    return named_accounts(rule) or "the source's accounts"
+
+
+def named_accounts(data: dict[str, Any]) -> str:
+    """The accounts that a rule or a source names; which of them are gone, and that nobody is left."""
+    marked = (f"{each} (GONE)" if each in data["gone"] else each for each in data["accounts"])
+    return ("NOBODY: " if data["shares_nothing"] else "") + ", ".join(marked)
 
 
 def _when(rule: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ import click
 
 from config.cli.asking import json_option, language, needs_desk, show
 from config.cli.reading import bytes_of, read_json_object
+from config.cli.rules import named_accounts
 from config.cli.sharing_out import asker
 
 if TYPE_CHECKING:
@@ -158,7 +159,8 @@ def _line(source: dict[str, Any]) -> str:
     where = source["url"] or source["feed"]["url"]
     off = "" if source["switched_on"] else "  SWITCHED OFF"
     failing = "  FEED FAILS" if source["feed"] and source["feed"]["failures"] else ""
-    return f"{source['name']:<20} {scheme:<22} {source['format']:<12} {where}{off}{failing}"
+    only = f"  only to {named_accounts(source)}" if source["accounts"] else ""
+    return f"{source['name']:<20} {scheme:<22} {source['format']:<12} {where}{only}{off}{failing}"
 
 
 @source.command("show")

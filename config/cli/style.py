@@ -28,11 +28,11 @@ def template() -> None:
 @click.argument("name")
 @click.argument("channel")
 @click.argument("text")
-@click.option("--section", default="", metavar="S", help="Only for articles of this section.")
-@click.option("--language", "spoken", default="", metavar="L", help="Only for articles in this language.")
+@click.option("--section", metavar="S", help="Only for articles of this section.")
+@click.option("--language", "spoken", metavar="L", help="Only for articles in this language.")
 @json_option
 @needs_desk
-def add(name: str, channel: str, text: str, section: str, spoken: str, as_json: bool) -> None:
+def add(name: str, channel: str, text: str, section: str | None, spoken: str | None, as_json: bool) -> None:
     """Save a template; one of the same name is replaced. docs/style.md lists its fields and filters.
 
     \b

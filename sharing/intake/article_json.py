@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sharing.domain.article import Article, Status
 from sharing.domain.refusal import Refusal
-from sharing.intake import values
+from sharing.intake import times, values
 
 #: Texts of one line and their kinds in the gate's table of limits.
 _LINES = {
@@ -52,13 +52,13 @@ def read_article(data: Any, *, zone: ZoneInfo) -> Article:
     for field in _ADDRESSES:
         written = _string(given, field)
         found[field] = values.address(written, field) if written else None
+    found["status"] = _status(given)
     for field in _TIMES:
-        found[field] = _time(given, field, zone)
+        found[field] = _time(given, field, zone, found["status"])
     for field, most in _LISTS.items():
         found[field] = _list(given, field, most)
     language = _string(given, "language")
     found["language"] = values.language(language) if language else None
-    found["status"] = _status(given)
     found["channel_words"] = _channel_words(given)
     if not found["headline"]:
         raise Refusal("article.no_headline", field="headline")
@@ -78,13 +78,15 @@ def _string(given: dict[str, Any], field: str) -> str:
     return value if value.strip() else ""
 
 
-def _time(given: dict[str, Any], field: str, zone: ZoneInfo) -> datetime | None:
+def _time(given: dict[str, Any], field: str, zone: ZoneInfo, status: Status) -> datetime | None:
     value = given.get(field)
     if value is None or value == "":
         return None
-    if not isinstance(value, str):
-        raise Refusal("article.bad_time", field=field, value=values.clean_fact(value))
-    return values.iso_time(value, zone, field)
+    waits = field == "embargo_until" or (field == "published_at" and status is Status.SCHEDULED)
+    try:
+        return times.iso(value, zone, waits=waits)
+    except times.Unclear:
+        raise values.bad_time(value, field) from None
 
 
 def _list(given: dict[str, Any], field: str, most: int) -> tuple[str, ...]:

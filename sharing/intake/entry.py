@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
-from sharing.intake import values
+from sharing.intake import times, values
 from sharing.intake.markup import text_of, whole_sentences
 from sharing.intake.page.names import byline
 from sharing.intake.page.plain import fold
@@ -49,7 +49,7 @@ class Entry:
 
     def reading(self, *, zone: ZoneInfo, now: datetime, base: str | None = None) -> Reading:
         """The Reading; relative addresses join `base`."""
-        at = values.any_time(self.updated, zone) or values.any_time(self.published, zone)
+        at = times.shown(self.updated, zone) or times.shown(self.published, zone)
         source_id = None
         try:
             source_id = values.identity(self.id or self.link)
@@ -81,8 +81,8 @@ class Entry:
             section=self._line("section", "section"),
             tags=tuple(dict.fromkeys(tag for tag in tags if tag)),
             language=_language(self.language),
-            published_at=values.any_time(self.published, zone) or values.any_time(self.updated, zone),
-            modified_at=values.any_time(self.updated, zone),
+            published_at=times.shown(self.published, zone) or times.shown(self.updated, zone),
+            modified_at=times.shown(self.updated, zone),
             embargo_until=self._embargo(zone),
             site_name=site_name,
             source=self._line("source", "source"),
@@ -134,11 +134,10 @@ class Entry:
     def _embargo(self, zone: ZoneInfo) -> datetime | None:
         if not self.embargo.strip():
             return None
-        moment = values.any_time(self.embargo, zone)
-        if moment is None:
-            shown = values.clean_fact(self.embargo)
-            raise Refusal("article.bad_time", field="embargo_until", value=shown)
-        return moment
+        try:
+            return times.exact(self.embargo, zone)
+        except times.Unclear:
+            raise values.bad_time(self.embargo, "embargo_until") from None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -77,7 +77,7 @@ class Reading:
     address, a time). Where `article` is None, `why_not` is set. `source_id` is the CMS's own id, or the
     feed's, and `at` when it happened there: by these two, events out of order do no harm. `shown` says whether
     readers can see it now, where the payload proves that; `dated` is False where its `published_at` is only the day
-    of its creation.
+    of its creation. `unclear` says that it tells when it happened, but not in a way that can be read.
     """
 
     article: Article | None
@@ -87,6 +87,7 @@ class Reading:
     at: datetime | None = None
     shown: bool | None = None
     dated: bool = True
+    unclear: Refusal | None = None
 
 
 def read_as(
@@ -98,6 +99,7 @@ def read_as(
     dated: bool = True,
     what: str = "",
     at: datetime | None = None,
+    unclear: Refusal | None = None,
 ) -> Reading:
     """The Reading of an article that was read well.
 
@@ -119,6 +121,7 @@ def read_as(
         at=at or article.modified_at or article.published_at,
         shown=_SHOWN.get(event) if proof is Proof.STATUS else None,
         dated=dated,
+        unclear=unclear,
     )
 
 

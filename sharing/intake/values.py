@@ -1,31 +1,17 @@
-"""What one field of an article may be: text, an address, a time, an id. One rule for every door."""
+"""What one field of an article may be: text, an address, an id. One rule for every door; times: `times`."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
-from zoneinfo import ZoneInfo
 
 from sharing.domain.refusal import Refusal
 from sharing.words.gate import LIMITS, clean, one_line
 
-#: Times outside these years are typing errors or tricks (and overflow when their zone changes).
-_YEARS = range(1900, 2201)
-_EPOCH = re.compile(r"\d{9,14}")
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?")
-# 2022.02.28 19:17, 2022/2/28, 2022년 2월 28일 오후 7:17: as Korean CMSs print it.
-_PRINTED = re.compile(
-    r"(\d{4})(?:\.|/|-|년) ?(\d{1,2})(?:\.|/|-|월) ?(\d{1,2})(?:\.|일)?"
-    r"(?:[ T]*(오전|오후|AM|PM)? ?(\d{1,2}):(\d\d)(?::(\d\d))?)?"
-)
-_KOREAN_DAY = re.compile(r"^\(?[월화수목금토일](?:요일)?\)?,? *")
-_KOREAN_MONTH = re.compile(r"(?<![0-9])(1[0-2]|0?[1-9])월")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _IN_BRACES = re.compile(r"\{([^{}]{1,200})\}")
 _PATH_SAFE = "/%~!$&'()*+,;=:@-._"
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
@@ -120,79 +106,6 @@ def is_relative(value: str) -> bool:
     return not _SCHEME.match(value.strip())
 
 
-def iso_time(value: str, zone: ZoneInfo, field: str) -> datetime:
-    """An ISO 8601 time; without a zone it is the desk's.
-
-    Raises:
-        Refusal: `article.bad_time`.
-    """
-    try:
-        return _in_range(datetime.fromisoformat(value.strip()), zone)
-    except (ValueError, OverflowError):
-        raise Refusal("article.bad_time", field=field, value=clean_fact(value)) from None
-
-
-def any_time(value: Any, zone: ZoneInfo) -> datetime | None:
-    """A time however a CMS or feed writes it, or None (`0000-00-00 00:00:00` is none).
-
-    ISO 8601, seconds or milliseconds since 1970, RFC 822, and as Korean CMSs print it.
-    """
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        return None
-    written = str(value).strip()
-    if not written or len(written) > 80:
-        return None
-    for read in (_epoch, datetime.fromisoformat, _compact, _printed, _rfc_822):
-        try:
-            return _in_range(read(written), zone)
-        except (ValueError, OverflowError, TypeError, IndexError, OSError):
-            continue
-    return None
-
-
-def _in_range(moment: datetime, zone: ZoneInfo) -> datetime:
-    if moment.year not in _YEARS:
-        raise ValueError("not a year of newspapers")
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zone)
-    moment.astimezone(UTC)
-    return moment
-
-
-def _epoch(written: str) -> datetime:
-    number = written.split(".", 1)[0]
-    if not _EPOCH.fullmatch(number) or not number.isascii() or not 10**8 < float(written) < 10**14:
-        raise ValueError("not seconds or milliseconds")
-    seconds = float(written)
-    return datetime.fromtimestamp(seconds / 1000 if seconds > 10**11 else seconds, UTC)
-
-
-def _compact(written: str) -> datetime:
-    match = _COMPACT.fullmatch(written)
-    if not match:
-        raise ValueError("not yyyymmddhhmm")
-    return datetime(*(int(part or 0) for part in match.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
-
-
-def _printed(written: str) -> datetime:
-    match = _PRINTED.fullmatch(written)
-    if not match:
-        raise ValueError("not a printed date")
-    year, month, day, half, hour, minute, second = match.groups()
-    hours = int(hour or 0)
-    if half:
-        hours = hours % 12 + (12 if half in {"오후", "PM"} else 0)
-    return datetime(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0))  # noqa: DTZ001
-
-
-def _rfc_822(written: str) -> datetime:
-    # As Java writes it where the machine speaks Korean: "화, 24 11월 2026 09:30:00 +0900".
-    plain = _KOREAN_MONTH.sub(lambda month: _MONTHS[int(month[1]) - 1], _KOREAN_DAY.sub("", written))
-    moment = parsedate_to_datetime(plain if ":" in plain else f"{plain} 00:00:00")
-    # "-0000" is UTC without a word about the place (RFC 5322, 3.3); Python gives it without zone.
-    return moment.replace(tzinfo=UTC) if written.endswith("-0000") else moment
-
-
 def language(value: str, field: str = "language") -> str:
     """A language tag (BCP 47), `ko_KR` written as `ko-KR`.
 
@@ -202,6 +115,11 @@ def language(value: str, field: str = "language") -> str:
     if not _LANGUAGE.fullmatch(value.strip()):
         raise Refusal("article.bad_field", field=field, value=clean_fact(value))
     return value.strip().replace("_", "-")
+
+
+def bad_time(value: Any, field: str) -> Refusal:
+    """The refusal of a time that is not wholly understood, where something hangs on it."""
+    return Refusal("article.bad_time", field=field, value=clean_fact(value))
 
 
 def email(value: str, field: str = "author_emails") -> str:

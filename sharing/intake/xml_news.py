@@ -9,7 +9,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from sharing.domain.refusal import Refusal
-from sharing.intake import safe_xml, values
+from sharing.intake import safe_xml, times, values
 from sharing.intake.entry import Entry
 from sharing.intake.reading import Event, Reading
 from sharing.intake.safe_xml import Element, all_text, name
@@ -67,7 +67,7 @@ def read_xml_news(
 
 def _part(entry: Entry, zone: ZoneInfo, name: str) -> str | None:
     if name in {"year", "month", "day"}:
-        return values.date_part(name, values.any_time(entry.published, zone))
+        return values.date_part(name, times.shown(entry.published, zone))
     return {"id": entry.id, "section": entry.section}.get(name) or None
 
 

@@ -146,6 +146,9 @@ def _renew(row: models.Article, word: Word, said: Said, *, news: bool) -> Taken:
     if not value.address:
         value = dataclasses.replace(value, url=was.url, canonical_url=was.canonical_url)
     value = _standing(value, said)
+    if value.status is Status.SCHEDULED and not value.published_at:
+        # Who does not tell the time does not lift it: without one it would go out at once.
+        value = dataclasses.replace(value, published_at=was.published_at)
     columns: dict[str, Any] = {"data_at": data_at} if data_at != row.data_at else {}
     changed = not same_to_readers(value, was)
     if value != was:
@@ -278,6 +281,12 @@ def _update(row: models.Article, delivery: models.Delivery, columns: Mapping[str
     if columns:
         rows = models.Delivery.objects.filter(pk=delivery.pk, state__in=(*UNSENT, State.CLAIMED))
         rows.filter(article__data_hash=row.data_hash).update(**columns)
+
+
+def hold_what_waits(row: models.Article, actor: Actor) -> None:
+    """Something was said of the article that is not understood: what is not out waits for a person."""
+    for delivery in row.deliveries.filter(state__in=GOING):
+        moves.move(delivery.pk, State.HELD, Why.ARTICLE_CHANGED, actor=actor)
 
 
 def withdraw(row: models.Article, actor: Actor) -> int:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from sharing import models
-from sharing.services import articles, audit, door, feeds, gate, ingest, retention, tick
+from sharing.services import articles, audit, door, feeds, gate, ingest, named, retention, tick
 
 log = structlog.get_logger()
 
@@ -31,6 +31,11 @@ def _notices() -> dict[str, Any]:
     return {}
 
 
+def _audit() -> dict[str, Any]:
+    named.watch()
+    return audit.audit()
+
+
 def _any_notice() -> bool:
     return models.Notice.objects.filter(over_at=None, kind__in=(door.WRONG, articles.WITHDRAWN)).exists()
 
@@ -42,7 +47,7 @@ def _changes() -> dict[str, Any]:
 #: What is done, and how often.
 CHORES: dict[str, tuple[Callable[[], dict[str, Any]], timedelta]] = {
     "changes": (_changes, timedelta(seconds=5)),
-    "audit": (audit.audit, timedelta(minutes=5)),
+    "audit": (_audit, timedelta(minutes=5)),
     "feeds": (feeds.read_due, timedelta(seconds=1)),
     "hooks": (ingest.read_kept, timedelta(seconds=1)),
     "notices": (_notices, timedelta(minutes=1)),

@@ -230,19 +230,19 @@ def find_account(text: str, desk: models.Desk | None = None) -> models.Account:
 def accounts_for(desk: models.Desk, slugs: list[str]) -> list[models.Account]:
     """The desk's accounts on these channels: the live ones where every channel has one, else the sandboxed.
 
-    Sandboxed and live accounts never mix in one share (promise 11).
+    Sandboxed and live accounts never mix in one share (promise 11). A channel whose live accounts were all disconnected
+    has none: what was meant for readers does not go to practice accounts instead.
 
     Raises:
         Refusal: `channel.unknown`; `share.no_account`, naming the channel that has none.
     """
     for slug in slugs:
         channel_by_slug(slug)
-    rows = list(
-        desk.accounts.filter(channel__in=slugs)
-        .exclude(health=Health.REMOVED)
-        .select_related("desk")
-        .order_by("pk")
-    )
+    known = list(desk.accounts.filter(channel__in=slugs).select_related("desk").order_by("pk"))
+    rows = [row for row in known if row.health != Health.REMOVED]
+    live, was_live = ({row.channel for row in some if row.mode == Mode.LIVE} for some in (rows, known))
+    if was_live - live:
+        raise Refusal("share.no_account", field="channels", channel=", ".join(sorted(was_live - live)))
     for mode in (Mode.LIVE, Mode.SANDBOX):
         of_mode = [row for row in rows if row.mode == mode]
         if {row.channel for row in of_mode} == set(slugs):

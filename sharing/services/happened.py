@@ -20,7 +20,7 @@ from sharing.domain.delivery import MAY_BE_LIVE, State
 from sharing.domain.lanes import Lane
 from sharing.domain.refusal import Refusal
 from sharing.intake.reading import OLD, Event, Reading
-from sharing.services import articles, notices, repeats, rules
+from sharing.services import articles, named, notices, repeats, rules
 from sharing.services import names as article_names
 from sharing.services.articles import UNSENT, Taken, Word
 from sharing.services.entries import Asker
@@ -44,6 +44,7 @@ class Done:
     shared: list[tuple[Shared, bool]] = field(default_factory=list)
     changed: list[models.Article] = field(default_factory=list)
     due: list[tuple[int, bool]] = field(default_factory=list)
+    unclear: list[models.Article] = field(default_factory=list)
 
     def follow(self, asker: Asker) -> None:
         """Let changes reach what is not out, and ask for what is due to be delivered."""
@@ -51,6 +52,8 @@ class Done:
             articles.follow(row, asker.actor)
         for shared, changed in self.shared:
             after_writing(shared, asker, article_changed=changed)
+        for row in self.unclear:
+            articles.hold_what_waits(row, asker.actor)
         deliveries_due(self.due)
 
 
@@ -67,6 +70,8 @@ class Teller:
     now: datetime
     ask: bool = False
     from_feed: bool = False
+    #: A person has it read again: what was meant to go out then still may, also where more was said since.
+    replayed: bool = False
 
 
 def take(teller: Teller, readings: Sequence[Reading], done: Done) -> dict[str, Any]:
@@ -87,6 +92,8 @@ def _one(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
 
 def _happened(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
     event = reading.event
+    if reading.why_not and reading.why_not.code == "article.bad_time":
+        return _unclear_time(teller, reading, reading.why_not, done)
     if event in SHARES and (
         reading.article is None or (reading.why_not and reading.why_not.code != "article.no_url")
     ):
@@ -95,6 +102,8 @@ def _happened(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
         return _not_shareable(reading.why_not, event)
     # Looked up once: names that were locked one after the other could wait for each other.
     known = article_names.look_up(teller.source.desk, _names(teller, reading))
+    if reading.unclear and known.said.at and event in {Event.UPDATED, *SHARES}:
+        return _unclear_time(teller, reading, reading.unclear, done)
     came = _came_out(teller, reading, known.said)
     if came is not None:
         return _published(teller, reading, known, came, done)
@@ -103,6 +112,17 @@ def _happened(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
     if event is Event.UPDATED:
         return _updated(teller, reading, known, done)
     return _taken_back(teller, reading, known, done)
+
+
+def _unclear_time(teller: Teller, reading: Reading, refusal: Refusal, done: Done) -> dict[str, Any]:
+    """An embargo or a schedule that cannot be read, or which of two reports is newer: a person is asked.
+
+    What waits of the article is held: its time may have been moved.
+    """
+    row = article_names.look_up(teller.source.desk, _names(teller, reading)).row
+    if row is not None:
+        done.unclear.append(row)
+    return _not_shareable(refusal, reading.event)
 
 
 def _came_out(teller: Teller, reading: Reading, known: Said) -> Said | None:
@@ -129,7 +149,7 @@ def _published(teller: Teller, reading: Reading, known: Known, said: Said, done:
         raise reading.why_not or Refusal("article.no_url", field="url")
     if taken.changed:
         done.changed.append(row)
-    if not taken.news:
+    if not taken.news and not (teller.replayed and row.said in SHARES):
         return {**_not_shareable(Refusal("event.older"), reading.event), "article": str(row.pk)}
     article = _as_it_opens(row.value, teller.now)
     if said.event is not reading.event and article.published_at and article.published_at < teller.now - OLD:
@@ -156,8 +176,10 @@ def _share(
 ) -> dict[str, Any]:
     """By the source's rules, at once or as drafts that ask a person."""
     plan = rules.plan(teller.source, article, teller.now)
-    if plan.rule is not None and not plan.ways:
+    if plan.rule is not None and plan.rule.does == models.Does.NEVER:
         raise Refusal("rule.never", rule=str(plan.rule))
+    if plan.broken is not None:
+        named.insist(plan.broken)
     wishes = []
     for way in plan.ways:
         wish = Wish(
@@ -195,6 +217,7 @@ def _share(
         "result": "drafted" if asked else "shared",
         "share": share_id(made[0].pk),
         "shares": [share_id(each.pk) for each in made],
+        **({"gone": [str(each.pk) for each in plan.gone]} if plan.gone else {}),
     }
 
 
@@ -223,13 +246,17 @@ def _taken_down(row: models.Article, accounts: Sequence[models.Account]) -> dict
 def _move_times(
     teller: Teller, row: models.Article, was: Article | None, article: Article, done: Done
 ) -> None:
-    """The CMS moved the time: what went by the source's rules is planned by them anew (articles.follow does it)."""
+    """The CMS moved the time: what went by the source's rules is planned by them anew (articles.follow does it).
+
+    A delivery to an account that the rules do not name any more keeps its time: it is never sooner for that.
+    """
     if was is None or rules.times_of(_as_it_opens(was, teller.now)) == rules.times_of(article):
         return
     plan = rules.plan(teller.source, article, teller.now)
     at = {account.pk: way.at for way in plan.ways for account in way.accounts}
     for delivery in row.deliveries.filter(state__in=UNSENT, share__via__in=BY_ITSELF):
-        models.Share.objects.filter(pk=delivery.share_id).update(at=at.get(delivery.account_id))
+        if delivery.account_id in at:
+            models.Share.objects.filter(pk=delivery.share_id).update(at=at[delivery.account_id])
         done.due.append((delivery.account_id, delivery.lane == Lane.BREAKING))
 
 

@@ -206,7 +206,7 @@ def replay(inbound: models.Inbound, asker: Asker) -> models.Inbound:
     """
     note(inbound.source.desk_id, asker, "replay", f"inbound:{inbound.pk}")
     late = inbound.received_at < datetime.now(UTC) - FRESH_FOR[Lane.NORMAL]
-    _run(inbound, ask=late)
+    _run(inbound, ask=late, replayed=True)
     return inbound
 
 
@@ -228,11 +228,13 @@ def _kept() -> QuerySet[models.Inbound]:
     return models.Inbound.objects.filter(result__isnull=True).select_related("source__desk").order_by("pk")
 
 
-def _run(inbound: models.Inbound, *, ask: bool) -> None:
+def _run(inbound: models.Inbound, *, ask: bool, replayed: bool = False) -> None:
     """Read it as of when it came and act now, so many articles to a transaction: nobody waits long for the others."""
     entry = feeds.ENTRY_OF in inbound.headers
     asker = Asker(name=inbound.source.name, via="feed" if entry else "hook")
-    teller = Teller(source=inbound.source, asker=asker, now=datetime.now(UTC), ask=ask, from_feed=entry)
+    teller = Teller(
+        source=inbound.source, asker=asker, now=datetime.now(UTC), ask=ask, from_feed=entry, replayed=replayed
+    )
     try:
         readings = _readings(inbound, inbound.received_at)
         inbound.result = readings if isinstance(readings, dict) else _joined(_in_turns(teller, readings))

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.article import Article, Status
 from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
-from sharing.models import Does, Health
-from sharing.services import style
+from sharing.models import Does
+from sharing.services import named, style
 from sharing.services.entries import Asker, note
 from sharing.services.ids import number
 from sharing.words.gate import one_line
@@ -43,25 +41,31 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the rules make of an article: the rule that fits, if any, and its ways; none where it says never."""
+    """What the rules make of an article: the rule that fits, if any, and its ways; none where it says never.
+
+    `gone`: accounts that are named and not there any more. `broken`: the rule or source that names them, or the rule
+    whose template is gone.
+    """
 
     rule: models.Rule | None
     ways: tuple[Way, ...]
+    gone: tuple[models.Account, ...] = ()
+    broken: models.Rule | models.Source | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRule:
-    """What a rule asks for, as somebody wrote it down; empty fits everything."""
+    """What a rule asks for, as somebody wrote it down; None fits everything."""
 
-    section: str = ""
-    tag: str = ""
-    author: str = ""
-    language: str = ""
-    label: str = ""
+    section: str | None = None
+    tag: str | None = None
+    author: str | None = None
+    language: str | None = None
+    label: str | None = None
     does: Does = Does.ASK
     breaking: bool = False
     delay: int = 0
-    template: str = ""
+    template: str | None = None
     quiet: str = ""
     accounts: Sequence[models.Account] = ()
 
@@ -72,7 +76,8 @@ def add(
     """Add a rule after the source's others, or before one of them.
 
     Raises:
-        Refusal: `rule.bad_quiet`, `rule.bad_delay`, `template.unknown`, `text.too_long`, `unicode.surrogate`.
+        Refusal: `rule.bad_quiet`, `rule.bad_delay`, `rule.empty_condition`, `template.unknown`, `text.too_long`,
+            `unicode.surrogate`.
     """
     quiet = read_quiet(new.quiet)
     if new.template:
@@ -129,8 +134,13 @@ def find_rule(text: str, source: models.Source | None = None) -> models.Rule:
     return row
 
 
-def _line(text: str, field: str) -> str:
+def _line(text: str | None, field: str) -> str:
+    """A condition on one line. One that is given and empty would fit everything: it is refused."""
+    if text is None:
+        return ""
     line = one_line(text, "name")
+    if not line:
+        raise Refusal("rule.empty_condition", field=field)
     if len(line) > LONGEST[field]:
         raise Refusal("text.too_long", field=field, limit=LONGEST[field])
     return line
@@ -162,38 +172,28 @@ def plan(source: models.Source, article: Article, now: datetime | None = None) -
     rule = next((each for each in source.rules.all() if fits(each, article)), None)
     if rule is not None and rule.does == Does.NEVER:
         return Plan(rule, ())
-    accounts = _accounts(source, rule)
+    by_rule = named.accounts_of_rule(rule, source) if rule else None
+    accounts = by_rule or named.accounts_of_source(source)
     at = _when(rule, article, ZoneInfo(source.desk.zone), now or datetime.now(UTC)) if rule else None
+    words = _words(source, rule)
     ways = []
     for mode in (Mode.SANDBOX, Mode.LIVE):
-        of_mode = tuple(account for account in accounts if account.mode == mode)
+        of_mode = tuple(account for account in accounts.left if account.mode == mode)
         if of_mode:
-            words = _words(source, rule)
-            ask = not rule.auto if rule else mode is Mode.LIVE
+            # Without the words that the rule asks for, nothing goes out unread.
+            ask = not rule.auto or words is None if rule else mode is Mode.LIVE
             breaking = bool(rule and rule.breaking)
-            ways.append(Way(accounts=of_mode, ask=ask, at=at, breaking=breaking, teasers=words))
-    return Plan(rule, tuple(ways))
+            ways.append(Way(accounts=of_mode, ask=ask, at=at, breaking=breaking, teasers=words or {}))
+    namer = rule if by_rule else source
+    return Plan(rule, tuple(ways), accounts.gone, namer if accounts.gone else rule if words is None else None)
 
 
-def _words(source: models.Source, rule: models.Rule | None) -> dict[str, Teaser]:
-    """The rule's template on its channel; one that is gone leaves the usual words."""
-    row = source.desk.templates.filter(name=rule.template).first() if rule and rule.template else None
-    return {row.channel: Teaser(variant=f"{style.BY_TEMPLATE}{row.name}")} if row else {}
-
-
-def _accounts(source: models.Source, rule: models.Rule | None) -> Sequence[models.Account]:
-    """The rule's accounts, else the source's, else all of its desk."""
-    named = list(_usable(rule.accounts)) if rule else []
-    if named:
-        return named
-    through = models.Source.accounts.through.objects.filter(source=source, account=OuterRef("pk"))
-    found = _usable(source.desk.accounts).annotate(named=Exists(through))
-    return [each for each in found if each.named] or list(found)
-
-
-def _usable(rows: Any) -> QuerySet[models.Account]:
-    found: QuerySet[models.Account] = rows.exclude(health=Health.REMOVED).order_by("pk")
-    return found
+def _words(source: models.Source, rule: models.Rule | None) -> dict[str, Teaser] | None:
+    """The rule's template on its channel; None where it is gone."""
+    if rule is None or not rule.template:
+        return {}
+    row = source.desk.templates.filter(name=rule.template).first()
+    return {row.channel: Teaser(variant=f"{style.BY_TEMPLATE}{row.name}")} if row else None
 
 
 def fits(rule: models.Rule, article: Article) -> bool:

@@ -36,9 +36,11 @@ def change(desk: models.Desk, name: str, values: Sequence[str]) -> Style:
     """Set one rule: `banned`, `domains`, `hashtags`, `correction`, or what a finding is, by its code.
 
     Raises:
-        Refusal: `style.unknown`, `style.unknown_value`, `text.too_long`.
+        Refusal: `style.unknown`, `style.unknown_value`, `style.empty_value`, `text.too_long`.
     """
-    values = [one_line(value, "name") for value in values if value.strip()]
+    given, values = values, [line for value in values if (line := one_line(value, "name"))]
+    if given and not values:
+        raise Refusal("style.empty_value", field=name, name=name[:40])
     if len(values) > _MOST or any(len(value) > _LONGEST for value in values):
         raise Refusal("text.too_long", field=name, limit=_LONGEST)
     kept: dict[str, Any] = dict(desk.style)
@@ -66,16 +68,26 @@ def _one_of(known: Sequence[str], values: Sequence[str], name: str) -> str:
 
 
 def add_template(
-    desk: models.Desk, name: str, slug: str, text: str, *, section: str = "", spoken: str = ""
+    desk: models.Desk,
+    name: str,
+    slug: str,
+    text: str,
+    *,
+    section: str | None = None,
+    spoken: str | None = None,
 ) -> models.Template:
-    """Save a template, once it is right; one of the same name is replaced.
+    """Save a template, once it is right; one of the same name is replaced. It is for the articles of `section`.
 
     Raises:
-        Refusal: its first problem (`template.*`), `channel.unknown`, `text.too_long`.
+        Refusal: its first problem (`template.*`), `channel.unknown`, `text.too_long`; `rule.empty_condition` for a
+            section or language that is given and empty: it would fit every article.
     """
-    spoken = spoken[:2].lower()
+    for field, value in (("section", section), ("language", spoken)):
+        if value is not None and not one_line(value, "name"):
+            raise Refusal("rule.empty_condition", field=field)
+    spoken = (spoken or "").strip()[:2].lower()
     text = _right(slug, text, spoken)
-    name, section = one_line(name, "name").strip(), one_line(section, "name").strip()
+    name, section = one_line(name, "name"), one_line(section or "", "name")
     if not name or len(name) > 60 or len(section) > 200:
         raise Refusal("text.too_long", field="name", limit=60)
     fields = {"channel": slug, "section": section, "language": spoken, "text": text}
@@ -127,12 +139,19 @@ def preview(desk: models.Desk, slug: str, text: str) -> list[tuple[str, str]]:
 
 
 def words_by_template(desk: models.Desk, slug: str, article: Article, teaser: Teaser) -> str:
-    """The words of the template that was asked for, or that the desk has for such articles; else none."""
+    """The words of the template that was asked for, or that the desk has for such articles; else none.
+
+    Raises:
+        Refusal: `template.unknown`: the one that was asked for is gone, and other words were never meant.
+    """
     if teaser.words is not None:
         return ""
     kept = [row for row in _templates(desk) if row.channel == slug]
     if teaser.variant.startswith(BY_TEMPLATE):
         found = [row for row in kept if row.name == teaser.variant.removeprefix(BY_TEMPLATE)]
+        if not found:
+            name = teaser.variant.removeprefix(BY_TEMPLATE)
+            raise Refusal("template.unknown", field="template", status=404, name=name)
     elif teaser.variant == Teaser().variant:
         found = [row for row in kept if _fits(row, article)]
     else:

@@ -10,6 +10,7 @@ from sharing.domain.account import Account
 from sharing.domain.article import Article
 from sharing.domain.message import VARIANTS, Teaser
 from sharing.domain.refusal import Refusal
+from sharing.intake import times
 from sharing.words.corrections import Style, correction
 from sharing.words.gate import clean, one_line
 
@@ -59,22 +60,31 @@ def correcting(
 
 
 def read_time(text: str | None, field: str) -> datetime | None:
-    """An ISO 8601 time; without a zone it stays without, for the desk's to be set.
+    """The time that somebody sets; without a zone it stays without, for the desk's to be set.
 
     Raises:
-        Refusal: `share.bad_time`.
+        Refusal: `share.bad_time`, also for a day without its hour.
     """
     if text is None:
         return None
     try:
-        return datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise Refusal("share.bad_time", field=field, time=text[:60]) from None
+        found = times.parse(text)
+    except times.Unclear:
+        found = None
+    if found is None or not found.whole:
+        raise Refusal("share.bad_time", field=field, time=text[:60])
+    return found.moment
 
 
-def accounts_to_compose(language: str, slugs: Sequence[str]) -> list[Account]:
-    """A stand-in account for each channel: composing without sending needs no real one."""
-    wanted = list(dict.fromkeys(slugs)) or list(channels())
+def accounts_to_compose(language: str, slugs: Sequence[str] | None) -> list[Account]:
+    """A stand-in account for each channel, None for all: composing without sending needs no real one.
+
+    Raises:
+        Refusal: `channel.unknown`; `share.no_accounts`, for an empty list.
+    """
+    wanted = list(channels()) if slugs is None else list(dict.fromkeys(slugs))
+    if not wanted:
+        raise Refusal("share.no_accounts", field="channels")
     return [
         Account(id="", channel=channel(slug).slug, remote_id="", name="", language=language)
         for slug in wanted

@@ -14,7 +14,7 @@ from sharing.domain.lanes import FRESH_FOR, Lane
 from sharing.domain.message import Message
 from sharing.intake.signatures import WEAK
 from sharing.models import Health
-from sharing.services import feeds, ingest
+from sharing.services import feeds, ingest, named
 from sharing.services.house import house
 from sharing.services.ids import delivery_id, share_id
 from sharing.services.repeats import Skipped
@@ -201,7 +201,7 @@ def account(row: models.Account) -> dict[str, Any]:
 
 
 def source(row: models.Source) -> dict[str, Any]:
-    """A source, without its secrets."""
+    """A source, without its secrets; `gone`: accounts that it names and that are not there any more."""
     feed = models.Feed.objects.filter(source=row).first()
     return {
         "name": row.name,
@@ -210,7 +210,7 @@ def source(row: models.Source) -> dict[str, Any]:
         "format": row.format,
         "address": row.mapping.get("address"),
         "mapping": row.mapping.get("paths"),
-        "accounts": [str(pk) for pk in row.accounts.values_list("pk", flat=True)],
+        **_named(row),
         "url": f"{house().base_url}/hooks/{row.name}" if row.scheme != feeds.SCHEME else None,
         "switched_on": row.switched_on,
         "secrets": [
@@ -270,17 +270,27 @@ def hook_log(row: models.Inbound, language: str) -> dict[str, Any]:
 
 
 def rule(row: models.Rule) -> dict[str, Any]:
-    """A rule; what is empty fits everything."""
+    """A rule; what is empty fits everything. `gone` as of a source."""
     quiet = row.quiet_from and row.quiet_until and f"{row.quiet_from:%H:%M}-{row.quiet_until:%H:%M}"
     return {
         "id": str(row.pk),
         "source": row.source.name,
         **{name: getattr(row, name) or None for name in models.Rule.FITS},
-        "accounts": [str(pk) for pk in row.accounts.values_list("pk", flat=True)],
+        **_named(row),
         "does": row.does,
         "auto": row.auto,
         "breaking": row.breaking,
         "delay": row.delay,
         "quiet": quiet or None,
         "template": row.template or None,
+        "template_gone": named.template_gone(row),
+    }
+
+
+def _named(row: models.Source | models.Rule) -> dict[str, Any]:
+    broken = named.look(row)
+    return {
+        "accounts": [str(pk) for pk in row.accounts.order_by("pk").values_list("pk", flat=True)],
+        "gone": [str(each.pk) for each in broken.gone] if broken else [],
+        "shares_nothing": bool(broken and broken.nothing),
     }

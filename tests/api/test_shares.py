@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 
 from sharing import models
+from sharing.domain.account import Mode
 from sharing.domain.delivery import State
 from sharing.services import people
 from tests.given import a_delivery, an_account, is_out
@@ -302,3 +303,36 @@ def test_the_description_names_every_error_as_a_problem(client):
     operation = schema["paths"]["/api/v1/shares"]["post"]
     for status in ("401", "403", "404", "409", "413", "415", "422"):
         assert list(operation["responses"][status]["content"]) == ["application/problem+json"]
+
+
+def test_an_empty_list_of_channels_is_not_all_of_them(client):
+    a_problem(post(client, "/compose", {"article": ARTICLE, "channels": []}), 422, "channels")
+    for channels in ({}, {"channels": None}):
+        assert len(post(client, "/compose", {"article": ARTICLE, **channels}).json()["messages"]) > 1
+
+
+def test_accounts_that_are_named_and_gone_are_not_replaced_by_others(client, main_desk, account):
+    other = an_account(main_desk)
+    an_account(main_desk, mode=Mode.SANDBOX)
+    models.Account.objects.filter(pk=account.pk).update(health="removed")
+    a_problem(post(client, "/shares", {"article": ARTICLE, "accounts": [str(account.pk)]}), 404, "account")
+    a_problem(post(client, "/shares", {"article": ARTICLE, "accounts": [], "channels": []}), 422, "accounts")
+    models.Account.objects.filter(pk=other.pk).update(health="removed")
+    a_problem(post(client, "/shares", {"article": ARTICLE, "channels": ["scripted"]}), 422, "channels")
+    assert not models.Share.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["at", "embargo_until"])
+@pytest.mark.parametrize(
+    "written", ["2030-12-24", "24 Dec 2030 21:30 IST", "03/04/2030 10:00", "2030-12-24x21:30"]
+)
+def test_a_time_that_is_not_wholly_understood_is_refused(client, account, field, written):
+    asked = {"article": ARTICLE, "accounts": [str(account.pk)], field: written}
+    a_problem(post(client, "/shares", asked), 422, field)
+    assert not models.Share.objects.exists()
+
+
+def test_a_scope_that_nobody_knows_opens_nothing(client, account):
+    models.Token.objects.update(scopes=["everything"])
+    a_problem(post(client, "/compose", {"article": ARTICLE}), 403)
+    a_problem(post(client, "/shares", {"article": ARTICLE, "accounts": [str(account.pk)]}), 403)

@@ -84,6 +84,37 @@ def test_the_line_to_try_it_out_is_a_shells(folder, tmp_path):
     assert "X-Event: publish" in parts
 
 
+def test_an_account_that_goes_says_whom_it_leaves_without_one(folder):
+    def run(*arguments):
+        return data_of(sharedesk(*arguments, "--json", folder=folder))
+
+    number = run("account", "add", "link", "--id", "s.example", "--name", "L")["account"]["id"]
+    run("source", "add", "alone", "--scheme", "github", "-a", number)
+    made = run("rule", "add", "cms", "--section", "opinion", "-a", number, "--auto")["rule"]
+    answer = run("account", "remove", number)
+    assert answer["removed"] == number
+    assert len(answer["warnings"]) == 2
+    (source,) = [each for each in run("source", "list")["sources"] if each["name"] == "alone"]
+    (rule,) = [each for each in run("rule", "list", "cms")["rules"] if each["id"] == made["id"]]
+    for each in (source, rule):
+        assert (each["accounts"], each["gone"], each["shares_nothing"]) == ([number], [number], True)
+    findings = json.loads(sharedesk("doctor", "--json", folder=folder).stdout)["findings"]
+    said = [each["what"] for each in findings if not each["ok"]]
+    assert any("source:alone" in each for each in said)
+    assert any(f"rule:{made['id']}" in each for each in said)
+    run("rule", "remove", made["id"])
+
+
+def test_an_empty_condition_is_refused_and_not_every_article(folder):
+    one_clear_line(sharedesk("rule", "add", "cms", "--section", "", "--auto", folder=folder), "section")
+
+
+def test_a_desk_that_is_not_there_is_said(folder, monkeypatch):
+    monkeypatch.setenv("SHAREDESK_ONLY_DESK", "gone")
+    findings = json.loads(sharedesk("doctor", "--json", folder=folder).stdout)["findings"]
+    assert any("'gone'" in each["what"] for each in findings if not each["ok"])
+
+
 def test_rules_are_added_listed_tried_and_removed(folder):
     def rule(*arguments):
         return data_of(sharedesk("rule", *arguments, "--json", folder=folder))
@@ -97,7 +128,7 @@ def test_rules_are_added_listed_tried_and_removed(folder):
     assert first == {
         "id": first["id"], "source": "cms", "section": "정치", "tag": None, "author": "김서연", "language": None,
         "label": "속보", "accounts": ["1"], "does": "auto", "auto": True, "breaking": True, "delay": 5,
-        "quiet": "23:00-07:00", "template": "wire",
+        "quiet": "23:00-07:00", "template": "wire", "template_gone": False, "gone": [], "shares_nothing": False,
     }  # fmt: skip
     assert [each["id"] for each in rule("list", "cms")["rules"]] == [first["id"], last["id"]]
     assert rule("dry-run", "cms") == {"articles": []}

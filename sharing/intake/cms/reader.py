@@ -102,6 +102,8 @@ def _read_record(record: Record, context: Context, *, alone: bool) -> Reading:
         if event is Event.OTHER:
             return unreadable(Refusal("event.other"), event, source_id=source_id, at=at, what=what)
         article, no_site = _article(record, context, source_id, alone=alone)
+        if event is Event.SCHEDULED:
+            article = dataclasses.replace(article, published_at=record.waits_until("published_at"))
     except Refusal as refusal:
         return unreadable(refusal, event, source_id=source_id, at=at, what=what)
     reading = read_as(
@@ -112,10 +114,19 @@ def _read_record(record: Record, context: Context, *, alone: bool) -> Reading:
         dated=record.time("published_at") is not None,
         what=what,
         at=at,
+        unclear=None if record.time("at") or record.time("modified_at") else _unclear(record),
     )
     if no_site and reading.why_not and reading.why_not.code == "article.no_url":
         return dataclasses.replace(reading, why_not=no_site)
     return reading
+
+
+def _unclear(record: Record) -> Refusal | None:
+    """That it says when it happened, and not in a way that can be read."""
+    for name in ("at", "modified_at"):
+        if value := record.unclear(name):
+            return values.bad_time(value, name)
+    return None
 
 
 def _object(record: Record) -> None:
@@ -150,7 +161,7 @@ def _article(
         language=record.language(),
         published_at=record.time("published_at") or record.time("created_at"),
         modified_at=record.time("modified_at"),
-        embargo_until=record.embargo(),
+        embargo_until=record.waits_until("embargo_until"),
         site_name=record.line("site_name"),
         source=record.line("source"),
         source_id=source_id,

@@ -13,7 +13,7 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 
 from sharing.domain.refusal import Refusal
-from sharing.intake import values
+from sharing.intake import times, values
 from sharing.intake.cms.table import Path, Table
 from sharing.intake.markup import text_of, whole_sentences
 from sharing.intake.page.names import byline
@@ -82,21 +82,28 @@ class Record:
         return {channel: _at_most(words, "words") for channel, words in found.items() if words}
 
     def time(self, field: str) -> datetime | None:
-        """The first that is a time."""
-        times = (values.any_time(value, self.zone) for value in self.found(field))
-        return next((moment for moment in times if moment), None)
+        """The first that is a time, to be shown or compared."""
+        moments = (times.shown(value, self.zone) for value in self.found(field))
+        return next((moment for moment in moments if moment), None)
 
-    def embargo(self) -> datetime | None:
-        """The embargo's end. One that cannot be read is refused, never ignored.
+    def unclear(self, field: str) -> Any:
+        """What stands there where it should be a time and none of it can be read; None where nothing does."""
+        given = [value for value in self.found(field) if not times.is_nothing(value)]
+        return given[0] if given and self.time(field) is None else None
+
+    def waits_until(self, field: str) -> datetime | None:
+        """The time that the article waits for. One that is not wholly understood is refused, never ignored.
 
         Raises:
             Refusal: `article.bad_time`.
         """
-        for value in self.found("embargo_until"):
-            moment = values.any_time(value, self.zone)
-            if moment is None:
-                raise Refusal("article.bad_time", field="embargo_until", value=values.clean_fact(value))
-            return moment
+        for value in self.found(field):
+            if field == "published_at" and times.is_nothing(value):
+                continue  # WordPress: the time in UTC is not set, the local one is
+            try:
+                return times.exact(value, self.zone)
+            except times.Unclear:
+                raise values.bad_time(value, field) from None
         return None
 
     def people(self) -> tuple[str, ...]:
@@ -180,7 +187,8 @@ class Record:
 
     def _part(self, name: str) -> str | None:
         if name in {"year", "month", "day"}:
-            return values.date_part(name, self.time("published_at") or self.time("created_at"))
+            made = None if self.unclear("published_at") else self.time("created_at")
+            return values.date_part(name, self.time("published_at") or made)
         if name in {"slug", "id", "section"}:
             found = self.identity() if name == "id" else self.line(name)
         else:

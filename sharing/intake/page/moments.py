@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
+from sharing.intake import times
+from sharing.intake.month_names import MONTHS
 from sharing.intake.page.plain import any_of
 
 _YEARS = range(1995, 2101)
@@ -36,25 +37,8 @@ _LANGUAGES = (
 )
 _BY_LANGUAGE = dict(zip(_LANGUAGES[::2], _LANGUAGES[1::2], strict=True))
 
-_MONTH_NAMES = """
-    january jan januar jänner janvier enero ene gennaio gen janeiro januari stycznia ledna января ocak;
-    february feb februar feber février fevrier febrero febbraio fevereiro fev februari lutego února
-    февраля şubat; march mar mär märz mars marzo março maart mrt marts marca března марта mart;
-    april apr avril avr abril abr aprile kwietnia dubna апреля nisan;
-    may mai mayo maggio mag maio mei maj maja května мая mayıs;
-    june jun juni juin junio giugno giu junho czerwca června июня haziran;
-    july jul juli juillet juil julio luglio lug julho lipca července июля temmuz;
-    august aug août aout agosto ago augustus sierpnia srpna августа ağustos;
-    september sep sept septembre septiembre settembre set setembro września září сентября eylül;
-    october oct oktober okt octobre octubre ottobre ott outubro out października října октября ekim;
-    november nov novembre noviembre novembro listopada listopadu ноября kasım;
-    december dec dezember dez décembre diciembre dic dicembre dezembro desember grudnia prosince
-    декабря aralık
-    """.split(";")
-_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
-
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
-_MONTH = rf"(?P<month>{any_of(' '.join(sorted(_MONTHS, key=len, reverse=True)))})"
+_MONTH = rf"(?P<month>{any_of(' '.join(sorted(MONTHS, key=len, reverse=True)))})"
 _NOON = r"(?P<noon>오전|오후|午前|午後|上午|下午|[AP]M\b)"
 #: `(화)`, `[화]`, `(Tue)`
 _WEEKDAY = r"(?:\s?[(（\[][^()（）\[\]\d]{1,5}[)）\]])?"
@@ -132,15 +116,16 @@ def in_address(address: str | None, zone: tzinfo) -> datetime | None:
 
 
 def _mail_date(text: str, zone: tzinfo) -> datetime | None:
-    if not re.match(r"[A-Z][a-z]{2}, \d", text):
+    """As mail, C and Java write it, where nothing else stands in the text."""
+    if not re.match(r"[A-Z][a-z]{2},? ", text):
         return None
     try:
-        parsed = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError, IndexError):
+        found = times.parse(text).moment
+    except times.Unclear:
         return None
-    if parsed.year not in _YEARS:
+    if found.year not in _YEARS:
         return None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
+    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 def _written(text: str, zone: tzinfo) -> datetime | None:
@@ -158,7 +143,7 @@ def _built(parts: dict[str, str | None], zone: tzinfo) -> datetime | None:
     try:
         result = datetime(
             int(year) if len(year) == 4 else 2000 + int(year),
-            int(month) if month.isdigit() else _MONTHS[month.lower()],
+            int(month) if month.isdigit() else MONTHS[month.lower()],
             int(day),
             _hour(parts),
             int(parts.get("minute") or 0),

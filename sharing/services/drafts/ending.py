@@ -14,7 +14,7 @@ from sharing.domain.lanes import FRESH_FOR, Lane, Purpose
 from sharing.domain.message import Message, Teaser
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import Plan
-from sharing.models import moves
+from sharing.models import Health, moves
 from sharing.services import repeats, resolve, style
 from sharing.services.compose import editable_words
 from sharing.services.drafts.opening import LEFT_OUT, firsts, rows
@@ -76,6 +76,9 @@ def _ready(share: models.Share) -> list[models.Delivery]:
     chosen = [delivery for delivery in rows(share) if delivery.why != LEFT_OUT]
     if not chosen:
         raise Refusal("share.no_accounts", field="accounts")
+    removed = [each.account.name for each in chosen if each.account.health == Health.REMOVED]
+    if removed:
+        raise Refusal("account.removed", field="accounts", name=", ".join(removed))
     for delivery in chosen:
         if delivery.last_code:
             compose_words(delivery, Teaser(words=words_of(delivery)))

@@ -85,7 +85,9 @@ class ComposeIn(Strict):
 
     source: str | None = Field(None, max_length=2048)
     article: dict[str, Any] | None = Field(None, json_schema_extra=_or_null)
-    channels: list[str] = Field(default_factory=list, max_length=50)
+    channels: list[str] | None = Field(
+        None, max_length=50, description="left out or null: every channel; an empty list is refused"
+    )
     link: str | None = Field(None, max_length=2048)
     text: dict[str, str] = Field(default_factory=dict)
     wording: str | None = Field(None, max_length=20)
@@ -219,6 +221,7 @@ class InboundOut(Schema):
     result: str | None
     share: str | None = None
     shares: list[str] | None = None
+    gone: list[str] | None = None
     article: str | None = None
     live: int | None = None
     articles: list[dict[str, Any]] | None = None
