@@ -106,6 +106,8 @@ class Connection:
         self.stage: Stage | None = None
         self.deadline = 0.0
         self.stays_open = False
+        #: Closing at once would throw the answer away with what the client still sends.
+        self.may_send_more = False
         self.request: Any = None
         self._came = bytearray()
         self._searched = 0
@@ -154,6 +156,7 @@ class Connection:
         request._expected_100_continue = False  # noqa: SLF001 - answered by us, or needless: the body is here
         request.body = io.BytesIO(self._came[: self._wanted])
         del self._came[: self._wanted]
+        self.may_send_more = self.may_send_more or bool(self._came)
         return request
 
     def _read_head(self, cfg: Any, limits: Limits) -> bool:
@@ -170,6 +173,7 @@ class Connection:
         body = Body.of(request.method, unquote(request.path), dict(request.headers))
         self._wanted = body.wanted
         if body.is_announced and not body.wanted:
+            self.may_send_more = True
             request.force_close()  # what follows is not read, so the next request cannot be found
         self._head = request
         return True

@@ -50,8 +50,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             return
         self.nr_conns += 1
         connection = Connection(accepted, client, listener.getsockname())
-        self._wait(connection, Stage.READING, self.limits.head)
-        self._receive(connection)
+        if connection.receive():
+            self._go_on(connection, 0)
+        else:
+            self._drop(connection)
 
     def handle(self, connection: Connection) -> bool:
         """Answer a whole request, in a thread. Returns whether the connection is kept alive."""
@@ -113,8 +115,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         except Exception as error:  # noqa: BLE001 - gunicorn has an answer to each of its own errors
             self._stop_waiting(connection)
             self.handle_error(None, connection.sock, connection.client, error)
-            connection.stays_open = False
-            self._send_rest(connection)
+            self._part(connection)
             return
         if request is not None:
             self._stop_waiting(connection)
@@ -136,7 +137,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self._wait(connection, Stage.IDLE, self.limits.idle)
             if connection.held:
                 self._go_on(connection, 0)
-        elif connection.sock.half_close():
+        elif connection.may_send_more and connection.sock.half_close():
             self._wait(connection, Stage.PARTING, self.limits.parting)
         else:
             self._drop(connection)
@@ -171,10 +172,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if connection.stage is Stage.READING and connection.has_begun:
             self._stop_waiting(connection)
             connection.sock.sendall(_late())
-            connection.stays_open = False
-            self._send_rest(connection)
+            self._part(connection)
         elif connection.stage is not None:
             self._drop(connection)
+
+    def _part(self, connection: Connection) -> None:
+        """Send the last answer, to a client that may still be sending."""
+        connection.stays_open, connection.may_send_more = False, True
+        self._send_rest(connection)
 
     def _drop(self, connection: Connection) -> None:
         self._stop_waiting(connection)
