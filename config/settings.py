@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "sharing.web.api.problems.MachineDoors",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "sharing.web.language.PersonLanguageMiddleware",
-    # Before all that read bodies: CommonMiddleware does not, CsrfViewMiddleware does.
+    # Before CsrfViewMiddleware, which reads the body.
     "sharing.web.guard.UnreadBodies",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
