@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import socket
+import struct
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -84,6 +85,10 @@ class ClientSocket(socket.socket):
         except OSError:
             self._is_gone = True
         return True
+
+    def reset_on_close(self) -> None:
+        """Make the kernel forget at once what the client does not read."""
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     def half_close(self) -> bool:
         """Tell the client that nothing more comes. Returns False when it is gone."""

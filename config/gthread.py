@@ -123,10 +123,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self.enqueue_req(connection)
         elif had_head:
             connection.deadline += came / self.limits.rate
-        else:
-            self._wait(
-                connection, Stage.READING, self.limits.body if connection.has_head else self.limits.head
-            )
+        elif connection.has_head:
+            self._wait(connection, Stage.READING, self.limits.body)
+        elif connection.stage is not Stage.READING:
+            self._wait(connection, Stage.READING, self.limits.head)
 
     def _send_rest(self, connection: Connection) -> None:
         """Send what is left of an answer; then take the next request, or part."""
@@ -174,6 +174,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             connection.sock.sendall(_late())
             self._part(connection)
         elif connection.stage is not None:
+            if connection.stage is Stage.ANSWERING:
+                connection.sock.reset_on_close()
             self._drop(connection)
 
     def _part(self, connection: Connection) -> None:
