@@ -1,30 +1,200 @@
-"""gunicorn's threads, with one thing done elsewhere."""
+"""gunicorn's threads, which get whole requests alone: clients are waited for in the main loop.
+
+gunicorn's own `gthread` lends a thread to each connection, and reads head and body there without a time limit: as
+many silent clients as there are threads stop the server. Here the main loop reads without blocking, a thread gets a
+request once it is whole, and what the kernel does not take of its answer goes back to the main loop. So no client,
+whatever it sends or leaves unread, holds a thread.
+
+What is overridden is private to gunicorn 27.0.1 (gunicorn/workers/gthread.py): `accept`, `handle`, `finish_request`,
+`wait_for_and_dispatch_events`. `tests/processes/test_clients.py` fails when one of them has moved.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import errno
+import functools
+import selectors
+import socket
+import time
+from typing import Any, ClassVar
 
-from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import ThreadWorker
 
-#: Seconds that a client has to close its side, before the connection is gone without it.
-PATIENCE = 0.5
+from config.connections import CHUNK, Connection, Limits, Stage
+from sharing.web.wording import LANGUAGES, sentence
+
+#: Seconds between two looks at the clock while a client is waited for.
+_LOOK = 0.25
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A connection that is over is closed by the thread that served it.
+    """A web process: one loop that waits for clients, and threads that answer whole requests."""
 
-    gunicorn 27.0.1 closes it in the one thread that takes new connections, and waits there for up to two seconds for
-    the client to close its side (gunicorn/workers/gthread.py, finish_request): who does not holds everybody up.
-    """
+    limits: ClassVar[Limits] = Limits()
 
-    def handle(self, conn: Any) -> Any:
-        goes_on = super().handle(conn)
-        if not goes_on:
-            close_graceful(conn.sock, timeout=PATIENCE)
-            conn.close = _is_closed
-        return goes_on
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._waiting: dict[Stage, dict[Connection, None]] = {stage: {} for stage in Stage}
+        self._next_look = 0.0
+        self._is_stopping = False
+
+    # -- gunicorn calls these ---------------------------------------------------------------------------------
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take a new connection, and what it has sent already."""
+        try:
+            accepted, client = listener.accept()
+        except OSError as error:
+            if error.errno not in {errno.EAGAIN, errno.ECONNABORTED}:
+                raise
+            return
+        self.nr_conns += 1
+        connection = Connection(accepted, client, listener.getsockname())
+        if connection.receive():
+            self._go_on(connection, 0)
+        else:
+            self._drop(connection)
+
+    def handle(self, connection: Connection) -> bool:
+        """Answer a whole request, in a thread. Returns whether the connection is kept alive."""
+        keeps = False
+        try:
+            keeps = bool(self.handle_request(connection.request, connection))
+        except StopIteration:
+            self.log.debug("An answer broke off.")
+        except Exception as error:  # noqa: BLE001 - gunicorn logs it and answers 500
+            self.handle_error(connection.request, connection.sock, connection.client, error)
+        connection.sock.flush()
+        return keeps
+
+    def finish_request(self, connection: Connection, future: Any) -> None:
+        """Take the connection back from its thread, in the main loop."""
+        connection.request = None
+        connection.stays_open = not future.cancelled() and future.exception() is None and future.result()
+        self._send_rest(connection)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Serve what has happened; cut who is late. Both loops of gunicorn, running and stopping, come by here."""
+        if any(self._waiting.values()):
+            timeout = min(timeout, _LOOK)
+        super().wait_for_and_dispatch_events(timeout)
+        now = time.monotonic()
+        if not self.alive and not self._is_stopping:
+            self._is_stopping = True
+            for connection in self._all():
+                connection.deadline = min(connection.deadline, now + self.limits.stopping)
+        if now >= self._next_look:
+            self._next_look = now + _LOOK
+            for connection in self._all():
+                if connection.deadline < now:
+                    self._cut(connection)
+
+    # -- from stage to stage; all of it in the main loop ------------------------------------------------------
+
+    def _on_readable(self, connection: Connection) -> None:
+        self._receive(connection)
+        reading = self._waiting[Stage.READING]
+        if connection.held > CHUNK and sum(each.held for each in reading) > self.limits.held_bytes:
+            self._cut(next(iter(reading)))
+
+    def _receive(self, connection: Connection) -> bool:
+        """Read once from a connection that is waited for. Returns whether anything came."""
+        before = connection.held
+        if not connection.receive():
+            self._drop(connection)
+        came = connection.held - before
+        if came > 0:
+            self._go_on(connection, came)
+        return came > 0
+
+    def _go_on(self, connection: Connection, came: int) -> None:
+        """Give the next request to a thread if it is whole; else wait for the rest of it."""
+        had_head = connection.has_head
+        try:
+            request = connection.next_request(self.cfg, self.limits)
+        except Exception as error:  # noqa: BLE001 - gunicorn has an answer to each of its own errors
+            self._stop_waiting(connection)
+            self.handle_error(None, connection.sock, connection.client, error)
+            self._part(connection)
+            return
+        if request is not None:
+            self._stop_waiting(connection)
+            connection.request = request
+            self.enqueue_req(connection)
+        elif had_head:
+            connection.deadline += came / self.limits.rate
+        elif connection.has_head:
+            self._wait(connection, Stage.READING, self.limits.body)
+        elif connection.stage is not Stage.READING:
+            self._wait(connection, Stage.READING, self.limits.head)
+
+    def _send_rest(self, connection: Connection) -> None:
+        """Send what is left of an answer; then take the next request, or part."""
+        if not connection.sock.flush():
+            if connection.stage is not Stage.ANSWERING:
+                self._wait(connection, Stage.ANSWERING, self.limits.answer)
+        elif connection.stays_open:
+            self._wait(connection, Stage.IDLE, self.limits.idle)
+            if connection.held:
+                self._go_on(connection, 0)
+        elif connection.may_send_more and connection.sock.half_close():
+            self._wait(connection, Stage.PARTING, self.limits.parting)
+        else:
+            self._drop(connection)
+
+    def _wait(self, connection: Connection, stage: Stage, seconds: float) -> None:
+        """Wait so long for a client. Beyond the cap of a stage, the oldest connection in it is cut."""
+        patience = min(seconds, self.limits.stopping) if self._is_stopping else seconds
+        connection.deadline = time.monotonic() + patience
+        if connection.stage is stage:
+            return
+        self._stop_waiting(connection)
+        writes = stage is Stage.ANSWERING
+        goes_on = self._send_rest if writes else self._on_readable
+        events = selectors.EVENT_WRITE if writes else selectors.EVENT_READ
+        self.poller.register(connection.sock, events, lambda _sock: goes_on(connection))
+        connection.stage = stage
+        together = self._waiting[stage]
+        together[connection] = None
+        if len(together) > self.limits.most(stage):
+            self._cut(next(iter(together)))
+
+    def _stop_waiting(self, connection: Connection) -> None:
+        if connection.stage is not None:
+            self.poller.unregister(connection.sock)
+            del self._waiting[connection.stage][connection]
+            connection.stage = None
+
+    def _cut(self, connection: Connection) -> None:
+        """End a connection, unless the rest of its request has come meanwhile."""
+        while connection.stage is Stage.READING and self._receive(connection):
+            pass
+        if connection.stage is Stage.READING and connection.has_begun:
+            self._stop_waiting(connection)
+            connection.sock.sendall(_late())
+            self._part(connection)
+        elif connection.stage is not None:
+            if connection.stage is Stage.ANSWERING:
+                connection.sock.reset_on_close()
+            self._drop(connection)
+
+    def _part(self, connection: Connection) -> None:
+        """Send the last answer, to a client that may still be sending."""
+        connection.stays_open, connection.may_send_more = False, True
+        self._send_rest(connection)
+
+    def _drop(self, connection: Connection) -> None:
+        self._stop_waiting(connection)
+        connection.sock.close()
+        self.nr_conns -= 1
+
+    def _all(self) -> list[Connection]:
+        return [each for together in self._waiting.values() for each in together]
 
 
-def _is_closed(*, graceful: bool = False) -> None:
-    del graceful
+@functools.cache
+def _late() -> bytes:
+    """The answer to a request that took too long to come."""
+    words = "\n".join(str(sentence("request.late", language)) for language in LANGUAGES).encode()
+    head = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    return f"{head}Content-Length: {len(words)}\r\n\r\n".encode() + words

@@ -79,6 +79,8 @@ MIDDLEWARE = [
     "sharing.web.api.problems.MachineDoors",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "sharing.web.language.PersonLanguageMiddleware",
+    # Before CsrfViewMiddleware, which reads the body.
+    "sharing.web.guard.UnreadBodies",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -217,7 +219,7 @@ STATIC_ROOT = None  # served from where they stand, by whitenoise
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 APPEND_SLASH = False
-# An article with its body may be long; the doors have caps of their own.
+# A pasted article may be long; every other body has a smaller cap (sharing/web/bodies.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
 
 # -- words and time --------------------------------------------------------------------------------------

@@ -40,7 +40,8 @@ def serve(host: str, port: int, processes: int) -> None:
             "preload_app": True,
             "graceful_timeout": 10,
             "timeout": 60,
-            "keepalive": 5,
+            # An answer goes by memory to the main loop: config/gthread.py.
+            "sendfile": False,
             "limit_request_line": 8190,
             "forwarded_allow_ips": "",
             "control_socket_disable": True,

@@ -15,9 +15,7 @@ from sharing.domain.refusal import Refusal
 from sharing.intake import strict_json
 from sharing.services import people
 from sharing.web.api import problems, shares
-
-#: Bytes of a request: an article with its whole body fits many times.
-LIMIT = 2_000_000
+from sharing.web.bodies import API_LIMIT
 
 
 class TokenAuth(HttpBearer):
@@ -35,8 +33,8 @@ class StrictParser(Parser):
         kind = (request.content_type or "").lower()
         if kind != "application/json" and not kind.endswith("+json"):
             raise Refusal("api.not_json", field="Content-Type", status=415)
-        if len(request.body) > LIMIT:
-            raise Refusal("api.too_big", status=413, limit=f"{LIMIT:,}")
+        if len(request.body) > API_LIMIT:
+            raise Refusal("api.too_big", status=413, limit=f"{API_LIMIT:,}")
         return strict_json.load(request.body)
 
 

@@ -30,6 +30,15 @@ def refused_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return _page(request, refused(refusal, _language(request)), refusal.status)
 
 
+def unread(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A body that is refused before anything reads it, when nobody knows yet who sends it."""
+    said = refused(refusal, _language(request))
+    if request.headers.get("HX-Request"):
+        return HttpResponse(str(said), status=refusal.status, content_type="text/plain; charset=utf-8")
+    facts = {"said": said, "status": refusal.status, "bare": True}
+    return HttpResponse(_rendered(facts, _language(request)), status=refusal.status)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, with the navigation of the desk."""
     del exception
