@@ -14,6 +14,7 @@ from sharing import models
 from sharing.channels.kakao import sdk_payload
 from sharing.domain.account import Account, Mode
 from sharing.domain.delivery import State
+from sharing.domain.hosts import with_ascii_host
 from sharing.domain.marker import is_marker
 from sharing.domain.message import Message
 from sharing.domain.outcomes import Unavailable
@@ -37,7 +38,7 @@ def short_link(request: HttpRequest, code: str) -> HttpResponse:
         return _no_store(render(request, "links/unknown.html", status=404))
     if row.article.withdrawn_at or row.state == State.RETRACTED:
         return _no_store(render(request, "links/withdrawn.html", {"article": row.article}))
-    return _no_store(HttpResponseRedirect(row.target))
+    return _no_store(HttpResponseRedirect(with_ascii_host(row.target)))
 
 
 @require_GET
@@ -85,7 +86,7 @@ def _let_kakao_in(page: HttpResponse, account: Account, picture: str) -> HttpRes
 
 
 def _origin(address: str) -> str:
-    return "{0.scheme}://{0.netloc}".format(urlsplit(address))
+    return "{0.scheme}://{0.netloc}".format(urlsplit(with_ascii_host(address)))
 
 
 def _picture(message: Message) -> str:
