@@ -110,7 +110,9 @@ def test_what_is_no_host_is_fetched_by_nobody_and_is_no_article_s_address(host):
     address = f"https://{host}/a"
     with pytest.raises(Refusal):
         safe_url(address)
-    if not any(unicodedata.category(each).startswith("C") for each in host):  # the gate takes those out before
+    if not any(
+        unicodedata.category(each).startswith("C") for each in host
+    ):  # the gate takes those out before
         with pytest.raises(Refusal):
             values.address(address)
         assert absolute(address, None) is None

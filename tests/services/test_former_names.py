@@ -104,7 +104,9 @@ def test_what_stood_in_a_feed_before_is_known_by_its_former_name(source):
     from sharing.intake.reading import Event, Reading
     from tests.given import an_article
 
-    reading = Reading(event=Event.PUBLISHED, article=an_article(url="https://straße.de/a", canonical_url=None))
+    reading = Reading(
+        event=Event.PUBLISHED, article=an_article(url="https://straße.de/a", canonical_url=None)
+    )
     now, then = feeds._names(reading)
     models.FeedEntry.objects.create(source=source, name=then)
     assert now != then
