@@ -83,8 +83,8 @@ def _let_kakao_in(request: HttpRequest, page: HttpResponse, account: Account, pi
     # is a window that this one may open.
     page["Referrer-Policy"] = "strict-origin-when-cross-origin"
     page["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
-    answer: HttpResponse = csp_update(policy)(lambda _: page)(request)
-    return answer
+    csp_update(policy)(lambda _: page)(request)
+    return page
 
 
 def _origin(address: str) -> str:
