@@ -3,11 +3,13 @@ ARG BASE=python:3.12-slim
 FROM ${BASE} AS build
 # Behind a private certificate authority: --build-arg SSL_CERT_FILE=/path/in/the/build
 ARG SSL_CERT_FILE
+# `practice` adds what `sharedesk sandbox` needs.
+ARG SET=run
 WORKDIR /srv/sharedesk
-COPY requirements/uv.txt requirements/run.txt requirements/
+COPY requirements/uv.txt requirements/${SET}.txt requirements/
 RUN python3 -m venv .venv \
  && .venv/bin/python -m pip install --quiet --no-cache-dir --require-hashes -r requirements/uv.txt \
- && .venv/bin/uv pip install --quiet --python .venv/bin/python --no-cache --require-hashes --compile-bytecode -r requirements/run.txt
+ && .venv/bin/uv pip install --quiet --python .venv/bin/python --no-cache --require-hashes --compile-bytecode -r requirements/${SET}.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY config config
 COPY sharing sharing

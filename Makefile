@@ -6,7 +6,7 @@ help: ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
 setup:
-	@sh requirements/setup.sh run
+	@sh requirements/setup.sh practice
 
 setup-test:
 	@sh requirements/setup.sh test
@@ -63,5 +63,5 @@ bench-pages: setup ## how often the fields of a news page are right, beside traf
 	@.venv/bin/python -m bench.pages
 
 lock: setup ## compile requirements/*.in into hash-pinned sets
-	@for name in uv run test bench; do .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	@for name in uv run practice test bench; do .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	  --no-header --no-annotate requirements/$$name.in -o requirements/$$name.txt; done

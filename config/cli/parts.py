@@ -78,8 +78,10 @@ def sandbox(host: str, port: int, smtp_port: int, faults: str | None, seed: int)
       sharedesk sandbox --port 9000
       sharedesk sandbox --faults "facebook:reset_after_commit=5%" --seed 7
     """
+    from config.practice import SANDBOX, require
     from sharing.sandbox import main
 
+    require("sandbox", *SANDBOX)
     return main(port, smtp_port, faults, seed, host)
 
 
@@ -115,8 +117,10 @@ def up(host: str, port: int, data: str | None, as_json: bool) -> int:
       sharedesk up --port 8080 --data /srv/desk
     """
     from config.place import Place
+    from config.practice import BROKER, SANDBOX, require
     from config.up import Up
 
+    require("up", *SANDBOX, *BROKER)
     return Up(Place.named(data), host=host, port=port, as_json=as_json).run()
 
 
@@ -144,7 +148,9 @@ def demo(source: str | None, url: str | None, as_json: bool) -> int:
       pbpaste | sharedesk demo -
     """
     from config.demo import run
+    from config.practice import BROKER, SANDBOX, require
 
+    require("demo", *SANDBOX, *(() if read("CELERY_BROKER_URL") else BROKER))
     return run(source, url=url, as_json=as_json)
 
 

@@ -11,8 +11,9 @@ import hashlib
 import re
 import unicodedata
 from contextlib import suppress
-from urllib.parse import quote, unquote_to_bytes, urlsplit
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
+from sharing.domain.hosts import NoHost, ascii_host
 from sharing.domain.links import is_tracking, own_pairs
 
 #: Longer than a column holds, a key keeps its beginning and a hash of all of it.
@@ -45,15 +46,34 @@ def address_key(address: str) -> str:
     """The same for every address of one article, and another for every other article.
 
     Without scheme, port 80 or 443, `www.` and mobile hosts, click ids, fragment, closing slash; AMP and print forms
-    count as the page itself; parameters are sorted; percent-encoding and Unicode are in one form. An address that
-    cannot be taken apart is its own key.
+    count as the page itself; parameters are sorted; hosts, percent-encoding and Unicode are in one form. An address
+    that cannot be taken apart is its own key.
     """
     try:
         parts = urlsplit(_out_of_the_cache(address.strip()))
-        port = parts.port
+        return _key(parts, _host(parts.hostname or ""), parts.port)
     except ValueError:
         return _short(address.strip())
-    place = _host(parts.hostname or "") + (f":{port}" if port and port not in {80, 443} else "")
+
+
+def former_key(address: str) -> str | None:
+    """The key of `address` before 0025, where its host was written by IDNA 2003; None where that is no other."""
+    try:
+        parts = urlsplit(_out_of_the_cache(address.strip()))
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return None
+    former = _former_host(host)
+    return _key(parts, former, port) if former != _host(host) else None
+
+
+def host_in(key: str) -> str:
+    """The host of a key, with its port."""
+    return re.split(r"[/?#]", key, maxsplit=1)[0]
+
+
+def _key(parts: SplitResult, host: str, port: int | None) -> str:
+    place = _bare(host) + (f":{port}" if port and port not in {80, 443} else "")
     pairs = sorted(_pair(pair) for pair in own_pairs(parts.query) if not _is_form(pair))
     path = _path(parts.path)
     key = f"{place}{path}" + (f"?{'&'.join(pairs)}" if pairs else "")
@@ -90,9 +110,21 @@ def _out_of_the_cache(address: str) -> str:
 
 
 def _host(host: str) -> str:
+    try:
+        return ascii_host(host)
+    except NoHost:  # what is no name that anybody resolves stays as it is written
+        return _former_host(host)
+
+
+def _former_host(host: str) -> str:
     host = unicodedata.normalize("NFKC", host).lower().rstrip(".")
-    with suppress(UnicodeError):  # what is no name that anybody resolves stays as it is written
+    with suppress(UnicodeError):
         host = host if host.isascii() else host.encode("idna").decode()
+    return host
+
+
+def _bare(host: str) -> str:
+    """`host` without `www.` and the like before it."""
     stripped = True
     while stripped:
         stripped = False

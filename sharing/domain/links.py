@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
+from sharing.domain.hosts import with_ascii_host
+
 #: utm_source and utm_medium per channel: lower case, as analytics sort them
 #: (support.google.com/analytics/answer/9756891, read 2026-11-24).
 UTM = {
@@ -55,7 +57,7 @@ def tagged(address: str, channel: str, marker: str | None = None) -> str:
 
 def untagged(address: str) -> str:
     """`address` without utm parameters, click ids and fragment: what two links to one article have in common."""
-    parts = urlsplit(address)
+    parts = urlsplit(with_ascii_host(address))
     return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path, "&".join(own_pairs(parts.query)), ""))
 
 

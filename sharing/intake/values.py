@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
+from sharing.domain.hosts import host_of
 from sharing.domain.refusal import Refusal
 from sharing.words.gate import LIMITS, clean, one_line
 
@@ -63,24 +64,11 @@ def address(value: str, field: str = "url", base: str | None = None) -> str:
         port_ok = parts.port is None or parts.port > 0
     except ValueError:
         raise Refusal("article.bad_url", field=field, url=found[:200]) from None
-    host = parts.hostname or ""
-    if parts.scheme not in {"http", "https"} or not _is_host(host) or not port_ok:
+    if parts.scheme not in {"http", "https"} or not host_of(found) or not port_ok:
         raise Refusal("article.bad_url", field=field, url=found[:200])
     if parts.username is not None or parts.password is not None or "\\" in found:
         raise Refusal("article.bad_url", field=field, url=found[:200])
     return found
-
-
-def _is_host(host: str) -> bool:
-    if not host or len(host) > 253:
-        return False
-    if ":" in host:  # urlsplit has checked the brackets and the IPv6 address between them
-        return True
-    try:
-        ascii_host = host.rstrip(".").encode("idna").decode()
-    except UnicodeError:
-        return False
-    return re.fullmatch(r"[a-zA-Z0-9_-]+(?:\.[a-zA-Z0-9_-]+)*", ascii_host) is not None
 
 
 def fill(template: str, part: Callable[[str], str | None]) -> str | None:

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
+from sharing.domain.hosts import NoHost, ascii_host
+
 _INNER_4 = tuple(
     IPv4Network(each)
     for each in (
@@ -66,7 +68,7 @@ class Allowed:
             ValueError: an entry is none of these; the message names it.
         """
         hosts, places, ranges = set(), set(), []
-        for entry in (each.strip().lower() for each in entries):
+        for entry in (each.strip() for each in entries):
             if not entry:
                 continue
             try:
@@ -75,22 +77,23 @@ class Allowed:
             except ValueError:
                 pass
             host, colon, port = entry.rpartition(":")
-            if colon and port.isdigit():
-                places.add((host.strip("[]"), int(port)))
-            elif "/" in entry or ":" in entry or " " in entry:
-                raise ValueError(f"{entry!r} is no host, host:port or range of addresses")
-            else:
-                hosts.add(entry)
+            try:
+                if colon and port.isdecimal():
+                    places.add((ascii_host(host), int(port)))
+                else:
+                    hosts.add(ascii_host(entry))
+            except NoHost:
+                raise ValueError(f"{entry!r} is no host, host:port or range of addresses") from None
         return cls(frozenset(hosts), frozenset(places), tuple(ranges))
 
     def lifts(self, host: str, ip: str, port: int) -> bool:
-        host = host.lower().rstrip(".")
-        if host in self.hosts or (host, port) in self.places or (ip, port) in self.places:
-            return True
         try:
+            names = {ascii_host(host), ascii_host(ip)}
             address = ip_address(ip)
         except ValueError:
             return False
+        if names & self.hosts or any((name, port) in self.places for name in names):
+            return True
         return any(address in each for each in self.ranges if each.version == address.version)
 
     def may_connect(self, host: str, ip: str, port: int) -> bool:

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-import idna
 import requests
 
+from sharing.domain.hosts import host_of
 from sharing.domain.refusal import Refusal
 from sharing.net.addresses import Allowed
 from sharing.net.exchange import USER_AGENT, Answer, Exchange, PeerRefused, TooLong, run
@@ -103,38 +103,19 @@ def safe_url(url: str) -> str:
     try:
         parts = urlsplit(text)
         port = parts.port
-        host = parts.hostname or ""
     except ValueError:
         raise Refusal("url.broken", field="url", url=text[:200]) from None
     if parts.scheme not in {"http", "https"}:
         raise Refusal("url.not_http", field="url", url=text[:200])
     if "@" in parts.netloc or ("@" in text and not parts.path):
         raise Refusal("url.userinfo", field="url")
-    if not host or port == 0 or any(each in text.lower() for each in _ENCODED_TROUBLE) or "%" in host:
+    host = host_of(text)
+    if not host or port == 0 or any(each in text.lower() for each in _ENCODED_TROUBLE):
         raise Refusal("url.broken", field="url", url=text[:200])
-    place = _ascii_host(host, text) + (f":{port}" if port is not None else "")
+    place = host + (f":{port}" if port is not None else "")
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
     query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
     return urlunsplit((parts.scheme, place, path, query, ""))
-
-
-def _ascii_host(host: str, url: str) -> str:
-    if ":" in host:
-        return f"[{host}]"
-    try:
-        # Also folds full-width and circled digits, so that ①②⑦.⓪.⓪.① is seen as what it is.
-        ascii_host = idna.encode(host.rstrip("."), uts46=True).decode()
-    except idna.IDNAError:
-        ascii_host = host if all(c.isalnum() or c in "-._" for c in host) and host.isascii() else ""
-    # An underscore is no letter of IDNA, yet some hosts have one. Digits of other scripts are no address.
-    digits_only = all(c.isdecimal() or c == "." for c in host)
-    if (
-        "" in ascii_host.rstrip(".").split(".")
-        or ascii_host.endswith("xn--")
-        or (digits_only and "xn--" in ascii_host)
-    ):
-        raise Refusal("url.broken", field="url", url=url[:200])
-    return ascii_host
 
 
 def _once(

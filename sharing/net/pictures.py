@@ -1,12 +1,13 @@
-"""A picture that somebody else named: fetched by the guarded fetcher, and told by its own bytes, never decoded.
+"""A picture that somebody else named: fetched by the guarded fetcher, told by its first bytes, never decoded.
 
-What it is its first bytes say, not its sender; how large it is stands in its head. A flood of pixels is refused
-before anybody makes room for it, and SVG is refused because it can carry script and load more.
+What it is its bytes say, not its sender; how large it is Pillow reads in its head. A flood of pixels is refused before
+anybody makes room for it, and SVG is refused because it can carry script and load more.
 """
 
 from __future__ import annotations
 
-import struct
+import io
+import warnings
 from dataclasses import dataclass
 
 from sharing.domain.refusal import Refusal
@@ -16,10 +17,17 @@ from sharing.net.fetch import fetch
 #: Bytes on the wire; pixels, of which decoding one takes four bytes.
 LIMIT, MOST_PIXELS = 8_000_000, 40_000_000
 _ACCEPT = "image/avif,image/webp,image/png,image/jpeg,image/gif"
-#: A JPEG's size stands behind its EXIF data and thumbnails; in a box of AVIF's head.
+#: Bytes that Pillow is given. A JPEG's size stands behind its EXIF data, thumbnails and profiles; Pillow reads them in
+#: Python, a byte at a time where they are hostile: 8 MB cost 25 s. WebP and AVIF are read by C, which wants the whole.
 _HEAD = 1_000_000
-#: Start of frame: all but the tables (C4, C8, CC) that lie between them (ITU T.81, table B.1).
-_JPEG_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
+_WHOLE = frozenset({"image/webp", "image/avif"})
+_NAMES = {
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "image/gif": "GIF",
+    "image/webp": "WEBP",
+    "image/avif": "AVIF",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +59,9 @@ def read_picture(body: bytes) -> Picture:
         Refusal: `picture.unknown`: it is none of those, or broken before its size; `picture.too_large`.
     """
     kind = kind_of(body)
-    try:
-        width, height = _SIZES[kind](body[:_HEAD])
-    except (KeyError, ValueError, struct.error, IndexError):
-        raise Refusal("picture.unknown", field="image_url") from None
-    if not (width and height):
+    if not kind:
         raise Refusal("picture.unknown", field="image_url")
-    if width * height > MOST_PIXELS:
-        limit = MOST_PIXELS // 1_000_000
-        raise Refusal("picture.too_large", field="image_url", width=width, height=height, limit=limit)
+    width, height = _size(kind, body if kind in _WHOLE else body[:_HEAD])
     return Picture(kind=kind, width=width, height=height, body=body)
 
 
@@ -76,64 +78,24 @@ def kind_of(body: bytes) -> str:
     return "image/avif" if body[4:8] == b"ftyp" and body[8:12] in {b"avif", b"avis", b"mif1"} else ""
 
 
-def _png(head: bytes) -> tuple[int, int]:
-    if head[12:16] != b"IHDR":
-        raise ValueError("no header")
-    width, height = struct.unpack_from(">II", head, 16)
+def _size(kind: str, head: bytes) -> tuple[int, int]:
+    # Imported here: Pillow and its libraries cost 30 MB, and most processes never see a picture. The import of a
+    # reader registers it; the others of the five are registered by `Image.open`.
+    from PIL import AvifImagePlugin, Image, WebPImagePlugin  # noqa: F401, PLC0415
+
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        with Image.open(io.BytesIO(head), formats=(_NAMES[kind],)) as picture:
+            width, height = picture.size
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_large() from None
+    except Exception:  # noqa: BLE001 - its readers raise whatever a hostile file makes of them
+        raise Refusal("picture.unknown", field="image_url") from None
+    if width * height > MOST_PIXELS:
+        raise _too_large()
     return width, height
 
 
-def _gif(head: bytes) -> tuple[int, int]:
-    width, height = struct.unpack_from("<HH", head, 6)
-    return width, height
-
-
-def _jpeg(head: bytes) -> tuple[int, int]:
-    at = 2
-    while True:
-        while head[at] != 0xFF:  # some cameras leave bytes between two segments
-            at += 1
-        while head[at] == 0xFF:
-            at += 1
-        marker = head[at]
-        if marker in _JPEG_FRAMES:
-            height, width = struct.unpack_from(">HH", head, at + 4)
-            return width, height
-        if marker == 0xD9:
-            raise ValueError("it ends before it begins")
-        alone = marker == 0x01 or 0xD0 <= marker <= 0xD8
-        at += 1 if alone else 1 + max(2, int.from_bytes(head[at + 1 : at + 3]))
-
-
-def _webp(head: bytes) -> tuple[int, int]:
-    """Its three forms (developers.google.com/speed/webp/docs/riff_container, read 2026-11-24)."""
-    form = head[12:16]
-    if form == b"VP8X":
-        return 1 + int.from_bytes(head[24:27], "little"), 1 + int.from_bytes(head[27:30], "little")
-    if form == b"VP8L" and head[20] == 0x2F:
-        bits = int.from_bytes(head[21:25], "little")
-        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
-    if form == b"VP8 " and head[23:26] == b"\x9d\x01\x2a":
-        width, height = struct.unpack_from("<HH", head, 26)
-        return width & 0x3FFF, height & 0x3FFF
-    raise ValueError("no known form")
-
-
-def _avif(head: bytes) -> tuple[int, int]:
-    """The largest of its images: each has an `ispe` box (ISO/IEC 23008-12, 6.5.3)."""
-    sizes: list[tuple[int, int]] = []
-    at = head.find(b"ispe")
-    while at >= 0 and len(sizes) < 64:
-        width, height = struct.unpack_from(">II", head, at + 8)
-        sizes.append((width, height))
-        at = head.find(b"ispe", at + 4)
-    return max(sizes, key=lambda size: size[0] * size[1])
-
-
-_SIZES = {
-    "image/png": _png,
-    "image/jpeg": _jpeg,
-    "image/gif": _gif,
-    "image/webp": _webp,
-    "image/avif": _avif,
-}
+def _too_large() -> Refusal:
+    return Refusal("picture.too_large", field="image_url", limit=MOST_PIXELS // 1_000_000)

@@ -104,10 +104,7 @@ def keep(
 
 def find(desk: models.Desk, article: Article, source: models.Source | None = None) -> models.Article | None:
     """The desk's row for this article, if it knows it."""
-    names = names_of(article, source)
-    rows = models.ArticleName.objects.filter(desk=desk, name__in=names).exclude(article=None)
-    by_name = {row.name: row.article for row in rows.select_related("article")}
-    return next((by_name[name] for name in names if name in by_name), None)
+    return article_names.find(desk, names_of(article, source))
 
 
 def take(

@@ -20,7 +20,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from sharing import models
-from sharing.domain.addresses import address_key
+from sharing.domain.addresses import address_key, former_key
 from sharing.domain.lanes import FRESH_FOR, Lane
 from sharing.domain.refusal import Refusal
 from sharing.intake import safe_xml
@@ -291,7 +291,8 @@ def _names(reading: Reading) -> list[str]:
     """By what an entry is known again: its id and its address, either of which feeds are known to change."""
     told = [f"id:{reading.source_id}"] if reading.source_id else []
     if reading.article and reading.article.address:
-        told.append(f"at:{address_key(reading.article.address)}")
+        former = None if told else former_key(reading.article.address)
+        told += [f"at:{key}" for key in (address_key(reading.article.address), former) if key]
     return [hashlib.sha256(each.encode(errors="surrogatepass")).hexdigest() for each in told]
 
 

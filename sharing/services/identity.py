@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from sharing import models
-from sharing.domain.addresses import address_key
+from sharing.domain.addresses import address_key, former_key
 from sharing.domain.article import Article
 from sharing.domain.lanes import Purpose
 
-#: What a name is: an address, a CMS's own id, a feed's.
-AT, ID, ENTRY = "at", "id", "entry"
+#: What a name is: an address, an address as it was written before 0025, a CMS's own id, a feed's.
+AT, WAS, ID, ENTRY = "at", "was", "id", "entry"
 
 
 def names_of(
@@ -38,9 +38,17 @@ def names_of(
     identity = source_id or (article.source_id if article else None)
     if source and identity:
         found.append(f"{kind}:{source.pk}:{identity}")
-    addresses = (article.address, article.url) if article else ()
-    found += [f"{AT}:{address_key(each)}" for each in addresses if each]
+    if article:
+        found += _at(article)
     return list(dict.fromkeys(found))
+
+
+def _at(article: Article) -> list[str]:
+    """The names that are addresses; those of former times last."""
+    addresses = [each for each in (article.address, article.url) if each]
+    return [f"{AT}:{address_key(each)}" for each in addresses] + [
+        f"{WAS}:{former}" for each in addresses if (former := former_key(each))
+    ]
 
 
 #: No words: what says when it opens, and what only machines read.

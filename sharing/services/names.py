@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from sharing import models
+from sharing.services import former_names
 from sharing.services.standing import Said
 
 
@@ -26,18 +28,50 @@ class Known:
 
 def look_up(desk: models.Desk, names: Sequence[str]) -> Known:
     """What is known by these names, surest first; locked until the transaction ends."""
-    rows = models.ArticleName.objects.select_for_update().filter(desk=desk, name__in=names)
+    rows = _rows_of(desk, names).select_for_update()
     by_name = {row.name: row for row in rows.order_by("name")}
-    known = [by_name[name] for name in names if name in by_name]
-    found = list(dict.fromkeys(row.article_id for row in known if row.article_id is not None))
+    found = _led_to(by_name, names)
     if found:
-        articles = models.Article.objects.select_for_update().order_by("pk").in_bulk(found)
-        row = _one_of([articles[pk] for pk in found])
+        row = _one_of(found)
         return Known(row, Said.of(row.said, row.said_at))
+    known = [by_name[name] for name in names if name in by_name]
     said = Said()
     for each in known:
         said = said.then(Said.of(each.said, each.said_at))
     return Known(None, said, heard=bool(known))
+
+
+def find(desk: models.Desk, names: Sequence[str]) -> models.Article | None:
+    """The article that is known by one of these names, surest first; nothing is locked or written."""
+    rows = _rows_of(desk, names).exclude(article=None).select_related("article")
+    by_name = {row.name: row for row in rows}
+    for name in names:
+        row = by_name.get(former_names.as_written(name))
+        if row and row.article and former_names.leads(name, names, row.article.value):
+            return row.article
+    return None
+
+
+def _rows_of(desk: models.Desk, names: Sequence[str]) -> QuerySet[models.ArticleName]:
+    written = {former_names.as_written(name) for name in names}
+    return models.ArticleName.objects.filter(desk=desk, name__in=written)
+
+
+def _led_to(by_name: dict[str, models.ArticleName], names: Sequence[str]) -> list[models.Article]:
+    """The articles that these rows lead to, locked, surest first; what leads to a namesake is written anew."""
+    pks = {row.article_id for row in by_name.values() if row.article_id is not None}
+    articles = models.Article.objects.select_for_update().order_by("pk").in_bulk(pks) if pks else {}
+    found: dict[int, models.Article] = {}
+    for name in names:
+        row = by_name.get(former_names.as_written(name))
+        if row is None or row.article_id is None:
+            continue
+        article = articles[row.article_id]
+        if former_names.leads(name, names, article.value):
+            found[article.pk] = article
+        elif row.name == name:
+            former_names.make_way(by_name.pop(name), article.value)
+    return list(found.values())
 
 
 def _one_of(rows: list[models.Article]) -> models.Article:
@@ -65,7 +99,7 @@ def make(
     heard: bool,
 ) -> models.Article | None:
     """A new article with its names; None when somebody else has just taken one of them: then look it up again."""
-    row = models.Article(desk=desk, source=source, **columns)
+    row, names = models.Article(desk=desk, source=source, **columns), former_names.current(names)
     try:
         with transaction.atomic():  # undone, it lets go of the names that it got, which others wait for
             models.insert([row])
@@ -85,6 +119,7 @@ def _adopt(row: models.Article, names: Sequence[str]) -> set[str]:
 
 def add(row: models.Article, names: Sequence[str]) -> None:
     """The article is known by these, too; a name that leads to another article stays that one's."""
+    names = former_names.current(names)
     mine = models.ArticleName.objects.filter(desk_id=row.desk_id, name__in=names)
     known = dict(mine.values_list("name", "article_id"))
     if None in known.values():
@@ -97,7 +132,7 @@ def remember(desk: models.Desk, names: Sequence[str], said: Said) -> None:
     if said.event is None:
         return
     models.ArticleName.objects.bulk_create(
-        _rows(desk, set(names), said=said.event.value, said_at=said.at),
+        _rows(desk, set(former_names.current(names)), said=said.event.value, said_at=said.at),
         update_conflicts=True,
         unique_fields=["desk", "name"],
         update_fields=["said", "said_at"],

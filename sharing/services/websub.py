@@ -10,11 +10,11 @@ import re
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 import structlog
 
 from sharing import models
+from sharing.domain.hosts import host_of
 from sharing.domain.refusal import Refusal
 from sharing.intake.feeds import hub_links
 from sharing.models import moves
@@ -49,7 +49,7 @@ def notice_hub(feed: models.Feed, page: Fetched, now: datetime) -> None:
 
 def reachable() -> bool:
     """Whether a hub on the Internet can reach our address."""
-    host = urlsplit(house().base_url).hostname or ""
+    host = host_of(house().base_url).strip("[]")
     if re.fullmatch(r"[0-9.]+|.*:.*", host):
         return is_public(host)
     return "." in host and not host.endswith((".local", ".internal", ".localhost", ".lan", ".test"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from urllib.parse import urlsplit
 
+from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
@@ -14,6 +15,7 @@ from sharing import models
 from sharing.channels.kakao import sdk_payload
 from sharing.domain.account import Account, Mode
 from sharing.domain.delivery import State
+from sharing.domain.hosts import with_ascii_host
 from sharing.domain.marker import is_marker
 from sharing.domain.message import Message
 from sharing.domain.outcomes import Unavailable
@@ -37,7 +39,7 @@ def short_link(request: HttpRequest, code: str) -> HttpResponse:
         return _no_store(render(request, "links/unknown.html", status=404))
     if row.article.withdrawn_at or row.state == State.RETRACTED:
         return _no_store(render(request, "links/withdrawn.html", {"article": row.article}))
-    return _no_store(HttpResponseRedirect(row.target))
+    return _no_store(HttpResponseRedirect(with_ascii_host(row.target)))
 
 
 @require_GET
@@ -64,13 +66,13 @@ def share_page(request: HttpRequest, code: str) -> HttpResponse:
         "sandboxed": account.mode is Mode.SANDBOX,
         "confirmed": row.receipt == "confirmed",
     }
-    return _no_store(_let_kakao_in(render(request, "links/kakao.html", facts), account, picture))
+    return _no_store(_let_kakao_in(request, render(request, "links/kakao.html", facts), account, picture))
 
 
-def _let_kakao_in(page: HttpResponse, account: Account, picture: str) -> HttpResponse:
+def _let_kakao_in(request: HttpRequest, page: HttpResponse, account: Account, picture: str) -> HttpResponse:
     """What the SDK needs beyond the policy of all pages, and nothing more."""
     place = _origin(account.endpoints.kakao_sdk)
-    page._csp_update = {  # type: ignore[attr-defined]  # noqa: SLF001
+    policy = {
         "script-src": [place],
         # The SDK sends the template by a form; its own picker is at sharer.kakao.com (docs, kakaotalk-share).
         "form-action": [place, "https://sharer.kakao.com"],
@@ -81,11 +83,12 @@ def _let_kakao_in(page: HttpResponse, account: Account, picture: str) -> HttpRes
     # is a window that this one may open.
     page["Referrer-Policy"] = "strict-origin-when-cross-origin"
     page["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
+    csp_update(policy)(lambda _: page)(request)
     return page
 
 
 def _origin(address: str) -> str:
-    return "{0.scheme}://{0.netloc}".format(urlsplit(address))
+    return "{0.scheme}://{0.netloc}".format(urlsplit(with_ascii_host(address)))
 
 
 def _picture(message: Message) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 
 import regex
 
 from sharing.domain.article import Article
+from sharing.domain.hosts import host_of
 from sharing.words import numbers, quotes
 from sharing.words.lists import word_list
 from sharing.words.markup import one_line
@@ -151,21 +151,18 @@ def _stands_in(word: str, text: str) -> bool:
 
 
 def _about_links(channel: str, links: Sequence[str], domains: Sequence[str]) -> Iterator[Warning_]:
-    allowed = [domain.lower().lstrip(".") for domain in domains]
+    allowed = [_host(domain.lstrip(".")) for domain in domains]
     for link in links:
         if "://" not in link and channel == "x":
             yield _warning("bare_domain", found=link)
         host = _host(link)
-        if allowed and not any(host == domain or host.endswith(f".{domain}") for domain in allowed):
+        if allowed and not any(domain and f".{host}".endswith(f".{domain}") for domain in allowed):
             yield _warning("foreign_link", found=link, host=host)
 
 
 def _host(link: str) -> str:
-    """The host that a link names; empty where it names none."""
-    try:
-        return (urlsplit(link if "://" in link else f"https://{link}").hostname or "").lower()
-    except ValueError:  # a bracket that is no IPv6 address
-        return ""
+    """The host that a link or a domain names; empty where it names none."""
+    return host_of(link if "://" in link else f"https://{link}")
 
 
 def _about_article(article: Article, channel: str, words: str, *, words_are_own: bool) -> Iterator[Warning_]:

@@ -1,44 +1,67 @@
-"""Heads of pictures, as large as anybody says."""
+"""Pictures: real ones, and heads that say any size."""
 
+import io
 import struct
 import zlib
+from functools import cache
+
+from PIL import Image
+
+
+@cache
+def _real(form, width, height, **options):
+    with io.BytesIO() as file:
+        Image.new("RGB", (width, height), (9, 80, 200)).save(file, form, **options)
+        return file.getvalue()
+
+
+def _chunk(name, data=b""):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
 def png(width, height):
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunk = b"IHDR" + head
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+        + _chunk(b"IDAT")
+    )
 
 
 def jpeg(width, height, before=b""):
     frame = b"\xff\xc2" + struct.pack(">HBHHB", 17, 8, height, width, 3) + b"\0" * 9
-    return b"\xff\xd8\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\1\0\1\0\0" + before + frame + b"\xff\xd9"
+    start = b"\xff\xda\0\x0c\3" + b"\0" * 9
+    return b"\xff\xd8\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\1\0\1\0\0" + before + frame + start + b"\xff\xd9"
 
 
 def gif(width, height):
-    return b"GIF89a" + struct.pack("<HH", width, height) + b"\0" * 8
+    frame = b"\x2c" + struct.pack("<HHHH", 0, 0, width, height) + b"\0\2\0"
+    return b"GIF89a" + struct.pack("<HH", width, height) + b"\0\0\0" + frame + b";"
 
 
-def webp(width, height, form):
-    if form == b"VP8X":
-        data = b"\0" * 4 + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
-    elif form == b"VP8L":
-        data = b"\x2f" + ((width - 1) | (height - 1) << 14).to_bytes(4, "little")
-    else:
-        data = b"\0\0\0\x9d\x01\x2a" + struct.pack("<HH", width, height)
-    return b"RIFF\0\0\0\0WEBP" + form + struct.pack("<I", len(data)) + data
+def webp(width, height, form=b"VP8 "):
+    """In one of its three forms; sizes over 16,383 are the canvas's of VP8X alone."""
+    if form == b"VP8L":
+        return _real("WEBP", width, height, lossless=True)
+    if form == b"VP8 ":
+        return _real("WEBP", width, height)
+    canvas = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    inner = _real("WEBP", min(width, 16_383), min(height, 20))[12:]
+    inner = b"VP8X" + struct.pack("<I", 10) + b"\0" * 4 + canvas + inner
+    return b"RIFF" + struct.pack("<I", len(inner) + 4) + b"WEBP" + inner
 
 
 def avif(width, height):
-    box = struct.pack(">I", 20) + b"ispe" + b"\0\0\0\0" + struct.pack(">II", width, height)
-    thumbnail = struct.pack(">I", 20) + b"ispe" + b"\0\0\0\0" + struct.pack(">II", 1, 1)
-    return b"\0\0\0\x1cftypavif" + b"\0" * 16 + thumbnail + box
+    small = _real("AVIF", 20, 10)
+    return small.replace(
+        b"ispe" + struct.pack(">III", 0, 20, 10), b"ispe" + struct.pack(">III", 0, width, height)
+    )
 
 
-MAKERS = {
-    "image/png": png,
-    "image/jpeg": jpeg,
-    "image/gif": gif,
-    "image/webp": lambda w, h: webp(w, h, b"VP8X"),
-    "image/avif": avif,
+MAKERS = {"image/png": png, "image/jpeg": jpeg, "image/gif": gif, "image/webp": webp, "image/avif": avif}
+REAL = {
+    "image/png": lambda width, height: _real("PNG", width, height),
+    "image/jpeg": lambda width, height: _real("JPEG", width, height),
+    "image/gif": lambda width, height: _real("GIF", width, height),
+    "image/webp": lambda width, height: _real("WEBP", width, height),
+    "image/avif": lambda width, height: _real("AVIF", width, height),
 }

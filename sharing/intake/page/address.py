@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
+from sharing.domain.hosts import host_of
 from sharing.domain.refusal import Refusal
 from sharing.intake.page import json_ld
 from sharing.intake.page.document import Page
@@ -55,15 +56,16 @@ def absolute(address: str | None, base: str | None) -> str | None:
         clean = gate.one_line(joined, "url").replace(" ", "%20")
     except (ValueError, Refusal):
         return None
-    host = parts.hostname or ""
-    if parts.scheme not in {"http", "https"} or "." not in host or not port_is_sound or parts.username:
+    if parts.scheme not in {"http", "https"} or not port_is_sound or parts.username:
+        return None
+    if "." not in host_of(joined):
         return None
     return clean
 
 
 def site(host: str) -> str:
     """The part of `host` that a publisher registers: `news.example.co.kr` is `example.co.kr`."""
-    parts = host.lower().rstrip(".").split(".")
+    parts = host.split(".")
     keep = 3 if len(parts) >= 3 and parts[-2] in _SECOND_LEVEL and len(parts[-1]) == 2 else 2
     return ".".join(parts[-keep:])
 
@@ -84,11 +86,11 @@ def canonical(page: Page) -> str | None:
         json_ld.first_text(page.node.get("url")),
     ]
     base = page.url or next((each for each in declared if each and re.match(r"https?://", each)), None)
-    came_from = site(parted(page.url).hostname or "") if page.url else None
+    came_from = site(host_of(page.url)) if page.url else None
     for each in declared:
         address = absolute(each, base)
         if address is None or (_FRONT.fullmatch(parted(address).path) and not parted(address).query):
             continue
-        if came_from is None or site(parted(address).hostname or "") == came_from:
+        if came_from is None or site(host_of(address)) == came_from:
             return address.partition("#")[0] if "#!" not in address else address
     return None
