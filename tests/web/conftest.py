@@ -102,3 +102,17 @@ def send(share, asker, **how):
         "opens": drafts.opens_at(share.article.value, datetime.now(UTC)),
     }
     return drafts.send(share, asker, **facts, **how)
+
+
+def form_on(page):
+    """What a browser would send of this page when nobody types."""
+    from lxml import html
+
+    found = {}
+    for box in html.fromstring(page).get_element_by_id("compose").inputs:
+        on = getattr(box, "checkable", False)
+        if box.name and box.value is not None and (not on or box.checked):
+            # A browser drops the line end after <textarea>; lxml does not.
+            value = box.value.removeprefix("\n") if box.tag == "textarea" else box.value
+            found.setdefault(box.name, []).append(value)
+    return found
