@@ -242,6 +242,8 @@ def test_the_later_autosave_of_one_field_overwrites_nothing_and_its_writer_is_to
     assert "아직 이 기기에만 있음" in answer.text
     assert cho.post(f"{here}/wording", form | {"keep": ["x"]}, headers=HTMX).status_code == 302
     assert words_in(draft, "x") == "발행자 판, 이어서"
+    overtaken, _ = types(cho, here, form)
+    assert 'id="compare"' not in overtaken.text, "a save that the choice overtook asks nothing again"
 
 
 def test_a_tick_that_a_colleague_took_away_stays_away(cho, ari, draft, accounts, here):

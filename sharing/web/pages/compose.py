@@ -196,14 +196,15 @@ def _saved(visit: Visit, share: models.Share, posted: Posted, saved: Saved) -> H
     rows = drafts.rows(share)
     found = view.columns(visit, share, rows=rows)
     over = merged(visit, share, rows, posted, saved)
-    new = [each for each in over.differences if posted.fields[each.slug].against != each.against]
+    differing = [each for each in over.differences if each.slug in saved.differing]
+    new = [each for each in differing if posted.fields[each.slug].against != each.against]
     shown = {
         "now": datetime.now(UTC),
         "id": share_id(share.pk),
         "oob": True,
         "unsaved": saved.unsaved,
         "columns": [each for each in found if each.version == saved.versions.get(each.slug)],
-        "differences": over.differences if new else (),
+        "differences": differing if new else (),
     }
     return visit.show("pages/compose_saved.html", shown)
 
