@@ -177,6 +177,7 @@ def test_a_page_from_before_an_upgrade_sends_nothing(cho, draft, here, name):
 def test_a_column_that_the_form_does_not_know_stops_the_send(cho, draft, here):
     form = form_of(draft)
     form["column"].remove("mail")
+    assert cho.post(f"{here}/save", form, headers=HTMX).status_code == 200
     assert cho.post(f"{here}/send", form).status_code == 409
     assert states(draft) == {State.DRAFT}
 

@@ -197,7 +197,7 @@ def _saved(visit: Visit, share: models.Share, posted: Posted, saved: Saved) -> H
     found = view.columns(visit, share, rows=rows)
     over = merged(visit, share, rows, posted, saved)
     differing = [each for each in over.differences if each.slug in saved.differing]
-    new = [each for each in differing if posted.fields[each.slug].against != each.against]
+    new = [each for each in differing if posted.against(each.slug) != each.against]
     shown = {
         "now": datetime.now(UTC),
         "id": share_id(share.pk),

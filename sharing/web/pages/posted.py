@@ -90,6 +90,10 @@ class Posted:
         """What stands in the fields, by channel."""
         return {slug: each.words for slug, each in self.fields.items() if each.words is not None}
 
+    def against(self, slug: str) -> str:
+        """The version with which the page compares a column already."""
+        return self.fields.get(slug, Field()).against
+
     def screen(self, desk: models.Desk, *, by_itself: bool = False) -> Screen:
         """What the service compares, of this desk's accounts; `by_itself`: nobody pressed anything."""
         channel_of = dict(desk.accounts.values_list("pk", "channel"))
