@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from sharing import models
 from sharing.domain.delivery import State, Why
@@ -19,9 +20,17 @@ from sharing.services.house import house
 from sharing.signals import deliveries_due
 
 
-def approve(delivery: models.Delivery, asker: Asker) -> None:
-    """A draft may go out as it stands."""
-    _move(delivery, State.QUEUED, Why.APPROVED, asker, sets=_fresh(delivery))
+def approve(delivery: models.Delivery, asker: Asker, *, seen: str) -> None:
+    """A draft may go out as its approver read it: `seen` is the `approved_hash` of what they read.
+
+    Raises:
+        Refusal: `draft.changed`, where it reads otherwise now; `delivery.moved_on`.
+    """
+    with transaction.atomic():
+        row = models.Delivery.objects.select_for_update().get(pk=delivery.pk)
+        if not seen or row.approved_hash != seen:
+            raise Refusal("draft.changed", field="delivery", status=409)
+        _move(delivery, State.QUEUED, Why.APPROVED, asker, sets=_fresh(delivery))
     _ring(delivery)
 
 
@@ -54,35 +63,67 @@ def cancel_share(share: models.Share, asker: Asker) -> int:
     return cancelled
 
 
-def again(delivery: models.Delivery, asker: Asker) -> None:
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A delivery as a page showed it; `article` is the version (`data_hash`) of its article."""
+
+    state: str
+    attempt_no: int
+    approved_hash: str
+    article: str
+
+    @classmethod
+    def of(cls, delivery: models.Delivery) -> Sight:
+        return cls(delivery.state, delivery.attempt_no, delivery.approved_hash, delivery.article.data_hash)
+
+    def must_hold(self, delivery: models.Delivery) -> None:
+        """Refuse an act that was decided on another state, attempt or message.
+
+        Raises:
+            Refusal: `delivery.moved_on`.
+        """
+        if self != replace(Sight.of(delivery), article=self.article):
+            raise Refusal("delivery.moved_on", field="delivery", status=409, state=delivery.state)
+
+
+def again(delivery: models.Delivery, asker: Asker, seen: Sight | None = None) -> None:
     """Try again what failed or came too late; release what is held. Never what may be out.
 
+    Args:
+        delivery: as it was read just now.
+        asker: who asks.
+        seen: what the person saw when they decided; None: they look at this row.
+
     Raises:
-        Refusal: `delivery.not_again`; `account.removed`: it would only be held again.
+        Refusal: `delivery.not_again`; `delivery.moved_on`; `account.removed`: it would only be held again.
     """
     if delivery.account.health == models.Health.REMOVED:
         raise Refusal("account.removed", field="delivery", status=409, name=delivery.account.name)
+    if seen is not None:
+        seen.must_hold(delivery)
     if delivery.state in {State.FAILED, State.EXPIRED}:
-        _move(delivery, State.QUEUED, Why.AGAIN, asker, sets={**_fresh(delivery), "tries": 0})
+        _move(delivery, State.QUEUED, Why.AGAIN, asker, sets={**_fresh(delivery), "tries": 0}, as_read=True)
     elif delivery.state == State.HELD:
-        release(delivery, asker)
+        articles = models.Article.objects.filter(pk=delivery.article_id)
+        article = seen.article if seen else articles.values_list("data_hash", flat=True).get()
+        release(delivery, asker, article=article)
     else:
         raise Refusal("delivery.not_again", field="delivery", status=409, state=delivery.state)
     _ring(delivery)
 
 
-def release(delivery: models.Delivery, asker: Asker) -> None:
+def release(delivery: models.Delivery, asker: Asker, *, article: str = "") -> None:
     """Let a held delivery go on, if it is still news; else it is too late, and a person is asked.
 
-    Releasing is also how a person says that changed words may go out as they stand.
+    `article` is the version that a person read: their own words may go out beside it as they stand. Without it, words
+    that follow another version are held again at the last gate.
     """
     if delivery.expires_at and delivery.expires_at <= moves.now():
         _move(delivery, State.EXPIRED, Why.TOO_LATE, asker)
     else:
         sets: dict[str, object] = {"waiting_since": None}
-        if delivery.words == "person":
-            articles = models.Article.objects.filter(pk=delivery.article_id)
-            sets["article_hash"] = articles.values_list("data_hash", flat=True).get()
+        if delivery.words == "person" and article:
+            sets["article_hash"] = article
         _move(delivery, State.QUEUED, Why.RELEASED, asker, sets=sets)
 
 
@@ -110,12 +151,18 @@ def take_over(delivery: models.Delivery, asker: Asker) -> None:
     _move(delivery, State.REVIEW, Why.TAKEN_OVER, asker)
 
 
-def is_not_there(delivery: models.Delivery, reason: str, asker: Asker) -> None:
-    """A person looked and it is not there: send it again. Only what is in `review`."""
+def is_not_there(delivery: models.Delivery, reason: str, asker: Asker, seen: Sight | None = None) -> None:
+    """A person looked and it is not there: send it again. Only what is in `review`.
+
+    Raises:
+        Refusal: `delivery.no_reason`; `delivery.moved_on`, also where they looked for an earlier attempt.
+    """
     _needs_reason(reason)
+    if seen is not None:
+        seen.must_hold(delivery)
     sets = {**_fresh(delivery), "absences": 0, "duplicate": False, "crashes": 0}
     sets |= {"last_code": "", "last_detail": ""}
-    _move(delivery, State.QUEUED, Why.NOT_THERE, asker, reason=reason, sets=sets)
+    _move(delivery, State.QUEUED, Why.NOT_THERE, asker, reason=reason, sets=sets, as_read=True)
     _ring(delivery)
 
 
@@ -134,8 +181,11 @@ def decide(
     drop_it: bool = False,
     take: bool = False,
     reason: str = "",
+    seen: Sight | None = None,
 ) -> None:
     """One of the four things that a person can say of what did not end clearly.
+
+    `seen` is what their page showed; only sending again depends on it.
 
     Raises:
         Refusal: `delivery.one_way` unless it is exactly one; what that one raises.
@@ -145,7 +195,7 @@ def decide(
     if there is not None:
         is_there(delivery, there, asker)
     elif not_there:
-        is_not_there(delivery, reason, asker)
+        is_not_there(delivery, reason, asker, seen)
     elif drop_it:
         drop(delivery, reason, asker)
     else:
@@ -175,14 +225,24 @@ def _move(
     *,
     reason: str = "",
     sets: dict[str, object] | None = None,
+    as_read: bool = False,
 ) -> None:
-    """Move, tell the audit, and read the row again.
+    """Move, tell the audit, and read the row again; `as_read`: only from the state and attempt of this row.
 
     Raises:
         Refusal: `delivery.moved_on`: it does not stand where this would begin (any more).
     """
     try:
-        moved = moves.move(delivery.pk, to, why, actor=asker.actor, detail=reason[:1000], sets=sets)
+        moved = moves.move(
+            delivery.pk,
+            to,
+            why,
+            actor=asker.actor,
+            detail=reason[:1000],
+            sets=sets,
+            attempt_no=delivery.attempt_no if as_read else None,
+            before=State(delivery.state) if as_read else None,
+        )
     except IntegrityError:
         moved = False
     before = delivery.state

@@ -23,8 +23,9 @@ CHROMIUM = next(
     ),
     None,
 )
-#: Refused with a sentence; nobody signed in; no network; a request that a newer one replaced.
+#: Refused with a sentence, or changed by a colleague; nobody signed in; no network; a request that a newer one replaced.
 HARMLESS = (
+    "status of 409",
     "status of 422",
     "status of 401",
     "ERR_INTERNET_DISCONNECTED",

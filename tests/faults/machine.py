@@ -144,7 +144,7 @@ class Everybody(RuleBasedStateMachine):
 
     def act(self, row, what):
         act = {
-            "approve": lambda: resolve.approve(row, CHO),
+            "approve": lambda: resolve.approve(row, CHO, seen=row.approved_hash),
             "cancel": lambda: resolve.cancel(row, CHO),
             "again": lambda: resolve.again(row, CHO),
             "release": lambda: resolve.release(row, CHO),

@@ -42,7 +42,7 @@ def look(row):
 @walks(S.DRAFT, S.QUEUED, Why.APPROVED)
 def test_an_approved_draft_is_queued(desk, account):
     row = a_delivery(desk, account, S.DRAFT)
-    resolve.approve(row, CHO)
+    resolve.approve(row, CHO, seen=row.approved_hash)
     assert row.state == S.QUEUED
 
 

@@ -11,6 +11,7 @@ from sharing.services.rules import NewRule
 from sharing.services.style import LintBlocked
 from tests.firing import CLI, a_source, told
 from tests.given import CHO, a_share, an_account, an_article, reread, the_article_changes
+from tests.web.conftest import send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -147,7 +148,7 @@ def test_a_draft_with_such_a_word_is_not_sent(desk, x):
     style.change(desk, "banned", ["highest"])
     share.refresh_from_db()
     with pytest.raises(LintBlocked):
-        drafts.send(share, CHO)
+        send(share, CHO)
     assert share.deliveries.get().state == "draft"
 
 

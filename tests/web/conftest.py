@@ -1,5 +1,7 @@
 """People of a desk with practice accounts: Ari reports, Bo edits, Cho publishes, Dan only reads, Eve is nobody here."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
@@ -67,14 +69,50 @@ def draft(desk, accounts, cho_asks):
 
 
 def form_of(share, **changes):
-    """What the compose page would send, as it stands: every account of the draft, every field."""
+    """What the compose page would send, as it stands: every account of the draft, every field, every version."""
+    from sharing.services.drafts import mark_of, standings
     from sharing.web.previews import fields_of, split
 
-    data = {"account": [], "column": [], "when": "now"}
-    for row in drafts.rows(share):
-        data["account"].append(str(row.account_id))
-        data["column"].append(row.channel)
-        parts = split(row.channel, drafts.words_of(row))
-        for name, _label, _one_line in fields_of(row.channel):
-            data[f"words-{row.channel}-{name}"] = parts[name]
+    share.article.refresh_from_db()
+    data = {"account": [], "had": [], "column": [], "when": "now", "page": "0123456789abcdef"}
+    data["version"] = share.article.data_hash
+    opens = drafts.opens_at(share.article.value, datetime.now(UTC))
+    data["opens"] = opens.isoformat() if opens else ""
+    for slug, standing in standings(drafts.rows(share)).items():
+        row = standing.rows[0]
+        words = drafts.words_of(row)
+        data["had"] += [str(pk) for pk in standing.on]
+        data["account"] += [str(each.account_id) for each in standing.rows]
+        data["column"].append(slug)
+        data |= {f"version-{slug}": standing.version, f"shown-{slug}": mark_of(words)}
+        parts = split(slug, words)
+        for name, _label, _one_line in fields_of(slug):
+            data[f"words-{slug}-{name}"] = parts[name]
     return {**data, **changes}
+
+
+def send(share, asker, **how):
+    """Send a draft as somebody who sees it as it stands now."""
+    share.article.refresh_from_db()
+    facts = {
+        "versions": {
+            slug: standing.version for slug, standing in drafts.standings(drafts.rows(share)).items()
+        },
+        "article": share.article.data_hash,
+        "opens": drafts.opens_at(share.article.value, datetime.now(UTC)),
+    }
+    return drafts.send(share, asker, **facts, **how)
+
+
+def form_on(page):
+    """What a browser would send of this page when nobody types."""
+    from lxml import html
+
+    found = {}
+    for box in html.fromstring(page).get_element_by_id("compose").inputs:
+        on = getattr(box, "checkable", False)
+        if box.name and box.value is not None and (not on or box.checked):
+            # A browser drops the line end after <textarea>; lxml does not.
+            value = box.value.removeprefix("\n") if box.tag == "textarea" else box.value
+            found.setdefault(box.name, []).append(value)
+    return found

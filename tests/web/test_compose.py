@@ -11,7 +11,7 @@ from sharing import models
 from sharing.domain.delivery import State
 from sharing.services import articles, drafts
 from tests import given
-from tests.web.conftest import form_of
+from tests.web.conftest import form_of, form_on
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -265,20 +265,6 @@ def test_a_hooks_draft_says_who_asks(cho, desk, accounts):
     answer = cho.post(f"/compose/s{share.pk}/send", form_of(share))
     assert answer.headers["Location"] == f"/shares/s{share.pk}"
     assert set(share.deliveries.values_list("state", flat=True)) == {State.QUEUED}
-
-
-def form_on(page):
-    """What a browser would send of this page when nobody types."""
-    from lxml import html
-
-    found = {}
-    for box in html.fromstring(page).get_element_by_id("compose").inputs:
-        on = getattr(box, "checkable", False)
-        if box.name and box.value is not None and (not on or box.checked):
-            # A browser drops the line end after <textarea>; lxml does not.
-            value = box.value.removeprefix("\n") if box.tag == "textarea" else box.value
-            found.setdefault(box.name, []).append(value)
-    return found
 
 
 def changed(share, desk, cho_asks, headline):

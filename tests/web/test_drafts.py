@@ -9,9 +9,11 @@ from sharing.domain.delivery import State
 from sharing.domain.message import Message
 from sharing.domain.refusal import Refusal
 from sharing.services import drafts
+from sharing.services.drafts.writing import reset, reword
 from sharing.services.share import AlreadyShared
 from sharing.words.gate import clean
 from tests import given as some
+from tests.web.conftest import send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORDS = st.text(
@@ -50,7 +52,7 @@ def test_live_accounts_come_before_practice_ones(desk, accounts):
 
 def test_sending_queues_every_chosen_account_and_drops_the_rest(draft, accounts, cho_asks):
     drafts.choose(draft, {accounts["x"].pk, accounts["link"].pk})
-    assert drafts.send(draft, cho_asks) == ()
+    assert send(draft, cho_asks) == ()
     states = dict(draft.deliveries.values_list("channel", "state"))
     assert states == {
         "facebook": "cancelled", "x": "queued", "kakao": "cancelled", "mail": "cancelled", "link": "queued",
@@ -59,7 +61,7 @@ def test_sending_queues_every_chosen_account_and_drops_the_rest(draft, accounts,
 
 def test_what_was_on_the_page_is_what_is_queued(draft, cho_asks):
     drafts.write(draft, {"x": "가나다 버스", "kakao": "제목\n설명 한 줄"})
-    drafts.send(draft, cho_asks)
+    send(draft, cho_asks)
     x, kakao = (draft.deliveries.get(channel=slug) for slug in ("x", "kakao"))
     assert Message.load(x.message).text == f"가나다 버스\n{Message.load(x.message).link}"
     assert Message.load(kakao.message).text == "제목\n설명 한 줄"
@@ -67,16 +69,16 @@ def test_what_was_on_the_page_is_what_is_queued(draft, cho_asks):
 
 
 def test_pressed_twice_it_is_one_share(draft, cho_asks):
-    drafts.send(draft, cho_asks)
+    send(draft, cho_asks)
     with pytest.raises(Refusal):
-        drafts.send(draft, cho_asks)
+        send(draft, cho_asks)
     assert draft.deliveries.filter(state=State.QUEUED).count() == 5
     assert models.Share.objects.count() == 1
 
 
 def test_an_account_that_somebody_else_was_faster_for_is_left_out_and_named(draft, desk, accounts, cho_asks):
     first = some.a_share(desk, accounts["x"], article=draft.article.value, asker=cho_asks)
-    (skipped,) = drafts.send(draft, cho_asks)
+    (skipped,) = send(draft, cho_asks)
     assert (skipped.account, skipped.delivery.share_id) == (accounts["x"], first.pk)
     assert draft.deliveries.filter(state=State.QUEUED).count() == 4
 
@@ -84,7 +86,7 @@ def test_an_account_that_somebody_else_was_faster_for_is_left_out_and_named(draf
 def test_when_all_were_faster_nothing_goes_and_the_draft_stays(draft, desk, accounts, cho_asks):
     some.a_share(desk, *accounts.values(), article=draft.article.value, asker=cho_asks)
     with pytest.raises(AlreadyShared):
-        drafts.send(draft, cho_asks)
+        send(draft, cho_asks)
     assert len(drafts.rows(draft)) == 5
 
 
@@ -93,8 +95,8 @@ def test_a_repeat_needs_that_its_person_saw_the_first(draft, desk, accounts, cho
     some.is_out(first)
     drafts.choose(draft, {accounts["x"].pk})
     with pytest.raises(AlreadyShared):
-        drafts.send(draft, cho_asks, seen=())
-    assert drafts.send(draft, cho_asks, seen={first.pk}) == ()
+        send(draft, cho_asks, seen=())
+    assert send(draft, cho_asks, seen={first.pk}) == ()
     assert draft.deliveries.get(channel="x", state=State.QUEUED).repeat_no == 1
 
 
@@ -112,32 +114,32 @@ def test_words_that_do_not_fit_are_kept_and_stop_the_send(draft, cho_asks):
     assert drafts.words_of(row) == long
     assert row.approved_hash == ""
     with pytest.raises(Refusal, match=r"x\.too_long"):
-        drafts.send(draft, cho_asks)
+        send(draft, cho_asks)
     assert len(drafts.rows(draft)) == 5
     drafts.write(draft, {"x": "가" * 20})
-    assert drafts.send(draft, cho_asks) == ()
+    assert send(draft, cho_asks) == ()
 
 
 def test_empty_words_stop_the_send(draft, cho_asks):
     drafts.write(draft, {"facebook": "  \n "})
     with pytest.raises(Refusal, match=r"share\.empty_text"):
-        drafts.send(draft, cho_asks)
+        send(draft, cho_asks)
 
 
 def test_another_wording_changes_nobodys_own_words(draft):
     drafts.write(draft, {"x": "mine"})
     before = drafts.words_of(row_of(draft, "facebook"))
-    drafts.reword(draft, "headline")
+    reword(draft, "headline")
     assert drafts.words_of(row_of(draft, "x")) == "mine"
-    drafts.reset(draft, "x")
+    reset(draft, "x")
     assert drafts.words_of(row_of(draft, "x")) == draft.article.headline
-    drafts.reword(draft, "lead")
+    reword(draft, "lead")
     assert drafts.words_of(row_of(draft, "facebook")) == before
 
 
 def test_what_was_sent_is_never_written_again(draft, cho_asks):
     stale = drafts.rows(draft)
-    drafts.send(draft, cho_asks)
+    send(draft, cho_asks)
     before = dict(draft.deliveries.values_list("pk", "message"))
     from sharing.domain.message import Teaser
     from sharing.services.drafts.writing import _keep
@@ -149,26 +151,26 @@ def test_what_was_sent_is_never_written_again(draft, cho_asks):
 
 def test_a_time_in_the_past_is_refused_and_a_later_one_waits(draft, cho_asks):
     with pytest.raises(Refusal, match=r"share\.past"):
-        drafts.send(draft, cho_asks, at=some.ago(hours=1))
-    drafts.send(draft, cho_asks, at=some.ahead(hours=1))
+        send(draft, cho_asks, at=some.ago(hours=1))
+    send(draft, cho_asks, at=some.ahead(hours=1))
     assert all(row.scheduled and row.due_at > some.ahead(minutes=59) for row in draft.deliveries.all())
 
 
 def test_an_embargo_holds_every_delivery(draft, cho_asks):
     until = some.ahead(hours=2)
-    drafts.send(draft, cho_asks, embargo=until)
+    send(draft, cho_asks, embargo=until)
     assert {row.embargo_until for row in draft.deliveries.all()} == {until}
 
 
 def test_a_refused_delivery_is_written_anew(draft, cho_asks, desk):
     drafts.write(draft, {"x": "first try"})
-    drafts.send(draft, cho_asks)
+    send(draft, cho_asks)
     row = draft.deliveries.get(channel="x")
     models.Delivery.objects.filter(pk=row.pk).update(state=State.FAILED, why="rejected")
     again = drafts.rewrite(some.reread(row), cho_asks)
     assert some.reread(row).state == State.CANCELLED
     assert drafts.words_of(row_of(again, "x")) == "first try"
-    assert drafts.send(again, cho_asks) == ()
+    assert send(again, cho_asks) == ()
 
 
 @pytest.mark.parametrize("slug", ["facebook", "x"])

@@ -34,6 +34,12 @@ def block_of(text, row):
     return re.search(rf'<section class="st[^>]*id="delivery-{row.pk}".*?</section>', text, re.DOTALL)[0]
 
 
+def sight(row):
+    """What the live page shows of it, as its forms bring it back."""
+    row = given.reread(row)
+    return {"seen": f"{row.state}.{row.attempt_no}.{row.approved_hash}.{row.article.data_hash}"}
+
+
 def poll(cho, share, page):
     address = re.search(r'hx-get="([^"]+)"', page)[1].replace("&amp;", "&")
     return cho.get(address, headers=HTMX)
@@ -143,7 +149,8 @@ def test_review_wants_a_reason(cho, share, at):
     assert (
         cho.post(f"/deliveries/d{row.pk}/resolve", {"verdict": "not_there", "reason": " "}).status_code == 422
     )
-    cho.post(f"/deliveries/d{row.pk}/resolve", {"verdict": "not_there", "reason": "페이지에서 찾지 못함"})
+    looked = {"verdict": "not_there", "reason": "페이지에서 찾지 못함", **sight(row)}
+    cho.post(f"/deliveries/d{row.pk}/resolve", looked)
     assert given.reread(row).state == State.QUEUED
     at("facebook", State.REVIEW, why="six_hours")
     cho.post(f"/deliveries/d{row.pk}/resolve", {"verdict": "drop", "reason": "늦음"})
@@ -155,11 +162,49 @@ def test_again_drop_and_edit_of_what_did_not_go(cho, share, at, state):
     row = at("x", state, why="rejected")
     block = block_of(cho.get(f"/shares/s{share.pk}").text, row)
     assert all(f"/deliveries/d{row.pk}/{act}" in block for act in ("again", "cancel", "rewrite"))
-    cho.post(f"/deliveries/d{row.pk}/again")
+    assert f'value="{sight(row)["seen"]}"' in block
+    cho.post(f"/deliveries/d{row.pk}/again", sight(row))
     assert given.reread(row).state == State.QUEUED
     at("x", state, why="rejected")
     answer = cho.post(f"/deliveries/d{row.pk}/rewrite")
     assert answer.headers["Location"].startswith("/compose/s")
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.EXPIRED, State.HELD])
+def test_again_on_a_page_from_before_a_later_attempt_sends_nothing(cho, share, at, state):
+    row = at("x", state, why="rejected", attempt_no=1)
+    old = sight(row)
+    at("x", state, why="rejected", attempt_no=2)
+    for seen in (old, {}, {"seen": "failed"}, {"seen": "failed.x.y.z"}, {"seen": "...."}):
+        answer = cho.post(f"/deliveries/d{row.pk}/again", seen)
+        assert answer.status_code == 409
+        assert "그사이 상태가 바뀌었다" in block_of(answer.text, row)
+        assert given.reread(row).state == state
+
+
+def test_not_there_is_said_of_the_attempt_that_somebody_looked_for(cho, share, at):
+    row = at("facebook", State.REVIEW, why="six_hours", attempt_no=1)
+    old = {"verdict": "not_there", "reason": "페이지에서 찾지 못함", **sight(row)}
+    at("facebook", State.REVIEW, why="six_hours", attempt_no=2)
+    answer = cho.post(f"/deliveries/d{row.pk}/resolve", old)
+    assert answer.status_code == 409
+    assert given.reread(row).state == State.REVIEW
+
+
+def test_words_that_changed_since_the_page_showed_them_are_not_sent_again(cho, share, at):
+    row = at("x", State.FAILED, why="rejected")
+    old = sight(row)
+    given.the_article_changes(row, headline="No night buses", summary="Six towns call them off.")
+    assert cho.post(f"/deliveries/d{row.pk}/again", old).status_code == 409
+    assert given.reread(row).state == State.FAILED
+
+
+def test_own_words_go_beside_the_article_that_their_reader_saw_and_no_other(cho, share, at):
+    row = at("x", State.HELD, why="article_changed", words="person", article_hash="0" * 64)
+    seen = sight(row)
+    models.Article.objects.filter(pk=row.article_id).update(data_hash="f" * 64)
+    assert cho.post(f"/deliveries/d{row.pk}/again", seen).status_code == 302
+    assert given.reread(row).article_hash == seen["seen"].rpartition(".")[2] != "f" * 64
 
 
 def test_queued_is_cancelled(cho, share):

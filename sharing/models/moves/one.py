@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from sharing.domain.delivery import State, Why, allowed
 from sharing.models.moves.sql import (
@@ -87,7 +88,9 @@ def move(
         if on_postgres():
             beside = beside.replace("{source} AND", "{source} WHERE")
     try:
-        moved = run(update, facts, actor=actor, why=why, detail=detail, beside=beside)
+        # Within a transaction of the caller's, an index that refuses the move must undo the move alone.
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            moved = run(update, facts, actor=actor, why=why, detail=detail, beside=beside)
     except IntegrityError:
         moved = []  # a key or the one place in flight is taken
     if not moved:

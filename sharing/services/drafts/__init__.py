@@ -1,18 +1,13 @@
 """Drafts: a share that a person still writes. It takes no account's place, and nothing leaves before it is sent."""
 
-from sharing.services.drafts.ending import discard, rewrite, send
+from sharing.services.drafts.ending import Changed, discard, opens_at, rewrite, send
 from sharing.services.drafts.opening import LEFT_OUT, find_draft, first_accounts, firsts, make, rows
-from sharing.services.drafts.writing import (
-    Fit,
-    choose,
-    reset,
-    reword,
-    try_words,
-    words_of,
-    write,
-)
+from sharing.services.drafts.saving import Saved, Screen, Seen, reset, reword, save
+from sharing.services.drafts.versions import Standing, mark_of, standings
+from sharing.services.drafts.writing import Fit, choose, last_words_of, try_words, words_of, write
 
 __all__ = [
-    "LEFT_OUT", "Fit", "choose", "discard", "find_draft", "first_accounts", "firsts",
-    "make", "reset", "reword", "rewrite", "rows", "send", "try_words", "words_of", "write",
+    "LEFT_OUT", "Changed", "Fit", "Saved", "Screen", "Seen", "Standing", "choose", "discard", "find_draft",
+    "first_accounts", "firsts", "last_words_of", "make", "mark_of", "opens_at", "reset", "reword", "rewrite",
+    "rows", "save", "send", "standings", "try_words", "words_of", "write",
 ]  # fmt: skip

@@ -9,76 +9,120 @@ from datetime import datetime
 from django.db import transaction
 
 from sharing import models
+from sharing.domain.article import Article
 from sharing.domain.delivery import State, Why
 from sharing.domain.lanes import FRESH_FOR, Lane, Purpose
 from sharing.domain.message import Message, Teaser
 from sharing.domain.refusal import Refusal
-from sharing.domain.schedule import Plan
-from sharing.models import Health, moves
+from sharing.domain.schedule import Plan, plan
+from sharing.models import moves
 from sharing.services import repeats, resolve, style
 from sharing.services.compose import editable_words
-from sharing.services.drafts.opening import LEFT_OUT, firsts, rows
+from sharing.services.drafts.opening import firsts, locked, rows
+from sharing.services.drafts.versions import goes, standings
 from sharing.services.drafts.writing import compose_words, while_draft, words_of
 from sharing.services.entries import Asker, note
-from sharing.services.identity import dedupe_key
+from sharing.services.identity import dedupe_key, same_words
 from sharing.services.repeats import AlreadyShared, Skipped, skipped_by
 from sharing.services.share import Wish, refuse_removed, times, write_share, zoned
 from sharing.signals import deliveries_due
+
+
+class Changed(Refusal):
+    """Somebody changed these columns (channels) after the sender's page showed them."""
+
+    def __init__(self, columns: Collection[str]) -> None:
+        super().__init__("draft.changed", field="share", status=409)
+        self.columns = frozenset(columns)
 
 
 def send(
     share: models.Share,
     asker: Asker,
     *,
+    versions: Mapping[str, str],
+    article: str,
+    opens: datetime | None = None,
     at: datetime | None = None,
     embargo: datetime | None = None,
     breaking: bool = False,
     seen: Collection[int] = (),
 ) -> tuple[Skipped, ...]:
-    """Let a draft go out; returns the accounts that were left out because they have the article already.
+    """Let a draft go out as its sender saw it, or leave all of it as it is.
 
-    Pressed twice it is one share: what is queued is no draft any more. `seen` are the first deliveries that
-    the person was shown before they asked for a repeat.
+    Pressed twice it is one share: what is queued is no draft any more.
+
+    Args:
+        share: the draft.
+        asker: who sends.
+        versions: of each column, by channel, as the sender saw it.
+        article: the version of the article (`data_hash`) that the sender saw.
+        opens: when the article opens (UTC), as the sender saw it; None: it is open.
+        at: send at this time.
+        embargo: nothing leaves before this time.
+        breaking: take the fast lane.
+        seen: the first deliveries that the sender was shown, before they asked for a repeat.
+
+    Returns:
+        The accounts that were left out because they have the article already.
 
     Raises:
-        Refusal: `share.no_accounts`, `account.removed`, what does not fit, a time that cannot be.
-        AlreadyShared: every account has the article.
+        Changed: somebody changed a column meanwhile.
+        Refusal: `draft.article_changed`, `share.no_accounts`, `account.removed`, what does not fit, a time that cannot be.
+        AlreadyShared: every account has the article, or the repeat is of what may still go out.
     """
-    chosen = _ready(share)
-    accounts = [delivery.account for delivery in chosen]
-    refuse_removed(accounts)
-    wish = Wish(article=share.article.value, accounts=accounts, at=at, embargo_until=embargo)
-    when = times(share.desk, wish)
-    numbers = _numbers(share, accounts, seen)
-    lane = Lane.BREAKING if breaking else Lane.NORMAL
-    models.Share.objects.filter(pk=share.pk).update(
-        breaking=breaking, at=zoned(share.desk, at), embargo_until=zoned(share.desk, embargo)
-    )
-    going, taken = _queue(chosen, asker, _Going(when, lane, numbers))
-    # A second press finds its own share in the place; that is no other's.
-    skipped = tuple(each for each in skipped_by(taken) if each.delivery.share_id != share.pk)
-    if not going:
-        raise (
-            AlreadyShared(skipped[0].delivery.share, skipped)
-            if skipped
-            else Refusal("draft.sent", status=409)
+    with transaction.atomic():
+        found = locked(share)
+        share = models.Share.objects.select_related("article", "desk").get(pk=share.pk)
+        _must_be_as_seen(share.article, article, opens)
+        differing = {slug for slug, each in standings(found).items() if each.version != versions.get(slug)}
+        if differing:
+            raise Changed(differing)
+        going = _Going(
+            when=times(share.desk, _wish(share, found, at=at, embargo=embargo)),
+            lane=Lane.BREAKING if breaking else Lane.NORMAL,
+            numbers=_numbers(share, found, seen),
         )
-    for delivery in rows(share):
-        moves.move(delivery.pk, State.CANCELLED, Why.CANCELLED, actor=asker.actor, before=State.DRAFT)
-    note(share.desk_id, asker, "share", f"share:{share.pk}", after=going[0].approved_hash)
-    if not when.scheduled:
-        deliveries_due([(delivery.account_id, breaking) for delivery in going])
+        models.Share.objects.filter(pk=share.pk).update(
+            breaking=breaking, at=zoned(share.desk, at), embargo_until=zoned(share.desk, embargo)
+        )
+        gone, skipped = _go(share, _ready(share, found), asker, going)
+    if not going.when.scheduled:
+        deliveries_due([(delivery.account_id, breaking) for delivery in gone])
     return skipped
 
 
-def _ready(share: models.Share) -> list[models.Delivery]:
+def opens_at(article: Article, now: datetime) -> datetime | None:
+    """Until when the article itself keeps everything back; None: it is open."""
+    due = plan(article, at=None, embargo=None, now=now).due_at
+    return due if due > now else None
+
+
+def _must_be_as_seen(row: models.Article, version: str, opens: datetime | None) -> None:
+    """Nobody sends what they have not read, nor at another time than they read.
+
+    Raises:
+        Refusal: `draft.article_changed`.
+    """
+    now = moves.now()
+    shown = opens if opens and opens > now else None
+    if not same_words(version, row.data_hash) or shown != opens_at(row.value, now):
+        raise Refusal("draft.article_changed", field="article", status=409)
+
+
+def _wish(
+    share: models.Share, found: Sequence[models.Delivery], *, at: datetime | None, embargo: datetime | None
+) -> Wish:
+    accounts = [delivery.account for delivery in found if goes(delivery)]
+    return Wish(article=share.article.value, accounts=accounts, at=at, embargo_until=embargo)
+
+
+def _ready(share: models.Share, found: Sequence[models.Delivery]) -> list[models.Delivery]:
     """What is chosen, once its words are known to fit and the desk lets them out; else they are refused."""
-    chosen = [delivery for delivery in rows(share) if delivery.why != LEFT_OUT]
+    chosen = [delivery for delivery in found if goes(delivery)]
     if not chosen:
         raise Refusal("share.no_accounts", field="accounts")
-    removed = [each.account.name for each in chosen if each.account.health == Health.REMOVED]
-    if removed:
-        raise Refusal("account.removed", field="accounts", name=", ".join(removed))
+    refuse_removed([delivery.account for delivery in chosen])
     for delivery in chosen:
         if delivery.last_code:
             compose_words(delivery, Teaser(words=words_of(delivery)))
@@ -94,6 +138,28 @@ class _Going:
     when: Plan
     lane: Lane
     numbers: Mapping[int, int]
+
+
+def _go(
+    share: models.Share, chosen: Sequence[models.Delivery], asker: Asker, going: _Going
+) -> tuple[list[models.Delivery], tuple[Skipped, ...]]:
+    """Queue what is chosen and drop the rest of the draft.
+
+    Raises:
+        AlreadyShared: every account has the article.
+    """
+    gone, taken = _queue(chosen, asker, going)
+    skipped = skipped_by(taken)
+    if not gone:
+        raise (
+            AlreadyShared(skipped[0].delivery.share, skipped)
+            if skipped
+            else Refusal("draft.sent", field="share", status=409)
+        )
+    for delivery in rows(share):
+        moves.move(delivery.pk, State.CANCELLED, Why.CANCELLED, actor=asker.actor, before=State.DRAFT)
+    note(share.desk_id, asker, "share", f"share:{share.pk}", after=gone[0].approved_hash)
+    return gone, skipped
 
 
 def _queue(
@@ -121,9 +187,7 @@ def _queue(
     return gone, taken
 
 
-def _numbers(
-    share: models.Share, accounts: Sequence[models.Account], seen: Collection[int]
-) -> dict[int, int]:
+def _numbers(share: models.Share, found: Sequence[models.Delivery], seen: Collection[int]) -> dict[int, int]:
     """The number of the next repeat where the person saw the newest delivery, else the newest one's own: it is taken.
 
     Raises:
@@ -131,13 +195,13 @@ def _numbers(
     """
     firsts_by = firsts(share)
     numbers = {}
-    for account in accounts:
-        first = firsts_by.get(account.pk)
+    for account_id in (delivery.account_id for delivery in found if goes(delivery)):
+        first = firsts_by.get(account_id)
         if first is None:
             continue
         if first.pk in seen:
             repeats.check(first)
-        numbers[account.pk] = first.repeat_no + (first.pk in seen)
+        numbers[account_id] = first.repeat_no + (first.pk in seen)
     return numbers
 
 

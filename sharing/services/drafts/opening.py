@@ -86,6 +86,19 @@ def rows(share: models.Share) -> list[models.Delivery]:
     return list(found.order_by("pk"))
 
 
+def locked(share: models.Share) -> list[models.Delivery]:
+    """`rows`, locked until the transaction ends: who saves or sends a draft waits for who does.
+
+    Raises:
+        Refusal: `draft.sent`.
+    """
+    models.Share.objects.select_for_update().get(pk=share.pk)
+    drafts = share.deliveries.filter(state=State.DRAFT).order_by("pk")
+    if not list(drafts.select_for_update().values_list("pk", flat=True)):
+        raise Refusal("draft.sent", field="share", status=409)
+    return rows(share)
+
+
 def firsts(share: models.Share) -> dict[int, models.Delivery]:
     """Per account, the newest delivery of the same article by another share: who has it already."""
     found = repeats.newest(share.article_id, but=share)

@@ -42,6 +42,16 @@ def words_of(delivery: models.Delivery) -> str:
     return editable_words(Message.load(delivery.message))
 
 
+def last_words_of(delivery: models.Delivery) -> str:
+    """`words_of`, also of what was sent or dropped since: there `last_code` may be a platform's."""
+    if delivery.state == State.DRAFT or (delivery.state, delivery.came_from) == (
+        State.CANCELLED,
+        State.DRAFT,
+    ):
+        return words_of(delivery)
+    return editable_words(Message.load(delivery.message))
+
+
 def try_words(delivery: models.Delivery, words: str) -> Fit:
     """How these words would go out through this delivery's account. Writes nothing."""
     message = Message.load(delivery.message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.utils.safestring import SafeString
@@ -13,6 +13,7 @@ from sharing import models
 from sharing.domain.delivery import MOVING, SETTLED, State, Why
 from sharing.services.house import house
 from sharing.services.ids import delivery_id
+from sharing.services.resolve import Sight
 from sharing.web import places, previews, represent, speech, tags
 from sharing.web.pages.columns import preview_of
 from sharing.web.pages.notes import X_LINK_COST
@@ -91,12 +92,18 @@ class Block:
         }
 
     @property
+    def sight(self) -> str:
+        """What this block shows, for the acts that send again."""
+        return ".".join(map(str, astuple(Sight.of(self.row))))
+
+    @property
     def version(self) -> str:
         """Changes whenever something of the block that can be seen changes."""
         row = self.row
         seen = [
             (row.state, row.state_at, row.why, row.receipt, row.permalink, row.check_at, row.absences),
             (row.due_at, row.last_code, row.attempt_no, row.confirmed_by, self.may_decide),
+            self.sight,
             self.copied.pk if self.copied else 0,
         ]
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:10]

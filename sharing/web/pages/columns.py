@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sharing import models
@@ -12,7 +11,7 @@ from sharing.channels.registry import channels
 from sharing.domain.message import Message
 from sharing.models import Health
 from sharing.services import drafts
-from sharing.services.drafts import LEFT_OUT, Fit
+from sharing.services.drafts import Fit
 from sharing.services.style import style_of
 from sharing.web import previews, speech
 from sharing.web.pages.notes import Note, notes_for
@@ -42,8 +41,12 @@ class Column:
     fit: Fit | None = None
     notes: list[Note] = field(default_factory=list)
     edited: bool = False
-    #: Of a suggestion that nobody has touched: how the form knows it again (`mark_of`).
+    #: What the form brings back: the version that it shows, the mark of its words, its accounts that are on.
+    version: str = ""
     shown: str = ""
+    had: frozenset[int] = frozenset()
+    #: Marks words that wait for a choice between two texts: they are not saved by themselves.
+    kept: str = ""
 
     @property
     def on(self) -> bool:
@@ -98,33 +101,34 @@ class Bar:
     blocked: str
 
 
-def mark_of(words: str) -> str:
-    """A short mark of words, as they come back from a form that nobody typed in."""
-    return hashlib.sha256(words.rstrip().encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
 def columns(
     visit: Visit,
     share: models.Share,
     *,
     texts: Mapping[str, str] | None = None,
     chosen: Collection[int] | None = None,
+    kept: Collection[str] = (),
+    rows: Sequence[models.Delivery] | None = None,
 ) -> list[Column]:
     """The columns of a draft as it stands, or as a form would make it (`texts`, `chosen`). Writes nothing."""
-    rows = drafts.rows(share)
+    rows = drafts.rows(share) if rows is None else rows
+    standings = drafts.standings(rows)
     firsts = drafts.firsts(share)
     accounts = visit.desk.accounts.exclude(health=Health.REMOVED).filter(mode=share.mode).order_by("pk")
     if chosen is None:
-        chosen = {row.account_id for row in rows if row.why != LEFT_OUT}
+        chosen = {account for standing in standings.values() for account in standing.on}
     found = {slug: Column(slug) for slug in ORDER if slug in channels()}
     for account in accounts:
         column = found.setdefault(account.channel, Column(account.channel))
         column.choices.append(Choice(account, account.pk in chosen, firsts.get(account.pk)))
     for slug, column in found.items():
-        mine = [row for row in rows if row.channel == slug]
+        standing = standings.get(slug, drafts.Standing())
+        column.version, column.had = standing.version, standing.on
+        mine = standing.rows
         main = next((row for row in mine if row.account_id in chosen), mine[0] if mine else None)
         if main is not None:
             _fill(column, main, visit, (texts or {}).get(slug))
+            column.kept = drafts.mark_of((texts or {})[slug]) if slug in kept else ""
     return list(found.values())
 
 
@@ -140,7 +144,7 @@ def _fill(column: Column, row: models.Delivery, visit: Visit, typed: str | None)
     column.pv, column.fit = pv, fit
     column.twin = preview_of(row, visit, message=fit.message, words=words) if column.slug == "kakao" else None
     column.edited = row.words == "person" or words.rstrip() != stored.rstrip()
-    column.shown = "" if column.edited else mark_of(words)
+    column.shown = drafts.mark_of(stored)
     column.notes = notes_for(
         pv, fit, row.article.value, style_of(visit.desk), visit.language, own=column.edited
     )

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import secrets
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sharing import models
 from sharing.domain.article import Article, Status
+from sharing.domain.delivery import State
 from sharing.domain.refusal import Refusal
 from sharing.intake.fetching import one_article, read_url
 from sharing.intake.source import read
 from sharing.services import drafts, hand
+from sharing.services.drafts import Saved
 from sharing.services.house import fetch_allowed
-from sharing.services.identity import same_words
 from sharing.services.ids import find_share, share_id
-from sharing.services.repeats import AlreadyShared, Skipped
-from sharing.services.teasers import read_time
+from sharing.services.repeats import Skipped
 from sharing.web import speech, times
 from sharing.web.pages import columns as view
+from sharing.web.pages.compare import lost, merged, unsent
 from sharing.web.pages.errors import said
+from sharing.web.pages.posted import Posted
 from sharing.web.pages.visit import Visit, page
-from sharing.web.previews import fields_of
 
 #: Whoever pastes more than this into one field has pasted something else.
 PASTE_LIMIT = 2_000_000
@@ -88,79 +88,6 @@ def _is_address(source: str) -> bool:
 # -- writing ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """The compose form as it was sent.
-
-    `texts` holds what a person wrote: a suggestion that was left as it was shown is no person's words, also when
-    the article has got another one meanwhile. `version` is of the article that the page showed.
-    """
-
-    texts: Mapping[str, str]
-    version: str
-    chosen: frozenset[int]
-    when: str
-    at: str
-    breaking: bool
-    sure: bool
-    seen: frozenset[int]
-
-    @classmethod
-    def read(cls, form: QueryDict) -> Posted:
-        texts: dict[str, str] = {}
-        for slug in form.getlist("column")[:50]:
-            names = [name for name, _label, _one_line in fields_of(slug)]
-            given = [form.get(f"words-{slug}-{name}") for name in names]
-            if names and all(each is not None for each in given):
-                lines = [str(each).replace("\r\n", "\n") for each in given]
-                lines[:-1] = [" ".join(line.split("\n")) for line in lines[:-1]]
-                words = "\n".join(lines)
-                if form.get(f"shown-{slug}") != view.mark_of(words):
-                    texts[slug] = words
-        return cls(
-            texts=texts,
-            version=form.get("version", ""),
-            chosen=_numbers(form.getlist("account")),
-            when=form.get("when", "now"),
-            at=form.get("at", ""),
-            breaking="breaking" in form,
-            sure="sure" in form,
-            seen=_numbers(form.getlist("seen")),
-        )
-
-    def keep(self, share: models.Share) -> None:
-        """Write it down.
-
-        Raises:
-            Refusal: what no draft can hold.
-        """
-        drafts.write(share, self.texts)
-        drafts.choose(share, self.chosen)
-
-    def must_show(self, article: models.Article) -> None:
-        """Nobody sends what they have not read.
-
-        Raises:
-            Refusal: `draft.article_changed`.
-        """
-        if self.version and not same_words(self.version, article.data_hash):
-            raise Refusal("draft.article_changed", field="article", status=409)
-
-    def time(self) -> datetime | None:
-        """When it shall go.
-
-        Raises:
-            Refusal: `share.bad_time`, also for none where one is meant.
-        """
-        return read_time(self.at, "at") if self.when in {"schedule", "embargo"} else None
-
-
-def _numbers(texts: list[str]) -> frozenset[int]:
-    return frozenset(
-        int(each) for each in texts[:500] if each.isascii() and each.isdecimal() and len(each) < 18
-    )
-
-
 def _draft(visit: Visit, draft: str) -> models.Share | HttpResponse:
     """The draft, or where it went."""
     try:
@@ -184,27 +111,44 @@ def _page(
     share: models.Share,
     *,
     posted: Posted | None = None,
+    saved: Saved | None = None,
     trouble: object = None,
     asking: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    found = view.columns(visit, share)
+    """The draft as it stands, with a form that was posted laid over it."""
+    rows = drafts.rows(share)
+    share = models.Share.objects.select_related("article", "desk").get(pk=share.pk)
+    over = merged(visit, share, rows, posted, saved or Saved()) if posted else None
+    found = view.columns(
+        visit,
+        share,
+        texts=over.texts if over else None,
+        chosen=over.chosen if over else None,
+        kept=over.kept if over else (),
+        rows=rows,
+    )
     article, now = share.article.value, datetime.now(UTC)
     embargo, opens = article.embargo_until, article.published_at
+    differing = over.differences if over else ()
     facts = {
         "place": "share",
         "embargo": embargo if embargo and embargo > now else None,
         "opens": opens if article.status is Status.SCHEDULED and opens and opens > now else None,
+        "opens_at": drafts.opens_at(article, now),
         "share": share,
         "id": share_id(share.pk),
+        "page": secrets.token_hex(8),
         "article": article,
         "version": share.article.data_hash,
         "picture": f"/pictures/{share.article_id}?v={share.article.data_hash[:8]}"
         if article.image_url
         else "",
         "columns": found,
+        "differences": differing,
+        "first_tab": next((each.slug for each in differing), found[0].slug if found else ""),
         "bar": view.bar(visit, found),
-        "variant": next((row.variant for row in drafts.rows(share)), "lead"),
+        "variant": next((row.variant for row in rows), "lead"),
         "sent": sorted(drafts.firsts(share).values(), key=lambda each: each.state_at),
         "posted": posted,
         "trouble": trouble,
@@ -221,7 +165,7 @@ def facts(visit: Visit, draft: str) -> HttpResponse:
     """Counters, notes and the send bar for what is typed; never a field, so no syllable is interrupted."""
     share = _draft(visit, draft)
     if isinstance(share, HttpResponse):
-        return HttpResponse(status=204)  # it was sent while this was on its way
+        return HttpResponse(status=204)  # it was sent or dropped meanwhile: `save` says so, once
     posted = Posted.read(visit.request.POST)
     found = view.columns(visit, share, texts=posted.texts, chosen=posted.chosen)
     shown = {"columns": found, "bar": view.bar(visit, found), "posted": posted, "oob": True}
@@ -235,27 +179,80 @@ def save(visit: Visit, draft: str) -> HttpResponse:
     visit.need(compose=True)
     share = _draft(visit, draft)
     by_script = bool(visit.request.headers.get("HX-Request"))
+    posted = Posted.read(visit.request.POST)
     if isinstance(share, HttpResponse):
-        return HttpResponse(status=204) if by_script else share
-    Posted.read(visit.request.POST).keep(share)
-    if not by_script:
-        return HttpResponseRedirect(f"/compose/{share_id(share.pk)}")
-    return visit.show("pages/compose_saved.html", {"now": datetime.now(UTC), "oob": True})
+        return _gone(visit, draft, posted, by_script=by_script)
+    saved = drafts.save(share, posted.screen(visit.desk, by_itself=by_script), visit.asker)
+    if by_script:
+        return _saved(visit, share, posted, saved)
+    if saved.unsaved:
+        trouble = said(drafts.Changed(saved.differing), visit.request)
+        return _page(visit, share, posted=posted, saved=saved, trouble=trouble, status=409)
+    return HttpResponseRedirect(f"/compose/{share_id(share.pk)}")
+
+
+def _saved(visit: Visit, share: models.Share, posted: Posted, saved: Saved) -> HttpResponse:
+    """What the page must know after an autosave: its new versions, and what somebody changed under it."""
+    rows = drafts.rows(share)
+    found = view.columns(visit, share, rows=rows)
+    over = merged(visit, share, rows, posted, saved)
+    differing = [each for each in over.differences if each.slug in saved.differing]
+    new = [each for each in differing if posted.against(each.slug) != each.against]
+    shown = {
+        "now": datetime.now(UTC),
+        "id": share_id(share.pk),
+        "oob": True,
+        "unsaved": saved.unsaved,
+        "columns": [each for each in found if each.version == saved.versions.get(each.slug)],
+        "differences": differing if new else (),
+    }
+    return visit.show("pages/compose_saved.html", shown)
+
+
+def _gone(visit: Visit, draft: str, posted: Posted, *, by_script: bool) -> HttpResponse:
+    """The draft was sent or dropped. A second press finds its share; words that did not go are shown."""
+    share = find_share(draft, visit.desk)
+    words = unsent(share, posted)
+    here = f"/shares/{share_id(share.pk)}"
+    if not words and not by_script:
+        return HttpResponseRedirect(here)
+    end = models.Event.objects.filter(delivery__share=share, from_state=State.DRAFT, refused=False)
+    facts = {
+        "place": "share",
+        "share": share,
+        "here": here,
+        "end": end.exclude(to_state=State.DRAFT).order_by("to_state", "pk").last(),
+        "lost": lost(words),
+        "oob": by_script,
+    }
+    if by_script:
+        return visit.show("pages/compose_gone_now.html", facts)
+    return visit.show("pages/compose_gone.html", facts, status=409)
 
 
 @require_POST
 @page
 def reword(visit: Visit, draft: str) -> HttpResponse:
-    """Another automatic wording, or back to the suggestion in one column (`reset`)."""
+    """Another automatic wording, the suggestion again (`reset`), or a choice between two texts (`swap`, `keep`)."""
     visit.need(compose=True)
     share = drafts.find_draft(draft, visit.desk)
     form = visit.request.POST
-    Posted.read(form).keep(share)
+    posted = Posted.read(form)
+    for choice in {"swap", "keep"} & set(form):
+        posted = posted.taking(form[choice], other=choice == "swap")
+    screen = posted.screen(visit.desk)
     if "reset" in form:
-        drafts.reset(share, form["reset"])
+        saved = drafts.reset(share, form["reset"], screen, visit.asker)
+    elif "wording" in form:
+        saved = drafts.reword(share, form["wording"], screen, visit.asker)
     else:
-        drafts.reword(share, form.get("wording", ""))
-    return HttpResponseRedirect(f"/compose/{share_id(share.pk)}")
+        saved = drafts.save(share, screen, visit.asker)
+    if not saved.differing and "swap" not in form:
+        return HttpResponseRedirect(f"/compose/{share_id(share.pk)}")
+    trouble = said(drafts.Changed(saved.differing), visit.request) if saved.differing else None
+    by_script = bool(visit.request.headers.get("HX-Request"))  # it shows no other status
+    status = 409 if trouble and not by_script else 200
+    return _page(visit, share, posted=posted, saved=saved, trouble=trouble, status=status)
 
 
 # -- ending ----------------------------------------------------------------------------------------------
@@ -266,33 +263,33 @@ def reword(visit: Visit, draft: str) -> HttpResponse:
 def send(visit: Visit, draft: str) -> HttpResponse:
     """The act. Pressed twice it is one share: the second press finds that it went."""
     share = _draft(visit, draft)
-    if isinstance(share, HttpResponse):
-        return share
     posted = Posted.read(visit.request.POST)
+    if isinstance(share, HttpResponse):
+        return _gone(visit, draft, posted, by_script=False)
+    saved = Saved()
     try:
         visit.need(compose=True)
-        posted.keep(share)
+        saved = drafts.save(share, posted.screen(visit.desk), visit.asker)
         visit.need(send=True)
-        posted.must_show(share.article)
         time = posted.time()
-        if posted.breaking and not posted.sure:
-            return _page(visit, share, posted=posted, asking=True)
+        if posted.breaking and not posted.sure and not saved.differing:
+            return _page(visit, share, posted=posted, saved=saved, asking=True)
         skipped = drafts.send(
             share,
             visit.asker,
+            versions=saved.versions,
+            article=posted.article,
+            opens=posted.opens_at,
             at=time if posted.when == "schedule" else None,
             embargo=time if posted.when == "embargo" else None,
             breaking=posted.breaking,
             seen=posted.seen,
         )
-    except AlreadyShared as already:
-        if already.first.pk != share.pk:
-            return _page(visit, share, posted=posted, trouble=said(already, visit.request), status=409)
-        skipped = ()
     except Refusal as refusal:
         if not drafts.rows(share):
-            return HttpResponseRedirect(f"/shares/{share_id(share.pk)}")
-        return _page(visit, share, posted=posted, trouble=said(refusal, visit.request), status=refusal.status)
+            return _gone(visit, draft, posted, by_script=False)
+        trouble = said(refusal, visit.request)
+        return _page(visit, share, posted=posted, saved=saved, trouble=trouble, status=refusal.status)
     _tell(visit.request, skipped, visit.zone)
     return HttpResponseRedirect(f"/shares/{share_id(share.pk)}")
 

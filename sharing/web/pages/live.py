@@ -12,7 +12,7 @@ from sharing import models
 from sharing.domain.delivery import State, Why
 from sharing.domain.refusal import Refusal
 from sharing.services import confirm, drafts, resolve
-from sharing.services.ids import find_delivery, find_share, share_id
+from sharing.services.ids import find_delivery, find_share, number, share_id
 from sharing.web import speech
 from sharing.web.pages import blocks as view
 from sharing.web.pages.blocks import Block
@@ -146,16 +146,24 @@ def decide(visit: Visit, delivery: str) -> HttpResponse:
             drop_it=verdict == "drop",
             take=verdict == "take",
             reason=reason,
+            seen=_sight(form.get("seen", "")),
         )
 
     return _act(visit, delivery, act)
+
+
+def _sight(text: str) -> resolve.Sight:
+    """What the page showed, as its form brings it back; a page without it is too old to act on."""
+    state, attempt, approved, article = [*text.split(".", 3), "", "", "", ""][:4]
+    return resolve.Sight(state, number(attempt) or 0, approved, article)
 
 
 @require_POST
 @page
 def again(visit: Visit, delivery: str) -> HttpResponse:
     """Send again what failed, came too late or is held."""
-    return _act(visit, delivery, lambda row: resolve.again(row, visit.asker))
+    seen = _sight(visit.request.POST.get("seen", ""))
+    return _act(visit, delivery, lambda row: resolve.again(row, visit.asker, seen))
 
 
 @require_POST

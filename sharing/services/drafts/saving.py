@@ -1,0 +1,129 @@
+"""Save what a writer touched, and nothing that a colleague changed meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from django.db import transaction
+
+from sharing import models
+from sharing.services.drafts import writing
+from sharing.services.drafts.opening import locked, rows
+from sharing.services.drafts.versions import Standing, mark_of, note_edits, standings
+from sharing.services.entries import Asker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One column as a page showed it, and what its writer made of it.
+
+    `shown` is the mark of the words that the page showed, `words` what stands in the fields now (None: no fields).
+    `had` are the accounts that the page showed as on, `on` those that are on now.
+    """
+
+    version: str = ""
+    shown: str = ""
+    words: str | None = None
+    had: frozenset[int] = frozenset()
+    on: frozenset[int] = frozenset()
+
+    @property
+    def touched(self) -> bool:
+        """Whether the writer changed the words."""
+        return self.words is not None and mark_of(self.words) != self.shown
+
+    @property
+    def changed(self) -> bool:
+        """Whether the writer changed the words or a tick."""
+        return self.touched or self.on != self.had
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A form as its writer sees it. `page` is the random name of this very page, by which it knows its own edits."""
+
+    columns: Mapping[str, Seen]
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of saving: the columns that stand as the writer sees them, and those that somebody changed.
+
+    `unsaved` are those of `differing` in which the writer changed something, too.
+    """
+
+    versions: Mapping[str, str] = field(default_factory=dict)
+    differing: frozenset[str] = frozenset()
+    unsaved: frozenset[str] = frozenset()
+
+
+def save(share: models.Share, screen: Screen, asker: Asker) -> Saved:
+    """Write the words and ticks that the writer touched, column by column, by compare-and-set.
+
+    A column that somebody else changed after the page showed it is not written.
+
+    Raises:
+        Refusal: `draft.sent`; `text.too_long`, `unicode.surrogate`; `account.unknown`, `share.mixed_modes`.
+    """
+    with transaction.atomic():
+        before = standings(locked(share))
+        wanted = {
+            slug: _wanted(before.get(slug, Standing()), seen, screen.page)
+            for slug, seen in screen.columns.items()
+        }
+        written = {slug: want for slug, want in wanted.items() if want is not None}
+        writing.write(share, {slug: words for slug, (words, _on) in written.items() if words is not None})
+        kept = (standing.on for slug, standing in before.items() if slug not in written)
+        writing.choose(share, frozenset().union(*kept, *(on for _words, on in written.values())))
+        after = note_edits(share, before, screen.page, asker)
+    differing = frozenset(slug for slug in after if slug not in written)
+    return Saved(
+        versions={slug: each.version for slug, each in after.items() if slug in written},
+        differing=differing,
+        unsaved=frozenset(slug for slug in differing & set(screen.columns) if screen.columns[slug].changed),
+    )
+
+
+def _wanted(now: Standing, seen: Seen, page: str) -> tuple[str | None, frozenset[int]] | None:
+    """The words to write (None: as they are) and the accounts to be on; None where somebody changed the column."""
+    if now.version != seen.version and now.by(page):
+        return seen.words, seen.on  # this page wrote last: its fields say how the column should be
+    if now.version != seen.version and (now.edited_since(seen.version) or not seen.changed):
+        return None
+    on = (now.on | (seen.on - seen.had)) - (seen.had - seen.on)
+    return seen.words if seen.touched else None, on
+
+
+def reword(share: models.Share, variant: str, screen: Screen, asker: Asker) -> Saved:
+    """Save, then write another automatic wording where nobody wrote words of their own.
+
+    Raises:
+        Refusal: `draft.unknown_wording`, and as `save`.
+    """
+    with transaction.atomic():
+        saved = save(share, screen, asker)
+        before = standings(rows(share))
+        writing.reword(share, variant)
+        after = note_edits(share, before, screen.page, asker)
+    return _renewed(saved, after)
+
+
+def reset(share: models.Share, slug: str, screen: Screen, asker: Asker) -> Saved:
+    """Save, then go back to the suggestion for one channel, unless somebody changed it meanwhile.
+
+    Raises:
+        Refusal: as `save`.
+    """
+    with transaction.atomic():
+        saved = save(share, screen, asker)
+        if slug in saved.versions:
+            before = standings(rows(share))
+            writing.reset(share, slug)
+            saved = _renewed(saved, note_edits(share, before, screen.page, asker))
+    return saved
+
+
+def _renewed(saved: Saved, after: Mapping[str, Standing]) -> Saved:
+    return replace(saved, versions={slug: after[slug].version for slug in saved.versions})

@@ -1,0 +1,116 @@
+"""The version of a column of a draft: a form brings it back, so that nothing unseen is overwritten or sent.
+
+A column is all draft deliveries of one channel. Its version is 32 hex digits: `STATE` of them stand for what would go
+out (accounts, on or off, message, picture, link), the others for its last edit by a person. So a form can tell
+a colleague's edit from a change that follows the article.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sharing import models
+from sharing.domain.delivery import State
+from sharing.models import Health, moves
+from sharing.services.drafts.opening import LEFT_OUT, rows
+from sharing.services.entries import Asker
+
+#: The event of a person's edit; its `detail` is the page it came from and the state it led to.
+EDITED = "edited"
+#: Hex digits of a version that stand for the state.
+STATE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A column as the database has it; `edit` is the last edit by a person."""
+
+    rows: tuple[models.Delivery, ...] = ()
+    edit: models.Event | None = None
+
+    @property
+    def on(self) -> frozenset[int]:
+        """The accounts it goes to. One that was removed gets nothing."""
+        return frozenset(row.account_id for row in self.rows if goes(row))
+
+    @property
+    def state(self) -> str:
+        """The part of the version that stands for what would go out."""
+        return _hashed([_facts(row) for row in self.rows if row.account.health != Health.REMOVED])[:STATE]
+
+    @property
+    def version(self) -> str:
+        edit = [self.edit.pk, self.edit.detail] if self.edit else []
+        return self.state + _hashed(edit)[: 32 - STATE]
+
+    def by(self, page: str) -> bool:
+        """Whether this page made the column what it is."""
+        return bool(page) and self.edit is not None and self.edit.detail == f"{page} {self.state}"
+
+    def edited_since(self, version: str) -> bool:
+        """Whether a person edited it after `version`; otherwise it only followed its article or its accounts."""
+        return version[STATE:] != self.version[STATE:]
+
+
+def standings(rows: Iterable[models.Delivery]) -> dict[str, Standing]:
+    """The columns of these draft deliveries, by channel."""
+    found: dict[str, list[models.Delivery]] = {}
+    for row in rows:
+        found.setdefault(row.channel, []).append(row)
+    firsts = {mine[0].pk: slug for slug, mine in found.items()}
+    events = models.Event.objects.filter(delivery_id__in=firsts, why=EDITED).order_by("pk")
+    edits = {firsts[event.delivery_id]: event for event in events}
+    return {slug: Standing(tuple(mine), edits.get(slug)) for slug, mine in found.items()}
+
+
+def goes(row: models.Delivery) -> bool:
+    """Whether this draft delivery goes out when the draft is sent."""
+    return row.why != LEFT_OUT and row.account.health != Health.REMOVED
+
+
+def mark_of(words: str) -> str:
+    """A short mark of words, by which a form tells what nobody touched."""
+    return hashlib.sha256(words.rstrip().encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def note_edits(
+    share: models.Share, before: Mapping[str, Standing], page: str, asker: Asker
+) -> dict[str, Standing]:
+    """Keep who edited which column and when, and return the columns as they stand now."""
+    found = rows(share)
+    now = standings(found)
+    for slug, column in now.items():
+        if column.state != before.get(slug, Standing()).state:
+            _note(column, page, asker)
+    return standings(found)
+
+
+def _note(now: Standing, page: str, asker: Asker) -> None:
+    """One event while the same page goes on editing, else a new one."""
+    detail = f"{page} {now.state}"
+    if page and now.edit is not None and now.edit.detail.startswith(f"{page} "):
+        models.Event.objects.filter(pk=now.edit.pk).update(detail=detail, at=moves.now())
+        return
+    models.Event.objects.create(
+        delivery=now.rows[0],
+        n=0,
+        actor_kind=asker.actor.kind,
+        actor=asker.name,
+        from_state=State.DRAFT,
+        to_state=State.DRAFT,
+        why=EDITED,
+        detail=detail,
+    )
+
+
+def _facts(row: models.Delivery) -> list[Any]:
+    account = [row.account_id, row.account.name, row.account.remote_id, row.why != LEFT_OUT]
+    return [*account, row.message, row.target, row.last_code, row.last_detail]
+
+
+def _hashed(facts: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

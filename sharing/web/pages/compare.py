@@ -1,0 +1,174 @@
+"""What somebody changed under a writer, beside what the writer's own page says."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from sharing import models
+from sharing.services import drafts
+from sharing.services.drafts import Saved, Standing
+from sharing.services.identity import same_words
+from sharing.web import previews, speech, times
+from sharing.web.pages.posted import Field, Posted
+from sharing.web.pages.visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of two texts: whose it is, and its parts as (name of the field, label, words)."""
+
+    title: str
+    parts: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One column that changed. `field` stands in the column and would go; `other` is there to choose."""
+
+    slug: str
+    said: str
+    switched: tuple[str, ...] = ()
+    language: str = "ko"
+    field: Side | None = None
+    other: Side | None = None
+    other_words: str = ""
+    against: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A form laid over the draft as it stands: what fields and ticks show now, and what differs.
+
+    `kept` are the columns whose words are saved only once their writer goes on typing, chooses, or sends.
+    """
+
+    texts: Mapping[str, str]
+    chosen: frozenset[int]
+    kept: frozenset[str]
+    differences: tuple[Difference, ...]
+
+
+def merged(
+    visit: Visit, share: models.Share, rows: Sequence[models.Delivery], posted: Posted, saved: Saved
+) -> Merged:
+    """Lay a form over the draft.
+
+    A writer's own words stay in their field with the colleague's beside them. Where the writer changed nothing, the
+    field follows the draft, and what the page showed before stands beside it. Ticks follow the draft, except
+    those that the writer touched.
+    """
+    screen = posted.screen(visit.desk)
+    texts: dict[str, str] = {}
+    chosen = {account for seen in screen.columns.values() for account in seen.on - seen.had}
+    kept, differences = set(), []
+    for slug, now in drafts.standings(rows).items():
+        form, seen = posted.fields.get(slug, Field()), screen.columns.get(slug, drafts.Seen())
+        same = saved.versions.get(slug, seen.version) == now.version or now.by(posted.page)
+        chosen |= seen.on if same and slug not in saved.versions else now.on - (seen.had - seen.on)
+        stored = drafts.words_of(_shown(now, chosen))
+        words = stored if form.words is None else form.words
+        own = seen.touched and not (same and slug in saved.versions)
+        if own:
+            texts[slug] = words
+        pair = _Pair(visit, now, words if own else stored, stored if own else words, mine=own)
+        if not same:
+            followed = not now.edited_since(seen.version) and not same_words(
+                posted.article, share.article.data_hash
+            )
+            kept |= {slug} if own else set()
+            differences += [] if followed else [pair.difference(switched=_switched(now, seen.had))]
+        elif form.other is not None:
+            differences.append(pair.again(form.other))
+    return Merged(texts, frozenset(chosen), frozenset(kept), tuple(differences))
+
+
+def _shown(now: Standing, chosen: Collection[int]) -> models.Delivery:
+    """The delivery whose words a column shows."""
+    return next((row for row in now.rows if row.account_id in chosen), now.rows[0])
+
+
+def _switched(now: Standing, had: Collection[int]) -> tuple[str, ...]:
+    """What of the accounts is on or off otherwise than the page showed."""
+    said = []
+    for row in now.rows:
+        if row.account_id in had and row.account_id not in now.on:
+            said.append(speech.say("{account} is off now.", account=row.account.name))
+        elif row.account_id in now.on and row.account_id not in had:
+            said.append(speech.say("{account} is on now.", account=row.account.name))
+    return tuple(said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """The words in the field and the other ones; `mine`: the writer typed those in the field."""
+
+    visit: Visit
+    now: Standing
+    field: str
+    other: str
+    mine: bool = False
+
+    def difference(self, *, switched: tuple[str, ...]) -> Difference:
+        """What somebody changed."""
+        edit, me = self.now.edit, str(self.visit.person)
+        theirs = gettext("In the draft now")
+        if edit is None:
+            said = speech.say("This changed meanwhile.")
+        elif edit.actor == me:
+            said = speech.say(
+                "You changed this in another window at {time}.", time=times.shown(edit.at, self.visit.zone)
+            )
+        else:
+            time = times.shown(edit.at, self.visit.zone)
+            said = speech.say("{name} changed this at {time}.", name=edit.actor, time=time)
+            theirs = speech.say("{name}: in the draft now", name=edit.actor)
+        mine = gettext("Yours, as typed") if self.mine else gettext("What this page showed")
+        titles = (mine, theirs) if self.mine else (theirs, mine)
+        return self._told(said, titles, self.other, switched)
+
+    def again(self, other: str) -> Difference:
+        """What somebody has chosen from, and may choose from again."""
+        titles = (gettext("Chosen"), gettext("The other text"))
+        return self._told(speech.say("One of the two is chosen."), titles, other, ())
+
+    def _told(self, said: str, titles: tuple[str, str], other: str, switched: tuple[str, ...]) -> Difference:
+        row = self.now.rows[0]
+        plain = Difference(slug=row.channel, said=said, switched=switched, against=self.now.version)
+        if other.rstrip() == self.field.rstrip():
+            return plain
+        return Difference(
+            slug=row.channel,
+            said=said,
+            switched=switched,
+            language=str(row.article.data.get("language") or self.visit.desk.language)[:2],
+            field=Side(title=titles[0], parts=_parts(row.channel, self.field)),
+            other=Side(title=titles[1], parts=_parts(row.channel, other)),
+            other_words=other,
+            against=self.now.version,
+        )
+
+
+def _parts(slug: str, words: str) -> tuple[tuple[str, str, str], ...]:
+    labels = {name: gettext(label) for name, label, _one_line in previews.fields_of(slug)}
+    pieces = previews.split(slug, words)
+    return tuple((f"words-{slug}-{name}", labels[name], text) for name, text in pieces.items())
+
+
+def unsent(share: models.Share, posted: Posted) -> dict[str, str]:
+    """Words of a form that a draft went out, or was dropped, without: by channel."""
+    found = {}
+    for row in share.deliveries.order_by("pk"):
+        form = posted.fields.get(row.channel)
+        if form is None or form.words is None or drafts.mark_of(form.words) == form.shown:
+            continue
+        if form.words.rstrip() != drafts.last_words_of(row).rstrip():
+            found[row.channel] = form.words
+    return found
+
+
+def lost(words: Mapping[str, str]) -> list[tuple[str, tuple[tuple[str, str, str], ...]]]:
+    """Words that went nowhere, by channel and part."""
+    return [(slug, _parts(slug, text)) for slug, text in words.items()]
