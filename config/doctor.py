@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from config.cli.asking import start_django
+from config.cli.asking import language, start_django
 from config.env import BadSetting, read
 from config.place import Place, adopt
 
@@ -21,7 +21,7 @@ def examine() -> list[dict[str, Any]]:
     findings += _database()
     if not all(each["ok"] for each in findings):
         return findings
-    return findings + _workers() + _broker() + _channels() + _accounts() + _waiting()
+    return findings + _notices() + _workers() + _broker() + _channels() + _accounts() + _waiting()
 
 
 def _finding(what: str, *, ok: bool = True, advice: str = "") -> dict[str, Any]:
@@ -42,6 +42,18 @@ def _database() -> list[dict[str, Any]]:
         what = f"the database lacks {len(plan)} migrations"
         return [_finding(what, ok=False, advice="run `sharedesk migrate`")]
     return [_finding(f"the database answers and is up to date ({connection.vendor})")]
+
+
+def _notices() -> list[dict[str, Any]]:
+    from sharing.services.notices import open_notices
+    from sharing.web.notices import tell
+
+    findings = []
+    for row in open_notices():
+        said = tell(row, language()).said
+        advice = f"{said.then} (`sharedesk notice close {row.pk} --reason …`)"
+        findings.append(_finding(f"notice {row.pk}: {said.what} {said.live}", ok=False, advice=advice))
+    return findings
 
 
 def _workers() -> list[dict[str, Any]]:
