@@ -30,17 +30,16 @@ def _finding(what: str, *, ok: bool = True, advice: str = "") -> dict[str, Any]:
 
 def _database() -> list[dict[str, Any]]:
     from django.db import Error, connection
-    from django.db.migrations.executor import MigrationExecutor
+
+    from config.schema import trouble
 
     try:
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        found = trouble()
     except Error as error:
         what = f"the database does not answer: {type(error).__name__}"
         return [_finding(what, ok=False, advice="check DATABASE_URL and the server")]
-    if plan:
-        what = f"the database lacks {len(plan)} migrations"
-        return [_finding(what, ok=False, advice="run `sharedesk migrate`")]
+    if found:
+        return [_finding(found[0], ok=False, advice=found[1])]
     return [_finding(f"the database answers and is up to date ({connection.vendor})")]
 
 

@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 
 from sharing import models
 from sharing.domain.refusal import Refusal
+from sharing.models import moves
 from sharing.services import ids
 from sharing.services.entries import Asker, note
 
@@ -63,6 +64,8 @@ _OF_A_DESK: dict[str, tuple[QuerySet[Any], str, str]] = {
     "share": (models.Share.objects.all(), "pk", "desk_id"),
     "source": (models.Source.objects.all(), "name", "desk_id"),
 }
+#: Characters of one fact.
+_LONGEST = 2000
 #: Ids or names that one line of the log shows.
 _LOGGED = 20
 
@@ -75,9 +78,9 @@ def tell(kind: str, subject: str, facts: Mapping[str, Any]) -> bool:
 
     An open notice takes the newest facts.
     """
-    subject = subject[:100]
+    subject, facts = subject[:100], {name: _clean(value) for name, value in facts.items()}
     row, new = models.Notice.objects.get_or_create(
-        kind=kind, subject=subject, over_at=None, defaults={"facts": dict(facts)}
+        kind=kind, subject=subject, over_at=None, defaults={"facts": facts}
     )
     if not new:
         new = _told_before(row.pk, KINDS.get(kind, Kind()), facts)
@@ -109,6 +112,13 @@ def _told_before(pk: int, kind: Kind, facts: Mapping[str, Any]) -> bool:
 
 def _things(facts: Mapping[str, Any], kind: Kind) -> list[Any]:
     return list(facts.get(kind.each, ())) if kind.each else []
+
+
+def _clean(value: Any) -> Any:
+    """A fact as both databases keep it."""
+    if isinstance(value, str):
+        return moves.clean(value, _LONGEST)
+    return [_clean(each) for each in value] if isinstance(value, list) else value
 
 
 def _short(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.utils import translation
@@ -13,7 +14,7 @@ from sharing.domain.account import Mode
 from sharing.services import ids, notices
 from sharing.services.house import house
 from sharing.web import speech
-from sharing.web.wording import Sentence, codes, sentence
+from sharing.web.wording import Sentence, sentence
 
 #: Deliveries or posts that one notice links.
 LINKED = 5
@@ -42,10 +43,9 @@ def tell(row: models.Notice, language: str, desk: models.Desk | None = None) -> 
     """A notice in words; with `desk`, its links lead to that desk's pages only."""
     about = _about(row, desk)
     with translation.override(language):
-        code = f"notice.{row.kind}"
-        said = sentence(code if code in codes() else "notice.other", language, _facts(row, about, language))
-    links = tuple(_links(row, about))
-    return Told(row=row, said=said, links=links[:LINKED], practice=_is_practice(row, about))
+        said = sentence(f"notice.{row.kind}", language, _facts(row, about, language))
+        links = tuple(islice(_links(row, about), LINKED))
+    return Told(row=row, said=said, links=links, practice=_is_practice(row, about))
 
 
 def public(rows: Iterable[models.Notice], language: str) -> list[dict[str, Any]]:
