@@ -1,6 +1,6 @@
 # `make` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help demo test up check setup setup-test setup-bench lint types imports migrations lock faults faults-ci fuzz bench bench-engine bench-hooks bench-pages bench-words
+.PHONY: help demo test up check setup setup-test setup-bench lint types imports migrations migration lock faults faults-ci fuzz bench bench-engine bench-hooks bench-pages bench-words
 
 help: ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -38,6 +38,9 @@ imports: setup-test
 
 migrations: setup-test
 	@.venv/bin/python -m tests.migrations
+
+migration: setup-test ## the next migration from what the models say: make migration NAME=add_a_column
+	@.venv/bin/python -m tests.migrations "$(NAME)"
 
 faults: setup-test ## kill, freeze, cut off and mislead everything for 20 minutes; account for every post
 	@.venv/bin/python -m tests.faults

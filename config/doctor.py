@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from config.cli.asking import start_django
+from config.cli.asking import language, start_django
 from config.env import BadSetting, read
 from config.place import Place, adopt
 
@@ -21,7 +21,8 @@ def examine() -> list[dict[str, Any]]:
     findings += _database()
     if not all(each["ok"] for each in findings):
         return findings
-    return findings + _workers() + _broker() + _channels() + _desk() + _accounts() + _named() + _waiting()
+    found = _notices() + _workers() + _broker() + _channels() + _desk() + _accounts() + _named() + _waiting()
+    return findings + found
 
 
 def _finding(what: str, *, ok: bool = True, advice: str = "") -> dict[str, Any]:
@@ -30,18 +31,29 @@ def _finding(what: str, *, ok: bool = True, advice: str = "") -> dict[str, Any]:
 
 def _database() -> list[dict[str, Any]]:
     from django.db import Error, connection
-    from django.db.migrations.executor import MigrationExecutor
+
+    from config.schema import trouble
 
     try:
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        found = trouble()
     except Error as error:
         what = f"the database does not answer: {type(error).__name__}"
         return [_finding(what, ok=False, advice="check DATABASE_URL and the server")]
-    if plan:
-        what = f"the database lacks {len(plan)} migrations"
-        return [_finding(what, ok=False, advice="run `sharedesk migrate`")]
+    if found:
+        return [_finding(found[0], ok=False, advice=found[1])]
     return [_finding(f"the database answers and is up to date ({connection.vendor})")]
+
+
+def _notices() -> list[dict[str, Any]]:
+    from sharing.services.notices import open_notices
+    from sharing.web.notices import tell
+
+    findings = []
+    for row in open_notices():
+        said = tell(row, language()).said
+        advice = f"{said.then} (`sharedesk notice close {row.pk} --reason …`)"
+        findings.append(_finding(f"notice {row.pk}: {said.what} {said.live}", ok=False, advice=advice))
+    return findings
 
 
 def _workers() -> list[dict[str, Any]]:
@@ -104,11 +116,14 @@ def _desk() -> list[dict[str, Any]]:
 
 
 def _named() -> list[dict[str, Any]]:
-    from sharing.services import named
+    from sharing.services import named, notices
     from sharing.web.wording import sentence
 
+    told = {row.subject for row in notices.open_notices() if row.kind == named.KIND}
     findings = []
     for each in named.find_broken():
+        if each.subject in told:
+            continue
         said = sentence(each.code, "en", each.facts)
         findings.append(_finding(f"{each.subject}: {said.what}", ok=False, advice=said.then))
     return findings

@@ -1,25 +1,34 @@
-"""Brings a database's tables up to date, and makes the first desk."""
+"""Brings a database's tables up to date, says what they lack, and makes the first desk."""
 
 from __future__ import annotations
 
 import hashlib
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from config.env import read
+from config.env import BadSetting, read
 from config.place import Place
 
 
 def _wanted() -> str:
-    """Changes whenever a migration of ours is added, or Django or allauth are."""
-    from importlib.metadata import version
+    """A stamp that changes whenever a migration of ours is added or edited, or Django or allauth are others."""
+    ours = [(each.name, each.read_bytes()) for each in _files()]
+    return hashlib.sha256(repr((ours, version("django"), version("django-allauth"))).encode()).hexdigest()
 
+
+def _files() -> list[Path]:
+    """Our migrations, in order."""
     folder = Path(__file__).resolve().parent.parent / "sharing" / "migrations"
-    names = sorted(each.name for each in folder.glob("0*.py"))
-    return hashlib.sha256(repr((names, version("django"), version("django-allauth"))).encode()).hexdigest()
+    return sorted(folder.glob("0*.py"))
 
 
 def bring_up_to_date(place: Place) -> None:
-    """Migrate the embedded database if it is not current; looking costs a moment, not a second."""
+    """Migrate the embedded database if it is not current; looking costs a moment, not a second.
+
+    Raises:
+        BadSetting: its tables were made by other migrations of the same names.
+    """
     if read("DATABASE_URL"):
         return
     stamp = place.folder / "schema.stamp"
@@ -32,11 +41,104 @@ def bring_up_to_date(place: Place) -> None:
 
 
 def migrate(*, verbosity: int = 0) -> None:
-    """Bring the tables up to date and make the desk `main` if there is no desk."""
+    """Bring the tables up to date and make the desk `main` if there is no desk.
+
+    Raises:
+        BadSetting: its tables were made by other migrations of the same names.
+    """
     from django.core.management import call_command
 
     from sharing import models
     from sharing.services.people import MAIN_DESK
 
     call_command("migrate", interactive=False, verbosity=verbosity)
+    missing = _missing()
+    if missing:
+        raise BadSetting(_old(missing))
     models.Desk.objects.get_or_create(name=MAIN_DESK)
+
+
+def plan() -> list[dict[str, Any]]:
+    """What `migrate` would do, in order: each migration and its steps. Writes nothing."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [
+        {
+            "app": each.app_label,
+            "migration": each.name,
+            "steps": [step.describe() for step in each.operations],
+        }
+        for each, _backwards in steps
+    ]
+
+
+def trouble() -> tuple[str, str] | None:
+    """What is wrong with the database's tables, and what to do about it; None while they are current."""
+    return _trouble(len(plan()))
+
+
+def _trouble(waiting: int) -> tuple[str, str] | None:
+    if waiting:
+        number = f"{waiting} migrations" if waiting > 1 else "1 migration"
+        return f"the database lacks {number}", "run `sharedesk migrate`"
+    missing = _missing()
+    return (_old(missing), "") if missing else None
+
+
+def refuse_old() -> None:
+    """Refuse to start on tables that are not current. A database that is away is waited for, not refused.
+
+    Only the names of our migrations are compared, and the columns: loading the migrations would cost a process that
+    stays memory for nothing.
+
+    Raises:
+        BadSetting: what is wrong, and what to do.
+    """
+    from django.db import Error, connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    try:
+        done = {name for app, name in MigrationRecorder(connection).applied_migrations() if app == "sharing"}
+        found = _trouble(len({each.stem for each in _files()} - done))
+    except Error:
+        found = None
+    finally:
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            # A process that forks must not share the pool's sockets with its children.
+            connection.close_pool()
+    if found:
+        raise BadSetting("; ".join(part for part in found if part))
+
+
+def _missing() -> list[str]:
+    """Tables and columns that the models want and the database does not have."""
+    from django.apps import apps
+    from django.db import connection
+
+    lacking = []
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        for model in apps.get_models(include_auto_created=True):
+            table = model._meta.db_table
+            if not model._meta.managed or model._meta.proxy:
+                continue
+            if table not in tables:
+                lacking.append(table)
+                continue
+            there = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+            wanted = {field.column for field in model._meta.local_concrete_fields if field.column}
+            lacking += [f"{table}.{column}" for column in sorted(wanted - there)]
+    return lacking
+
+
+def _old(missing: list[str]) -> str:
+    more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+    return (
+        f"the database has an old schema: its migrations are recorded, and it lacks {', '.join(missing[:3])}{more}; "
+        "it was made before version 0.1, whose migrations no later one can mend: "
+        "keep it for reading with the code that made it, and start with an empty one"
+    )

@@ -36,6 +36,7 @@ urlpatterns = [
     path("deliveries/<str:delivery>/cancel", live.cancel),
     path("deliveries/<str:delivery>/rewrite", live.rewrite),
     path("deliveries/<str:delivery>/copied", live.copied),
+    path("notices/<str:notice>/close", home.close),
     path("queue", lists.queue, name="queue"),
     path("articles", lists.articles, name="articles"),
     path("articles/<str:article>", lists.article, name="article"),

@@ -17,9 +17,20 @@ def main() -> None:
 
 
 def _add_commands() -> None:
-    from config.cli import accounts, decide, parts, people, reading, rules, sharing_out, sources, style
+    from config.cli import (
+        accounts,
+        decide,
+        notices,
+        parts,
+        people,
+        reading,
+        rules,
+        sharing_out,
+        sources,
+        style,
+    )
 
-    for module in (reading, sharing_out, decide, accounts, sources, rules, style, people, parts):
+    for module in (reading, sharing_out, decide, notices, accounts, sources, rules, style, people, parts):
         module.add_to(main)
 
 

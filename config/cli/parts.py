@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import click
 
@@ -41,8 +42,11 @@ def web(host: str, port: int, processes: int) -> None:
       SECRET_KEY=… SHAREDESK_KEYS=… CELERY_BROKER_URL=redis://… sharedesk web --host 0.0.0.0
     """
     _require("SECRET_KEY", "SHAREDESK_KEYS", "CELERY_BROKER_URL")
+    start_django()
+    from config.schema import refuse_old
     from config.web import serve
 
+    refuse_old()
     serve(host, port, processes)
 
 
@@ -59,7 +63,10 @@ def worker(concurrency: int, lane: str | None) -> None:
     """
     _require("SECRET_KEY", "SHAREDESK_KEYS", "CELERY_BROKER_URL")
     start_django()
+    from config.schema import refuse_old
     from workers.run import run
+
+    refuse_old()
 
     run(concurrency=concurrency, breaking_only=lane == "breaking")
 
@@ -86,21 +93,36 @@ def sandbox(host: str, port: int, smtp_port: int, faults: str | None, seed: int)
 
 
 @click.command()
+@click.option("--plan", "plan_only", is_flag=True, help="Only say what would be done.")
 @json_option
-def migrate(as_json: bool) -> None:
+def migrate(plan_only: bool, as_json: bool) -> None:
     """Bring the database up to date, and make the first desk.
 
     \b
-    Example:
+    Examples:
+      DATABASE_URL=postgres://… sharedesk migrate --plan
       DATABASE_URL=postgres://… sharedesk migrate
     """
+    from config import schema
     from config.place import Place, adopt
-    from config.schema import migrate as bring_up
 
     adopt(Place.named())
     start_django()
-    bring_up()
+    if plan_only:
+        _show_plan(schema.plan(), as_json)
+        return
+    schema.migrate()
     show({"migrated": True}, as_json, lambda: ["the database is up to date"])
+
+
+def _show_plan(steps: list[dict[str, Any]], as_json: bool) -> None:
+    def lines() -> list[str]:
+        told = []
+        for each in steps:
+            told += [f"{each['app']} {each['migration']}", *(f"       {step}" for step in each["steps"])]
+        return told or ["the database is up to date; nothing would be done"]
+
+    show({"plan": steps}, as_json, lines)
 
 
 @click.command()

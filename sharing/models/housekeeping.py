@@ -24,7 +24,13 @@ class Chore(models.Model):
 
 
 class Notice(models.Model):
-    """Something that people must know, told once: a platform that is down, two posts with one marker."""
+    """Something that people must know, told once: a platform that is down, two posts with one marker.
+
+    It is open until its cause ends (`over_at`) or a person closes it (`closed`), whichever comes first.
+    """
+
+    #: The fact that says who closed it, why and when.
+    CLOSED = "closed"
 
     kind = models.CharField(max_length=30)
     subject = models.CharField(max_length=100, default="", blank=True)
@@ -41,6 +47,11 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"
+
+    @property
+    def closed(self) -> dict[str, str]:
+        """`by`, `reason` and `at` (ISO 8601) of the person who closed it; empty while nobody did."""
+        return dict(self.facts.get(self.CLOSED, {}))
 
 
 class Worker(models.Model):

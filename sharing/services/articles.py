@@ -304,14 +304,17 @@ def _cancel_unsent(row: models.Article, actor: Actor) -> None:
     # What a person still holds is called back; what readers have stays a matter for a person.
     for delivery in rows.filter(state=State.DELIVERED, receipt=Achieved.PREPARED):
         moves.move(delivery.pk, State.CANCELLED, Why.WITHDRAWN, actor=actor)
-    live = row.deliveries.filter(state__in=MAY_BE_LIVE).count()
+    live = list(row.deliveries.filter(state__in=MAY_BE_LIVE).order_by("pk").values_list("pk", flat=True))
     if live:
-        notices.tell(WITHDRAWN, f"article:{row.pk}", {"n": live, "headline": row.headline[:200]})
+        facts = {"n": len(live), "live": live, "headline": row.headline[:200]}
+        notices.tell(WITHDRAWN, f"article:{row.pk}", facts)
 
 
 def gone_everywhere() -> None:
-    """The notice of a withdrawn article is over once no post of it is left."""
-    for notice in models.Notice.objects.filter(kind=WITHDRAWN, over_at=None):
-        pk = notice.subject.partition(":")[2]
-        if not models.Delivery.objects.filter(article_id=pk, state__in=MAY_BE_LIVE).exists():
-            notices.over_for(WITHDRAWN, notice.subject)
+    """End the notice of a withdrawn article once no post of it is left."""
+    left: dict[str, set[int]] = {}
+    for subject in notices.things(WITHDRAWN):
+        rows = models.Delivery.objects.filter(article_id=subject.partition(":")[2])
+        rows = rows.filter(article__withdrawn_at__isnull=False, state__in=MAY_BE_LIVE)
+        left[subject] = set(rows.values_list("pk", flat=True))
+    notices.keep_only(WITHDRAWN, left)

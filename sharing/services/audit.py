@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from sharing import models
@@ -22,7 +22,8 @@ from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
 from sharing.services import accounts, notices
 from sharing.services.house import house
-from sharing.services.look_up import LOOK_BACK, tell_double
+from sharing.services.look_up import LOOK_BACK
+from sharing.services.record import tell_double
 
 log = structlog.get_logger()
 
@@ -36,11 +37,14 @@ def audit() -> dict[str, Any]:
     """Look at everything that is open; what stands still is told as a notice."""
     stuck = _stuck()
     unexplained = _unexplained()
-    for kind, ids in (("stuck", stuck), ("unexplained", unexplained)):
-        if ids:
-            notices.tell(kind, "", {"deliveries": ids[:20], "number": len(ids)})
-        else:
-            notices.over(kind)
+    if stuck:
+        notices.tell("stuck", "", {"deliveries": stuck})
+    else:
+        notices.over("stuck")
+    if unexplained:
+        notices.tell("unexplained", "", {"deliveries": unexplained})
+    else:
+        notices.over("unexplained")
     counts = dict(models.Delivery.objects.values_list("state").annotate(Count("pk")))
     return {"states": counts, "stuck": len(stuck), "unexplained": len(unexplained)}
 
@@ -70,9 +74,10 @@ def _stuck() -> list[int]:
 
 
 def _unexplained() -> list[int]:
-    """Rows of the last day whose last event does not lead to where they stand."""
+    """Rows of the last day, and those told before, whose last event does not lead to where they stand."""
     last = models.Event.objects.filter(delivery=OuterRef("pk"), refused=False).order_by("-pk")
-    rows = models.Delivery.objects.filter(state_at__gt=Now() - timedelta(days=1))
+    told = notices.things("unexplained").get("", ())
+    rows = models.Delivery.objects.filter(Q(state_at__gt=Now() - timedelta(days=1)) | Q(pk__in=told))
     rows = rows.annotate(told=Subquery(last.values("to_state")[:1])).exclude(state=F("told"))
     return list(rows.values_list("pk", flat=True)[:500])
 
@@ -105,4 +110,4 @@ def recheck(delivery_id: int) -> None:
         young.update(recheck_at=Now() + RECHECK_AGAIN)
         return
     if len(found.sightings) > 1:
-        tell_double(row, found.sightings)
+        tell_double(row, [each.permalink or each.remote_id for each in found.sightings])

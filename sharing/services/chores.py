@@ -11,7 +11,18 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from sharing import models
-from sharing.services import articles, audit, door, feeds, gate, ingest, named, retention, tick
+from sharing.services import (
+    articles,
+    audit,
+    door,
+    feeds,
+    gate,
+    ingest,
+    named,
+    notices,
+    retention,
+    tick,
+)
 
 log = structlog.get_logger()
 
@@ -26,9 +37,9 @@ def _platforms() -> dict[str, Any]:
 
 
 def _notices() -> dict[str, Any]:
-    door.calm_again()
-    articles.gone_everywhere()
-    return {}
+    for end in (door.calm_again, articles.gone_everywhere, feeds.calm_again, ingest.failed_no_more):
+        end()
+    return {"without_subject": notices.over_without_subject()}
 
 
 def _audit() -> dict[str, Any]:
@@ -37,7 +48,7 @@ def _audit() -> dict[str, Any]:
 
 
 def _any_notice() -> bool:
-    return models.Notice.objects.filter(over_at=None, kind__in=(door.WRONG, articles.WITHDRAWN)).exists()
+    return models.Notice.objects.filter(over_at=None).exists()
 
 
 def _changes() -> dict[str, Any]:

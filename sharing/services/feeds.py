@@ -31,7 +31,7 @@ from sharing.net.fetch import Fetched, fetch
 from sharing.net.http import pause_until
 from sharing.services import articles, notices, websub
 from sharing.services.entries import Asker
-from sharing.services.happened import Done, Teller, take
+from sharing.services.happened import Done, Teller, facts_of, take
 from sharing.services.house import fetch_allowed
 
 log = structlog.get_logger()
@@ -168,8 +168,14 @@ def _failed(feed: models.Feed, refusal: Refusal, now: datetime) -> None:
     )
     log.warning("a feed could not be read", source=feed.source.name, reason=str(refusal))
     if failures >= TELL_AFTER:
-        facts = {"source": feed.source.name, "url": feed.url[:300], "reason": refusal.code}
-        notices.tell("feed", f"source:{feed.source.name}", facts)
+        facts = {"source": feed.source.name, "url": feed.url[:300], "reason": refusal.code, "n": failures}
+        notices.tell("feed", f"source:{feed.source.name}", {**facts_of(refusal), **facts})
+
+
+def calm_again() -> None:
+    """End the notices of feeds that are read again, have another address, or were switched off."""
+    failing = models.Feed.objects.filter(failures__gte=TELL_AFTER, source__switched_on=True)
+    notices.over("feed", still=[f"source:{name}" for name in failing.values_list("source__name", flat=True)])
 
 
 # -- what is in it ----------------------------------------------------------------------------------------

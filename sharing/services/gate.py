@@ -20,6 +20,8 @@ from sharing.services import notices
 FAILURES, UNKNOWNS = 5, 3
 WINDOW = timedelta(minutes=10)
 OPEN_FOR = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
+#: So long after a pause an account without an answer still counts as cut off.
+UNANSWERED = OPEN_FOR[-1]
 #: A platform is down when this part of its accounts cannot reach it.
 OUTAGE_PART = 0.5
 #: Failures that are ours, not the platform's.
@@ -70,8 +72,12 @@ def _count(account_id: int, *, unknown: bool) -> None:
 
 
 def watch_platforms() -> None:
-    """One notice for a platform that most of its accounts cannot reach, instead of one for each of them."""
-    down = Count("pk", filter=Q(gate__open_until__gt=Now()))
+    """One notice for a platform that most of its accounts cannot reach, instead of one for each of them.
+
+    An account whose pause has just ended has not reached it yet: it counts until it gets an answer, or for as long
+    as a retry may take. Otherwise each pause would end the notice and each retry open another.
+    """
+    down = Count("pk", filter=Q(gate__opened__gt=0, gate__open_until__gt=Now() - UNANSWERED))
     rows = (
         models.Account.objects.filter(health=Health.OK).values("channel").annotate(all=Count("pk"), down=down)
     )

@@ -1,4 +1,4 @@
-"""What needs a hand: everything that waits for a person, worst for readers first."""
+"""What needs a hand: notices (`services/notices`), then everything that waits for a person, worst for readers first."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 from sharing import models
 from sharing.domain.delivery import State, Why
 from sharing.models import SENDERS
+from sharing.services import notices
 
 #: Harm to readers: maybe live twice; an account that holds everything; not out at all; late; waiting by design.
 KINDS = ("review", "account", "failed", "expired", "held", "hold", "draft")
@@ -48,6 +49,11 @@ def needs(desk: models.Desk) -> list[Need]:
         need = found.setdefault((kind, subject), Need(kind, row.state_at, row.share))
         need.deliveries.append(row)
     return sorted(found.values(), key=lambda need: (KINDS.index(need.kind), need.at))
+
+
+def count(desk: models.Desk) -> int:
+    """How many lines need a hand: notices, then needs."""
+    return len(notices.open_notices(desk)) + len(needs(desk))
 
 
 def _kind(row: models.Delivery) -> str:

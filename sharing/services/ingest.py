@@ -144,8 +144,20 @@ def _failed(inbound: models.Inbound, mistake: Exception) -> models.Inbound:
         inbound.save(update_fields=["result"])
     elif not models.insert([inbound], unless_taken="message_id"):
         return _again(inbound)
-    notices.tell("hook_failed", f"source:{inbound.source.name}", {"inbound": inbound.pk, "id": number})
+    name = inbound.source.name
+    notices.tell("hook_failed", f"source:{name}", {"source": name, "hooks": [inbound.pk], "id": number})
     return inbound
+
+
+def failed_no_more() -> None:
+    """End the notices of hooks that failed, where each has been read since or is kept no longer."""
+    failed = models.Inbound.objects.filter(result__result="failed")
+    left: dict[str, set[int]] = {}
+    for subject, hooks in notices.things("hook_failed").items():
+        # A notice of version 0.1 names its last hook only.
+        rows = failed.filter(pk__in=hooks) if hooks else failed.filter(source__name=subject.partition(":")[2])
+        left[subject] = set(rows.values_list("pk", flat=True))
+    notices.keep_only("hook_failed", left)
 
 
 def _kept_headers(headers: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -207,6 +219,7 @@ def replay(inbound: models.Inbound, asker: Asker) -> models.Inbound:
     note(inbound.source.desk_id, asker, "replay", f"inbound:{inbound.pk}")
     late = inbound.received_at < datetime.now(UTC) - FRESH_FOR[Lane.NORMAL]
     _run(inbound, ask=late, replayed=True)
+    failed_no_more()
     return inbound
 
 

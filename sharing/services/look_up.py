@@ -21,9 +21,9 @@ from sharing.domain.outcomes import DETAIL_LIMIT, Achieved, Failure, Found, Sigh
 from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
 from sharing.models.moves import Actor, After, Look
-from sharing.services import accounts, notices, tokens
+from sharing.services import accounts, tokens
 from sharing.services.house import house
-from sharing.services.record import RECHECK
+from sharing.services.record import RECHECK, tell_double
 
 log = structlog.get_logger()
 
@@ -126,13 +126,7 @@ def _found(row: models.Delivery, look: Look, ours: list[Sighting], actor: Actor)
         },
     )
     if len(ours) > 1:
-        tell_double(row, ours)
-
-
-def tell_double(row: models.Delivery, posts: Sequence[Sighting]) -> None:
-    """One marker on several posts: somebody must take all but one down."""
-    facts = {"posts": [each.permalink or each.remote_id for each in posts], "channel": row.channel}
-    notices.tell("double", f"delivery:{row.pk}", facts)
+        tell_double(row, [each.permalink or each.remote_id for each in ours])
 
 
 def _may_be_ours(row: models.Delivery, look: Look, posts: Sequence[Sighting], actor: Actor) -> None:

@@ -115,12 +115,9 @@ def _source_of(owner: models.Source | models.Rule) -> models.Source:
 
 
 def tell(broken: Broken) -> None:
-    """Tell people, once for as long as it holds; anew where it got worse or better."""
-    facts = {"code": broken.code, **broken.facts}
-    told = models.Notice.objects.filter(kind=KIND, subject=broken.subject, over_at=None).first()
-    if told is not None and told.facts != facts:
-        notices.over_for(KIND, broken.subject)
-    notices.tell(KIND, broken.subject, facts)
+    """Tell people, once for as long as it holds; anew where more is gone."""
+    gone = [each.pk for each in broken.gone] + ([broken.template] if broken.template else [])
+    notices.tell(KIND, broken.subject, {"sentence": broken.code, "gone": gone, **broken.facts})
 
 
 def insist(owner: models.Source | models.Rule) -> None:

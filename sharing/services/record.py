@@ -7,6 +7,7 @@ connections, until it stands or the lease is over.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -130,9 +131,13 @@ def _too_late(claim: Claim, outcome: Outcome, facts: dict[str, Any]) -> None:
     row = models.Delivery.objects.get(pk=claim.id)
     if row.state == State.DELIVERED and row.remote_id in {None, outcome.remote_id}:
         return  # found, or confirmed by a person: the same post
-    post = outcome.permalink or outcome.remote_id
-    facts = {"posts": [post], "channel": claim.channel, "state": row.state}
-    notices.tell("double", f"delivery:{claim.id}", facts)
+    tell_double(row, [outcome.permalink or outcome.remote_id or ""])
+
+
+def tell_double(row: models.Delivery, posts: Sequence[str]) -> None:
+    """Tell that one marker stands, or may stand, on several posts: somebody must take all but one down."""
+    facts = {"posts": list(posts), "channel": row.channel, "account": row.account.name}
+    notices.tell("double", f"delivery:{row.pk}", {**facts, "headline": row.article.headline[:200]})
 
 
 def _attempt_facts(outcome: Outcome) -> dict[str, Any]:

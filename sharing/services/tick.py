@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import structlog
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from sharing import models
@@ -64,15 +65,18 @@ def watch_clocks() -> None:
 def clock_jumped(seconds: float = 0) -> None:
     """The clock of this machine, or of the database, jumped: what was set for a time waits for a person."""
     log.error("a clock jumped; what was set for a time is held", seconds=round(seconds))
-    held = moves.hold_for_the_clock(actor=TICK)
-    if held:
-        notices.tell("clock", "", {"seconds": round(seconds), "number": len(held)})
+    if moves.hold_for_the_clock(actor=TICK):
+        held = _held_for_the_clock().order_by("pk").values_list("pk", flat=True)[:5000]
+        notices.tell("clock", "", {"seconds": round(abs(seconds)), "deliveries": list(held)})
 
 
 def clock_is_right_again() -> None:
     """Nobody waits any more because of a clock: the notice is over."""
-    if not models.Delivery.objects.filter(state=State.HELD, why=Why.CLOCK_JUMPED).exists():
-        notices.over("clock")
+    notices.keep_only("clock", {"": set(_held_for_the_clock().values_list("pk", flat=True))})
+
+
+def _held_for_the_clock() -> QuerySet[models.Delivery]:
+    return models.Delivery.objects.filter(state=State.HELD, why=Why.CLOCK_JUMPED)
 
 
 def accounts_due(*, breaking_only: bool = False) -> list[moves.Due]:

@@ -31,4 +31,4 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
 def _count(user: Any) -> int:
     membership = models.Membership.objects.filter(person_id=user.pk).select_related("desk").first()
-    return len(hand.needs(membership.desk)) if membership else 0
+    return hand.count(membership.desk) if membership else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from sharing.services import pulse
+from sharing.services import notices, pulse
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -15,10 +15,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Ready to take shares: the database answers. Whether they go out now is said beside it."""
+    """Ready to take shares: the database answers. Workers, holds and the number of open notices stand beside it."""
     del request
     try:
-        state = pulse.take()
+        state = {**pulse.take(), "notices": len(notices.open_notices())}
     except DatabaseError:
         return JsonResponse({"ready": False, "database": "down"}, status=503)
     return JsonResponse({"ready": True, "database": "up", **state})

@@ -1,4 +1,4 @@
-"""Every refusal, result and notice of the ways in has its sentence, in both languages and with three parts."""
+"""Every refusal and result of the ways in has its sentence, in both languages and with three parts."""
 
 import ast
 from pathlib import Path
@@ -48,28 +48,6 @@ def test_a_refusal_has_a_sentence_of_three_parts_and_its_facts(code, facts, lang
     said = sentence(code, language, dict.fromkeys(facts, "X"))
     assert all((said.what, said.live, said.then)), code
     assert "{" not in str(said), "a fact that nobody gives"
-
-
-NOTICES = {
-    "feed": {"source", "url", "reason"},
-    "hook_failed": {"inbound", "id"},
-    "withdrawn": {"n", "headline"},
-    "wrong_signatures": {"source", "number"},
-}
-
-
-def test_every_notice_that_is_told_is_here():
-    told = {call.args[0] for call in calls("tell")}
-    words = {each.value for each in told if isinstance(each, ast.Constant)} | {door.WRONG}
-    assert words | {"withdrawn"} == set(NOTICES)
-
-
-@pytest.mark.parametrize("kind", NOTICES)
-@pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_notice_has_a_sentence(kind, language):
-    said = sentence(f"notice.{kind}", language, dict.fromkeys(NOTICES[kind], "X"))
-    assert all((said.what, said.live, said.then))
-    assert "{" not in str(said)
 
 
 def test_particles_fit_what_is_filled_in():

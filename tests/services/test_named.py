@@ -129,7 +129,7 @@ def test_a_notice_tells_it_once_and_is_over_when_it_is_mended(desk, here, limite
     published(source, 1)
     published(source, 2)
     notice = models.Notice.objects.get(kind=named.KIND, over_at=None)
-    assert notice.facts["code"].endswith(".accounts_gone")
+    assert notice.facts["sentence"].endswith(".accounts_gone")
     named.watch()
     assert models.Notice.objects.filter(kind=named.KIND, over_at=None).count() == 1
     back(here[0])
@@ -143,7 +143,9 @@ def test_a_notice_that_got_worse_says_so(desk, here):
     named.watch()
     gone(here[1])
     named.watch()
-    assert models.Notice.objects.get(kind=named.KIND, over_at=None).facts["code"] == "source.accounts_gone"
+    assert (
+        models.Notice.objects.get(kind=named.KIND, over_at=None).facts["sentence"] == "source.accounts_gone"
+    )
 
 
 def test_removing_an_account_names_who_is_left_without(desk, here):

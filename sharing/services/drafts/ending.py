@@ -68,7 +68,8 @@ def send(
 
     Raises:
         Changed: somebody changed a column meanwhile.
-        Refusal: `draft.article_changed`, `share.no_accounts`, `account.removed`, what does not fit, a time that cannot be.
+        Refusal: `draft.article_changed`, `share.no_accounts`, `account.removed`, what does not fit, a time that
+            cannot be.
         AlreadyShared: every account has the article, or the repeat is of what may still go out.
     """
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Home: what needs a hand, worst for readers first; a field to paste into; what goes out soon."""
+"""Home: notices, then what else needs a hand, worst for readers first; a field to paste into; what goes out soon."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.http import HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_GET, require_POST
 
 from sharing import models
 from sharing.domain.delivery import DUE_STATES, State
-from sharing.services import hand, pulse
+from sharing.domain.refusal import Refusal
+from sharing.services import hand, notices, pulse
 from sharing.services.hand import Need
 from sharing.services.ids import share_id
+from sharing.web import notices as telling
 from sharing.web import places, represent, speech
+from sharing.web.pages.errors import said
 from sharing.web.pages.lists import WENT
 from sharing.web.pages.visit import Visit, page
 from sharing.web.states import Look, look
@@ -40,11 +43,34 @@ class Line:
 @page
 def home(visit: Visit) -> HttpResponse:
     """The home page."""
+    return _home(visit)
+
+
+@require_POST
+@page
+def close(visit: Visit, notice: str) -> HttpResponse:
+    """Close a notice with a reason; what could not be done is said where it was tried."""
+    row = notices.find(notice, visit.desk)
+    if not visit.may_send:
+        raise Refusal("role.cannot_close", status=403)
+    try:
+        notices.close(row, visit.asker, visit.request.POST.get("reason", ""))
+    except Refusal as refusal:
+        if refusal.status == 409:
+            raise
+        return _home(visit, trouble=(row.pk, said(refusal, visit.request)), status=refusal.status)
+    messages.info(visit.request, speech.say("The notice is closed."))
+    return HttpResponseRedirect("/")
+
+
+def _home(visit: Visit, *, trouble: tuple[int, Sentence] | None = None, status: int = 200) -> HttpResponse:
+    told = [telling.tell(row, visit.language, visit.desk) for row in notices.open_notices(visit.desk)]
     lines = [_line(need, visit) for need in hand.needs(visit.desk)]
     facts = {
         "place": "hand",
+        "notices": [(each, trouble[1] if trouble and trouble[0] == each.row.pk else None) for each in told],
         "lines": lines,
-        "hand_count": len(lines),
+        "hand_count": len(told) + len(lines),
         "told": [str(each) for each in messages.get_messages(visit.request) if each.level == messages.INFO],
         "own_drafts": hand.own_drafts(visit.desk, visit.person),
         "recent": _recent(visit.desk),
@@ -53,7 +79,7 @@ def home(visit: Visit) -> HttpResponse:
         "pulse": pulse.take(),
         "now": datetime.now(UTC),
     }
-    return visit.show("pages/home.html", facts)
+    return visit.show("pages/home.html", facts, status=status)
 
 
 def _line(need: Need, visit: Visit) -> Line:

@@ -1,0 +1,68 @@
+"""notice: what people must know, and closing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from config.cli.asking import json_option, language, needs_desk, show
+from config.cli.sharing_out import asker
+
+
+def add_to(group: click.Group) -> None:
+    group.add_command(notice)
+
+
+@click.group()
+def notice() -> None:
+    """Notices: what people must know. Most close by themselves when their cause ends."""
+
+
+@notice.command("list")
+@json_option
+@needs_desk
+def list_notices(as_json: bool) -> None:
+    """Every open notice of every desk, worst for readers first.
+
+    \b
+    Example:
+      sharedesk notice list
+    """
+    from sharing.services.notices import open_notices
+    from sharing.web import notices as telling
+
+    data = telling.public(open_notices(), language())
+
+    def lines() -> list[str]:
+        return [line for each in data for line in _lines(each)] or ["nothing to tell"]
+
+    show({"notices": data}, as_json, lines)
+
+
+def _lines(notice: dict[str, Any]) -> list[str]:
+    where = notice["desk"] or "every desk"
+    practice = "  PRACTICE" if notice["practice"] else ""
+    head = f"{notice['id']:>6}  {notice['kind']}  {where}  since {notice['since']}{practice}"
+    told = [notice[part] for part in ("what", "live", "next") if notice[part]]
+    return [head, *(f"        {line}" for line in (*told, *notice["links"]))]
+
+
+@notice.command("close")
+@click.argument("number")
+@click.option("--reason", required=True, metavar="R", help="Why; it is kept on record.")
+@json_option
+@needs_desk
+def close(number: str, reason: str, as_json: bool) -> None:
+    """Close notice NUMBER. The same is not told again; a new occurrence is.
+
+    \b
+    Example:
+      sharedesk notice close 12 --reason "second post deleted on Facebook"
+    """
+    from sharing.services import notices
+
+    row = notices.find(number)
+    notices.close(row, asker(), reason)
+    data = {"id": str(row.pk), "kind": row.kind, "subject": row.subject, "reason": reason.strip()}
+    show({"closed": data}, as_json, lambda: [f"closed: {data['id']} ({data['reason']})"])

@@ -1,0 +1,147 @@
+"""Notices as people read them: the sentence, what it is about, and where to go. For the desk and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.utils import translation
+
+from sharing import models
+from sharing.domain.account import Mode
+from sharing.services import ids, notices
+from sharing.services.house import house
+from sharing.web import speech
+from sharing.web.wording import Sentence, sentence
+
+#: Deliveries or posts that one notice links.
+LINKED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Where to go: a page of the desk, or with `outside` a post on its platform."""
+
+    words: str
+    href: str
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One notice, ready to show. `practice`: it is about sandbox accounts only."""
+
+    row: models.Notice
+    said: Sentence
+    links: tuple[Link, ...]
+    practice: bool
+
+
+def tell(row: models.Notice, language: str, desk: models.Desk | None = None) -> Told:
+    """A notice in words; with `desk`, its links lead to that desk's pages only."""
+    about = _about(row, desk)
+    with translation.override(language):
+        said = sentence(
+            row.facts.get("sentence") or f"notice.{row.kind}", language, _facts(row, about, language)
+        )
+        links = tuple(islice(_links(row, about), LINKED))
+    return Told(row=row, said=said, links=links, practice=_is_practice(row, about))
+
+
+def public(rows: Iterable[models.Notice], language: str) -> list[dict[str, Any]]:
+    """Notices for JSON: ids are strings, times ISO 8601 in UTC, addresses absolute."""
+    rows = list(rows)
+    desks = notices.desks_of(rows)
+    names = dict(models.Desk.objects.values_list("pk", "name"))
+    found = []
+    for row in rows:
+        told = tell(row, language)
+        desk = desks.get(row.pk)
+        found.append(
+            {
+                "id": str(row.pk),
+                "kind": row.kind,
+                "subject": row.subject,
+                "desk": names.get(desk) if desk else None,
+                "since": row.since.isoformat(),
+                "what": told.said.what,
+                "live": told.said.live,
+                "next": told.said.then,
+                "practice": told.practice,
+                "links": [
+                    each.href if each.outside else f"{house().base_url}{each.href}" for each in told.links
+                ],
+            }
+        )
+    return found
+
+
+# -- what it is about -------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _About:
+    deliveries: list[models.Delivery]
+    article: models.Article | None = None
+
+
+def _about(row: models.Notice, desk: models.Desk | None) -> _About:
+    """The deliveries and the article that a notice names, by its subject or its facts."""
+    noun, _, name = row.subject.partition(":")
+    number = ids.number(name) or 0
+    rows = models.Delivery.objects.select_related("account", "article").order_by("pk")
+    if desk:
+        rows = rows.filter(desk=desk)
+    if noun == "delivery":
+        return _About(list(rows.filter(pk=number)))
+    if noun == "share":
+        return _About(list(rows.filter(share=number)[:LINKED]))
+    if noun == "article":
+        live = rows.filter(article=number, pk__in=row.facts.get("live", ()))
+        return _About(list(live[:LINKED]), models.Article.objects.filter(pk=number).first())
+    return _About(list(rows.filter(pk__in=row.facts.get("deliveries", ())[:200])[:LINKED]))
+
+
+def _facts(row: models.Notice, about: _About, language: str) -> dict[str, Any]:
+    """What fills the sentence: what it was told with, and what its subject says where that is missing."""
+    noun, _, name = row.subject.partition(":")
+    facts = {"subject": row.subject or "-", "n": row.facts.get("number", 1), **row.facts}
+    each = notices.KINDS.get(row.kind, notices.Kind()).each
+    if row.facts.get(each):
+        facts["n"] = len(row.facts[each])
+    first = about.deliveries[0] if about.deliveries else None
+    if noun == "source":
+        facts.setdefault("source", name)
+    if first and noun == "delivery":
+        facts = {"headline": first.article.headline, "account": first.account.name, **facts}
+        facts["platform"] = speech.channel(first.channel)
+    elif about.article:
+        facts.setdefault("headline", about.article.headline)
+    elif row.kind == "outage":
+        facts["platform"] = speech.channel(row.subject)
+    if "reason" in facts:
+        facts["reason"] = sentence(str(facts["reason"]), language, row.facts).what
+    facts.setdefault("hook", (row.facts.get("hooks") or [row.facts.get("inbound", "")])[-1])
+    return facts
+
+
+def _links(row: models.Notice, about: _About) -> Iterable[Link]:
+    for number, post in enumerate(row.facts.get("posts", ()), start=1):
+        if str(post).startswith(("https://", "http://")):
+            yield Link(words=speech.say("Post {n}", n=number), href=str(post), outside=True)
+    if about.article:
+        yield Link(words=about.article.headline, href=f"/articles/{about.article.pk}")
+    for each in about.deliveries if not about.article else ():
+        href = f"/shares/{ids.share_id(each.share_id)}#delivery-{each.pk}"
+        yield Link(words=each.article.headline, href=href)
+    if row.kind == "outage" or row.subject.startswith("account:"):
+        yield Link(words=speech.say("Accounts"), href="/accounts")
+
+
+def _is_practice(row: models.Notice, about: _About) -> bool:
+    modes = {each.account.mode for each in about.deliveries}
+    if row.kind == "outage":
+        modes = set(models.Account.objects.filter(channel=row.subject).values_list("mode", flat=True))
+    return modes == {Mode.SANDBOX.value}
