@@ -109,9 +109,9 @@ def test_an_empty_condition_is_refused_and_not_every_article(folder):
     one_clear_line(sharedesk("rule", "add", "cms", "--section", "", "--auto", folder=folder), "section")
 
 
-def test_a_desk_that_is_not_there_is_said(folder, monkeypatch):
-    monkeypatch.setenv("SHAREDESK_ONLY_DESK", "gone")
-    findings = json.loads(sharedesk("doctor", "--json", folder=folder).stdout)["findings"]
+def test_a_desk_that_is_not_there_is_said(folder):
+    answer = sharedesk("doctor", "--json", folder=folder, SHAREDESK_ONLY_DESK="gone")
+    findings = json.loads(answer.stdout)["findings"]
     assert any("'gone'" in each["what"] for each in findings if not each["ok"])
 
 
