@@ -9,6 +9,7 @@ from sharing.domain.refusal import Refusal
 from sharing.models import Health
 from sharing.services import connect, drafts, ingest, named, rules, sources, style
 from sharing.services.rules import NewRule, plan
+from sharing.web import represent
 from tests.firing import CLI, a_source, told
 from tests.given import CHO, a_desk, a_share, an_account, an_article, reread
 
@@ -157,6 +158,19 @@ def test_removing_an_account_names_who_is_left_without(desk, here):
         "source.accounts_gone",
         "rule.some_gone",
     ]
+
+
+@LIMITED
+def test_the_lists_show_who_is_gone(desk, here, limited):
+    source = limited(desk, here[0], here[1])
+    shown = represent.source(source) if limited is limited_source else represent.rule(source.rules.get())
+    assert (shown["gone"], shown["shares_nothing"]) == ([], False)
+    gone(here[0])
+    shown = represent.source(source) if limited is limited_source else represent.rule(source.rules.get())
+    assert (shown["gone"], shown["shares_nothing"]) == ([str(here[0].pk)], False)
+    gone(here[1])
+    shown = represent.source(source) if limited is limited_source else represent.rule(source.rules.get())
+    assert shown["shares_nothing"]
 
 
 def test_a_time_that_moves_never_brings_forward_what_the_rules_do_not_name_any_more(desk, here):
