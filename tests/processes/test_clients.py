@@ -295,25 +295,25 @@ def test_a_body_that_is_too_long_or_without_length_is_refused_unread(server, pat
         assert status(client.recv(12)) in {401, 403, 404, 415}, "what is just short enough is read"
 
 
-CL, TE = "Content-Length: ", "Transfer-Encoding: "
+LENGTH, CODING = "Content-Length: ", "Transfer-Encoding: "
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        post("/hooks/cms", TE + "chunked", body=b"0\r\n\r\n"),
-        post("/hooks/cms", CL + "4", body=b"abcde"),
-        post("/hooks/cms", CL + "5", body=b"abcde"),
-        post("/hooks/cms", CL + "-1", length=None),
-        post("/hooks/cms", CL + "+5", body=b"abcde", length=None),
-        post("/hooks/cms", CL + "5, 5", body=b"abcde", length=None),
-        post("/hooks/cms", CL + "5\xb2", body=b"abcde", length=None),
-        post("/hooks/cms", TE + "chunked", TE + "chunked", length=None),
-        post("/hooks/cms", TE + "gzip", length=None),
-        post("/hooks/cms", TE + "chunked, identity", length=None),
+        post("/hooks/cms", CODING + "chunked", body=b"0\r\n\r\n"),
+        post("/hooks/cms", LENGTH + "4", body=b"abcde"),
+        post("/hooks/cms", LENGTH + "5", body=b"abcde"),
+        post("/hooks/cms", LENGTH + "-1", length=None),
+        post("/hooks/cms", LENGTH + "+5", body=b"abcde", length=None),
+        post("/hooks/cms", LENGTH + "5, 5", body=b"abcde", length=None),
+        post("/hooks/cms", LENGTH + "5\xb2", body=b"abcde", length=None),
+        post("/hooks/cms", CODING + "chunked", CODING + "chunked", length=None),
+        post("/hooks/cms", CODING + "gzip", length=None),
+        post("/hooks/cms", CODING + "chunked, identity", length=None),
         post("/hooks/cms", "Transfer-Encoding : chunked", length=None),
-        post("/hooks/cms", TE + "chunked", length=None) + b"f" * 100_000,
-        post("/hooks/cms", TE + "\x0bchunked", length=None),
+        post("/hooks/cms", CODING + "chunked", length=None) + b"f" * 100_000,
+        post("/hooks/cms", CODING + "\x0bchunked", length=None),
         b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n" + b"a: b\r\n" * 3000 + b"\r\n",
         b"GET /healthz HTTP/1.1\r\nHost: localhost\r\na: " + b"b" * 9_000 + b"\r\n\r\n",
         b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n" + b"a: b\r\n" * 60_000,
