@@ -19,6 +19,7 @@ from sharing.web import represent
 from tests.firing import a_source, told
 from tests.given import CHO, WORKER, a_delivery, a_desk, a_share, ago, ahead, an_account, reread
 from tests.walks import walks
+from tests.web.conftest import send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 S = State
@@ -316,11 +317,11 @@ def test_what_may_be_out_is_looked_up_when_its_account_is_back(desk, page, platf
 def test_a_draft_is_not_sent_to_a_removed_account_and_keeps_its_words(desk, page):
     draft = a_share(desk, page, as_draft=True, unfinished=True)
     connect.remove(page, CHO)
-    with pytest.raises(Refusal, match="account.removed"):
-        drafts.send(draft, CHO)
+    with pytest.raises(Refusal, match="share.no_accounts"):
+        send(draft, CHO)
     assert drafts.rows(draft)
     add(desk)
-    assert drafts.send(draft, CHO) == ()
+    assert send(draft, CHO) == ()
 
 
 def test_what_a_removed_account_holds_is_not_given_up_for_a_draft_that_cannot_be(desk, page):

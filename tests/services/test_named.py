@@ -7,11 +7,12 @@ from sharing.domain.account import Mode
 from sharing.domain.delivery import State
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
-from sharing.services import connect, drafts, ingest, named, rules, sources, style
+from sharing.services import connect, ingest, named, rules, sources, style
 from sharing.services.rules import NewRule, plan
 from sharing.web import represent
 from tests.firing import CLI, a_source, told
 from tests.given import CHO, a_desk, a_share, an_account, an_article, reread
+from tests.web.conftest import send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -260,14 +261,15 @@ def test_a_desk_that_never_had_a_live_account_practises(desk, scripted):
     assert connect.accounts_for(desk, ["scripted"]) == [only]
 
 
-def test_a_draft_for_an_account_that_is_gone_is_not_sent(desk, here):
+def test_a_draft_goes_to_the_accounts_that_are_left_and_nowhere_where_none_is(desk, here):
     share = a_share(desk, here[0], here[1], as_draft=True, unfinished=True)
     gone(here[0])
+    gone(here[1])
     with pytest.raises(Refusal) as refused:
-        drafts.send(share, CHO)
-    assert refused.value.code == "account.removed"
-    drafts.choose(share, {here[1].pk})
-    drafts.send(share, CHO)
+        send(share, CHO)
+    assert refused.value.code == "share.no_accounts"
+    models.Account.objects.filter(pk=here[1].pk).update(health=models.Health.OK)
+    send(share, CHO)
     assert [each.account for each in share.deliveries.filter(state=State.QUEUED)] == [here[1]]
 
 

@@ -68,8 +68,7 @@ def send(
 
     Raises:
         Changed: somebody changed a column meanwhile.
-        Refusal: `draft.article_changed`, `share.no_accounts`, `account.removed`, what does not fit, a time that
-            cannot be.
+        Refusal: `draft.article_changed`, `share.no_accounts`, what does not fit, a time that cannot be.
         AlreadyShared: every account has the article, or the repeat is of what may still go out.
     """
     with transaction.atomic():
@@ -123,7 +122,6 @@ def _ready(share: models.Share, found: Sequence[models.Delivery]) -> list[models
     chosen = [delivery for delivery in found if goes(delivery)]
     if not chosen:
         raise Refusal("share.no_accounts", field="accounts")
-    refuse_removed([delivery.account for delivery in chosen])
     for delivery in chosen:
         if delivery.last_code:
             compose_words(delivery, Teaser(words=words_of(delivery)))
