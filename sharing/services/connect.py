@@ -20,7 +20,7 @@ from sharing.domain.outcomes import Failure
 from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
 from sharing.models.moves import After
-from sharing.services import gate, look_up
+from sharing.services import gate, resolve
 from sharing.services.accounts import as_value, with_secrets
 from sharing.services.entries import Asker, note
 from sharing.services.hold import EVERYTHING
@@ -209,7 +209,7 @@ def remove(row: models.Account, asker: Asker) -> None:
         )
     moves.hold_of_removed(row.pk, actor=asker.actor)
     for delivery in row.deliveries.filter(state=State.UNKNOWN):
-        look_up.ask_a_person(delivery, asker.actor)
+        resolve.ask_a_person(delivery, asker.actor)
 
 
 def find_account(text: str, desk: models.Desk | None = None) -> models.Account:

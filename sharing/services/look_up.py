@@ -21,7 +21,7 @@ from sharing.domain.outcomes import DETAIL_LIMIT, Achieved, Failure, Found, Sigh
 from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
 from sharing.models.moves import Actor, After, Look
-from sharing.services import accounts, tokens
+from sharing.services import accounts, resolve, tokens
 from sharing.services.house import house
 from sharing.services.record import RECHECK, tell_double
 
@@ -50,7 +50,7 @@ def look_up(delivery_id: int, *, owner: str) -> None:
     row = models.Delivery.objects.select_related("account__desk").get(pk=delivery_id)
     actor = Actor(kind="worker", name=owner)
     if row.account.health == Health.REMOVED:
-        ask_a_person(row, actor)
+        resolve.ask_a_person(row, actor)
         return
     try:
         found = _find(row)
@@ -74,15 +74,6 @@ def look_up(delivery_id: int, *, owner: str) -> None:
         _may_be_ours(row, look, alike, actor)
     else:
         _absent(row, look, actor)
-
-
-def ask_a_person(row: models.Delivery, actor: Actor) -> None:
-    """The account is disconnected: nobody can look, so a person is asked, once a lost post had time to show itself."""
-    opens = (row.sending_at or row.state_at) + house().timings.look_from
-    if opens > moves.now():
-        models.Delivery.objects.filter(pk=row.pk, state=State.UNKNOWN).update(check_at=opens)
-    else:
-        moves.move(row.pk, State.REVIEW, Why.ACCOUNT_REMOVED, actor=actor, attempt_no=row.attempt_no)
 
 
 def _find(row: models.Delivery) -> Found:

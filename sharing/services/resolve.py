@@ -13,7 +13,7 @@ from sharing.domain.lanes import FRESH_FOR, Lane
 from sharing.domain.outcomes import Achieved
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
-from sharing.models.moves import After
+from sharing.models.moves import Actor, After
 from sharing.net.fetch import safe_url
 from sharing.services.entries import Asker, note
 from sharing.services.house import house
@@ -149,6 +149,15 @@ def take_over(delivery: models.Delivery, asker: Asker) -> None:
             "delivery.too_early", field="delivery", status=409, seconds=int(left.total_seconds()) + 1
         )
     _move(delivery, State.REVIEW, Why.TAKEN_OVER, asker)
+
+
+def ask_a_person(row: models.Delivery, actor: Actor) -> None:
+    """The account is disconnected: nobody can look, so a person is asked, once a lost post had time to show itself."""
+    opens = (row.sending_at or row.state_at) + house().timings.look_from
+    if opens > moves.now():
+        models.Delivery.objects.filter(pk=row.pk, state=State.UNKNOWN).update(check_at=opens)
+    else:
+        moves.move(row.pk, State.REVIEW, Why.ACCOUNT_REMOVED, actor=actor, attempt_no=row.attempt_no)
 
 
 def is_not_there(delivery: models.Delivery, reason: str, asker: Asker, seen: Sight | None = None) -> None:
