@@ -21,7 +21,7 @@ def prepare() -> None:
     bring_up_to_date(place)
     from sharing import models
     from sharing.services import people, practice
-    from sharing.services.house import house
+    from sharing.services.runtime import house
 
     desk = people.main_desk()
     link = None

@@ -11,7 +11,7 @@ from sharing.domain.account import Account, Endpoints, Mode
 from sharing.domain.outcomes import AccountStopped, Unavailable
 from sharing.domain.secret import Secret
 from sharing.models import Health
-from sharing.services.house import house
+from sharing.services.runtime import house
 from sharing.services.sealing import unseal
 
 

@@ -21,9 +21,9 @@ from sharing.domain.outcomes import Failure
 from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
 from sharing.services import accounts, notices
-from sharing.services.house import house
 from sharing.services.look_up import LOOK_BACK
 from sharing.services.record import tell_double
+from sharing.services.runtime import house
 
 log = structlog.get_logger()
 

@@ -36,8 +36,8 @@ from sharing.domain.refusal import Refusal
 from sharing.models import moves
 from sharing.models.moves import Actor, Claim
 from sharing.services import accounts, articles, clocks, page, tick, tokens
-from sharing.services.house import house
 from sharing.services.record import not_prepared, record
+from sharing.services.runtime import house
 from sharing.services.stopped import stopped_at_the_gate
 
 log = structlog.get_logger()

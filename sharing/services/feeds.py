@@ -32,7 +32,7 @@ from sharing.net.http import pause_until
 from sharing.services import articles, notices, websub
 from sharing.services.entries import Asker
 from sharing.services.happened import Done, Teller, facts_of, take
-from sharing.services.house import fetch_allowed
+from sharing.services.runtime import fetch_allowed
 
 log = structlog.get_logger()
 

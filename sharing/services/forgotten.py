@@ -17,7 +17,7 @@ from sharing import models
 from sharing.domain.outcomes import Failure
 from sharing.net.smtp import Relay, submit
 from sharing.services import people
-from sharing.services.house import house
+from sharing.services.runtime import house
 
 log = structlog.get_logger()
 #: One link per person in so long: nobody fills a colleague's inbox.

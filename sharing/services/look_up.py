@@ -22,8 +22,8 @@ from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
 from sharing.models.moves import Actor, After, Look
 from sharing.services import accounts, resolve, tokens
-from sharing.services.house import house
 from sharing.services.record import RECHECK, tell_double
+from sharing.services.runtime import house
 
 log = structlog.get_logger()
 

@@ -20,7 +20,7 @@ from sharing.domain.refusal import Refusal
 from sharing.models import moves
 from sharing.models.moves import Actor, After, Claim
 from sharing.net.fetch import fetch
-from sharing.services.house import fetch_allowed, house
+from sharing.services.runtime import fetch_allowed, house
 
 log = structlog.get_logger()
 

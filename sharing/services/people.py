@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from sharing import models
 from sharing.domain.refusal import Refusal
 from sharing.models import Role
-from sharing.services.house import house
+from sharing.services.runtime import house
 from sharing.words.gate import one_line
 
 LINK_LASTS = timedelta(hours=72)

@@ -18,8 +18,8 @@ from sharing.domain.delivery import State, Step, Why, after_preparing, after_sen
 from sharing.domain.outcomes import AccountStopped, Failed, Outcome, Receipt, Unavailable
 from sharing.models import moves
 from sharing.models.moves import Actor, After, Claim
-from sharing.services import accounts, gate, notices, persistence, tokens
-from sharing.services.house import house
+from sharing.services import accounts, gate, notices, tokens, write_until_stored
+from sharing.services.runtime import house
 
 log = structlog.get_logger()
 
@@ -63,19 +63,19 @@ def record(
     version = row.token_version if row is not None else None
     if row is not None and isinstance(outcome, AccountStopped):
         outcome = _refreshable(outcome, row, ends)
-    stands = persistence.write(lambda: _record_once(claim, outcome, actor), ends=ends)
+    stands = write_until_stored.write(lambda: _record_once(claim, outcome, actor), ends=ends)
     if not stands:
         log.error("result not written; the lease will make it unknown", delivery=claim.id)
         return
-    persistence.write(lambda: _tell_the_account(claim, outcome, version), ends=ends)
+    write_until_stored.write(lambda: _tell_the_account(claim, outcome, version), ends=ends)
 
 
 def _refreshable(stopped: AccountStopped, row: models.Account, ends: float) -> Outcome:
     """A refused token stops nobody where the account has other secrets by now, or it can be refreshed."""
     refreshable: list[bool] = []
-    persistence.write(lambda: refreshable.append(tokens.overtaken(row)), ends=ends)
+    write_until_stored.write(lambda: refreshable.append(tokens.overtaken(row)), ends=ends)
     if not any(refreshable) and stopped.http_status == 401:
-        persistence.write(lambda: refreshable.append(tokens.was_refused(row)), ends=ends)
+        write_until_stored.write(lambda: refreshable.append(tokens.was_refused(row)), ends=ends)
     if any(refreshable):
         return Unavailable("token.refreshing", stopped.detail, stopped.http_status)
     return stopped

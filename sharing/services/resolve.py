@@ -16,7 +16,7 @@ from sharing.models import moves
 from sharing.models.moves import Actor, After
 from sharing.net.fetch import safe_url
 from sharing.services.entries import Asker, note
-from sharing.services.house import house
+from sharing.services.runtime import house
 from sharing.signals import deliveries_due
 
 

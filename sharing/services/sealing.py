@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from sharing.domain.refusal import Refusal
 from sharing.domain.secret import Secret
-from sharing.services.house import house
+from sharing.services.runtime import house
 
 
 @lru_cache(maxsize=4)

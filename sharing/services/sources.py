@@ -19,7 +19,7 @@ from sharing.intake.source import FORMATS
 from sharing.net.fetch import safe_url
 from sharing.services import feeds, websub
 from sharing.services.entries import Asker, note
-from sharing.services.house import house
+from sharing.services.runtime import house
 from sharing.services.sealing import seal, unseal
 
 #: Secrets that are live at once: one in use, one that comes, and some room for a mistake.

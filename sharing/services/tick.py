@@ -13,7 +13,7 @@ from sharing.domain.delivery import State, Why
 from sharing.models import moves
 from sharing.models.moves import Actor
 from sharing.services import clocks, notices
-from sharing.services.house import house
+from sharing.services.runtime import house
 
 log = structlog.get_logger()
 

@@ -18,7 +18,7 @@ from sharing import models
 from sharing.channels.base import Channel
 from sharing.domain.outcomes import AccountStopped, Ambiguous, Failure, RateLimited, Unavailable
 from sharing.models import moves
-from sharing.services import clocks, persistence
+from sharing.services import clocks, write_until_stored
 from sharing.services.accounts import as_value
 from sharing.services.sealing import seal, unseal
 
@@ -69,7 +69,9 @@ def make_fresh(row: models.Account, channel: Channel) -> None:
         return
     if new is None:
         models.Account.objects.filter(pk=row.pk).update(refresh_lease_until=None, refresh_started_at=None)
-    elif not persistence.write(lambda: _store(row, version, new), ends=clocks.running() + LEASE.seconds):
+    elif not write_until_stored.write(
+        lambda: _store(row, version, new), ends=clocks.running() + LEASE.seconds
+    ):
         log.error(
             "a new pair of tokens could not be written; the account must be connected again", account=row.pk
         )

@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from sharing import models
 from sharing.services import hand
-from sharing.services.house import house
+from sharing.services.runtime import house
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:

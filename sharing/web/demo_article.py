@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from sharing import models
-from sharing.services.house import house
+from sharing.services.runtime import house
 
 
 def demo_article(request: HttpRequest, name: str = "") -> HttpResponse:

@@ -23,7 +23,7 @@ from sharing.domain.refusal import Refusal
 from sharing.net.fetch import safe_url
 from sharing.services.accounts import as_value
 from sharing.services.confirm import confirm, kakao_account
-from sharing.services.house import house
+from sharing.services.runtime import house
 from sharing.web import previews
 from sharing.web.api.problems import problem
 

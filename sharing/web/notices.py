@@ -12,7 +12,7 @@ from django.utils import translation
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.services import ids, notices
-from sharing.services.house import house
+from sharing.services.runtime import house
 from sharing.web import speech
 from sharing.web.wording import Sentence, sentence
 

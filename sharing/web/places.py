@@ -6,7 +6,7 @@ from urllib.parse import quote, urlsplit
 
 from sharing import models
 from sharing.domain.account import Mode
-from sharing.services.house import house
+from sharing.services.runtime import house
 
 _PAGES = {"facebook": "https://www.facebook.com/{id}", "x": "https://x.com/i/user/{id}"}
 

@@ -15,9 +15,9 @@ from sharing.domain.message import Message
 from sharing.intake.signatures import WEAK
 from sharing.models import Health
 from sharing.services import feeds, ingest, named
-from sharing.services.house import house
 from sharing.services.ids import delivery_id, share_id
 from sharing.services.repeats import Skipped
+from sharing.services.runtime import house
 from sharing.services.share import Shared
 from sharing.services.style import style_of
 from sharing.web.wording import Sentence, codes, sentence, warnings

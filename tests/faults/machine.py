@@ -33,8 +33,8 @@ from sharing.intake.reading import Event
 from sharing.models import moves
 from sharing.services import articles, deliver, hold, look_up, resolve, tick
 from sharing.services.articles import Word
-from sharing.services.house import house
 from sharing.services.identity import names_of
+from sharing.services.runtime import house
 from sharing.services.share import AlreadyShared, Wish, share
 from sharing.services.standing import Said
 from tests.faults.accounting import NOT_OUT

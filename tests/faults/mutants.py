@@ -398,7 +398,7 @@ class _NoLate:
 
 @mutant("written once", "a result that the database does not take at once is lost")
 def _():
-    persistence = _module("sharing.services.persistence")
+    persistence = _module("sharing.services.write_until_stored")
     persistence.write = lambda act, *, ends: bool(act()) or True
 
 

@@ -8,7 +8,7 @@ from sharing.domain.delivery import State, Why
 from sharing.domain.outcomes import Achieved, Ambiguous, Receipt, Rejected, Unavailable
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
-from sharing.services import deliver, look_up, persistence, record, resolve
+from sharing.services import deliver, look_up, record, resolve, write_until_stored
 from tests.given import CHO, WORKER, a_delivery, ago, reread
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def outage(monkeypatch):
     """The database refuses the next so many moves of what was sent."""
-    monkeypatch.setattr(persistence, "WRITE_AGAIN", 0.01)
+    monkeypatch.setattr(write_until_stored, "WRITE_AGAIN", 0.01)
 
     def strike(times):
         left = [times]

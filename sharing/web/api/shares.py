@@ -20,8 +20,8 @@ from sharing.services import connect, resolve
 from sharing.services import share as shares
 from sharing.services.compose import compose_in_style
 from sharing.services.entries import Asker
-from sharing.services.house import fetch_allowed
 from sharing.services.ids import find_delivery, find_share, number
+from sharing.services.runtime import fetch_allowed
 from sharing.services.share import Wish
 from sharing.services.style import style_of
 from sharing.services.teasers import accounts_to_compose, correcting, read_time, teasers_from

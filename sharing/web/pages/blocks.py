@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from sharing import models
 from sharing.domain.delivery import MOVING, SETTLED, State, Why
-from sharing.services.house import house
 from sharing.services.ids import delivery_id
 from sharing.services.resolve import Sight
+from sharing.services.runtime import house
 from sharing.web import places, previews, represent, speech, tags
 from sharing.web.pages.columns import preview_of
 from sharing.web.pages.notes import X_LINK_COST

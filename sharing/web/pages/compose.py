@@ -20,9 +20,9 @@ from sharing.intake.fetching import one_article, read_url
 from sharing.intake.source import read
 from sharing.services import drafts, hand
 from sharing.services.drafts import Saved
-from sharing.services.house import fetch_allowed
 from sharing.services.ids import find_share, share_id
 from sharing.services.repeats import Skipped
+from sharing.services.runtime import fetch_allowed
 from sharing.web import speech, times
 from sharing.web.pages import columns as view
 from sharing.web.pages.compare import lost, merged, unsent

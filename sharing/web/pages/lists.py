@@ -13,8 +13,8 @@ from sharing import models
 from sharing.channels.registry import channels
 from sharing.domain.delivery import MOVING, State, Why
 from sharing.models import Health
-from sharing.services.house import house
 from sharing.services.ids import number, share_id
+from sharing.services.runtime import house
 from sharing.web import places, speech, times
 from sharing.web.pages.columns import ORDER
 from sharing.web.pages.visit import Visit, page

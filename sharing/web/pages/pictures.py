@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from sharing.domain.refusal import Refusal
 from sharing.net.pictures import fetch_picture
-from sharing.services.house import fetch_allowed
+from sharing.services.runtime import fetch_allowed
 from sharing.web.pages.lists import article_row
 from sharing.web.pages.visit import Visit, page
 

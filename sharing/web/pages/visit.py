@@ -17,7 +17,7 @@ from sharing import models
 from sharing.domain.refusal import Refusal
 from sharing.models import SENDERS, Role
 from sharing.services.entries import Asker
-from sharing.services.house import house
+from sharing.services.runtime import house
 from sharing.web.pages import errors
 
 P = ParamSpec("P")
