@@ -10,9 +10,11 @@ from sharing.domain.account import Mode
 from sharing.domain.article import Article
 from sharing.domain.delivery import State
 from sharing.models.moves import Actor
-from sharing.services import articles, connect
+from sharing.services import connect
+from sharing.services.articles import keep
 from sharing.services.entries import Asker
 from sharing.services.share import Wish, share
+from sharing.services.shares import follow
 
 WORKER = Actor(kind="worker", name="w1")
 CHO = Asker(name="Cho", via="web", role="publisher")
@@ -84,9 +86,9 @@ def the_article_changes(row, actor=CHO.actor, **fields):
     """Its CMS or a person brings a new version of a delivery's article, and the change runs its course."""
     article = dataclasses.replace(row.article.value, **fields)
     with transaction.atomic():
-        kept, changed = articles.keep(row.desk, article, row.article.source)
+        kept, changed = keep.keep(row.desk, article, row.article.source)
     assert changed
-    articles.follow(kept, actor)
+    follow.follow(kept, actor)
 
 
 def reread(row):

@@ -12,7 +12,6 @@ from django.db.models.functions import Now
 
 from sharing import models
 from sharing.services import (
-    articles,
     audit,
     door,
     feeds,
@@ -23,6 +22,7 @@ from sharing.services import (
     retention,
     tick,
 )
+from sharing.services.shares import follow
 
 log = structlog.get_logger()
 
@@ -37,7 +37,7 @@ def _platforms() -> dict[str, Any]:
 
 
 def _notices() -> dict[str, Any]:
-    for end in (door.calm_again, articles.gone_everywhere, feeds.calm_again, ingest.failed_no_more):
+    for end in (door.calm_again, follow.gone_everywhere, feeds.calm_again, ingest.failed_no_more):
         end()
     return {"without_subject": notices.over_without_subject()}
 
@@ -52,7 +52,7 @@ def _any_notice() -> bool:
 
 
 def _changes() -> dict[str, Any]:
-    return {"articles": articles.follow_all(tick.TICK)}
+    return {"articles": follow.follow_all(tick.TICK)}
 
 
 #: What is done, and how often.

@@ -35,9 +35,10 @@ from sharing.domain.outcomes import (
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
 from sharing.models.moves import Actor, Claim
-from sharing.services import accounts, articles, clocks, page, tick, tokens
+from sharing.services import accounts, clocks, page, tick, tokens
 from sharing.services.record import not_prepared, record
 from sharing.services.runtime import house
+from sharing.services.shares import follow
 from sharing.services.stopped import stopped_at_the_gate
 
 log = structlog.get_logger()
@@ -182,7 +183,7 @@ def _after_a_change(claim: Claim, content_hash: str, actor: Actor) -> Claim | No
     if row is None or row.article.withdrawn_at:
         return None
     if row.article_hash != row.article.data_hash:
-        articles.follow_with(row, actor)
+        follow.follow_with(row, actor)
         row = mine.first()
         if row is None or not _is_due(row):
             return None

@@ -29,7 +29,8 @@ from sharing.intake.reading import Event, Reading
 from sharing.models import moves
 from sharing.net.fetch import Fetched, fetch
 from sharing.net.http import pause_until
-from sharing.services import articles, notices, websub
+from sharing.services import notices, websub
+from sharing.services.articles import keep
 from sharing.services.entries import Asker
 from sharing.services.happened import Done, Teller, facts_of, take
 from sharing.services.runtime import fetch_allowed
@@ -285,7 +286,7 @@ def _renew(source: models.Source, reading: Reading, now: datetime, feed: models.
         return
     asker = Asker(name=source.name, via="feed")
     teller = Teller(source=source, asker=asker, now=now, from_feed=True)
-    if reading.article is None or articles.find(source.desk, reading.article, source) is None:
+    if reading.article is None or keep.find(source.desk, reading.article, source) is None:
         return
     done = Done()
     with transaction.atomic():

@@ -20,16 +20,19 @@ from sharing.domain.delivery import MAY_BE_LIVE, State
 from sharing.domain.lanes import Lane
 from sharing.domain.refusal import Refusal
 from sharing.intake.reading import OLD, Event, Reading
-from sharing.services import articles, named, notices, repeats, rules
-from sharing.services import names as article_names
-from sharing.services.articles import UNSENT, Taken, Word
+from sharing.services import named, notices, repeats, rules
+from sharing.services.articles import aliases as article_names
+from sharing.services.articles import keep
+from sharing.services.articles.aliases import Known
+from sharing.services.articles.identity import ENTRY, ID, names_of
+from sharing.services.articles.keep import Taken, Word
+from sharing.services.articles.status import LIFE, SHARES, Said, came_out, time_of
 from sharing.services.entries import Asker
-from sharing.services.identity import ENTRY, ID, names_of
 from sharing.services.ids import share_id
-from sharing.services.names import Known
 from sharing.services.repeats import AlreadyShared
 from sharing.services.share import Shared, Wish, after_writing, write_share
-from sharing.services.standing import LIFE, SHARES, Said, came_out, time_of
+from sharing.services.shares import follow
+from sharing.services.shares.follow import UNSENT
 from sharing.services.style import LintBlocked
 from sharing.signals import deliveries_due
 
@@ -49,11 +52,11 @@ class Done:
     def follow(self, asker: Asker) -> None:
         """Let changes reach what is not out, and ask for what is due to be delivered."""
         for row in {row.pk: row for row in self.changed}.values():
-            articles.follow(row, asker.actor)
+            follow.follow(row, asker.actor)
         for shared, changed in self.shared:
             after_writing(shared, asker, article_changed=changed)
         for row in self.unclear:
-            articles.hold_what_waits(row, asker.actor)
+            keep.hold_what_waits(row, asker.actor)
         deliveries_due(self.due)
 
 
@@ -158,7 +161,7 @@ def _published(teller: Teller, reading: Reading, known: Known, said: Said, done:
     _move_times(teller, row, taken.was, article, done)
     back = taken.was is not None and taken.was.status is Status.WITHDRAWN
     if back:
-        notices.over_for(articles.WITHDRAWN, f"article:{row.pk}")
+        notices.over_for(keep.WITHDRAWN, f"article:{row.pk}")
     return {**_share(teller, row, article, done, back=back), "article": str(row.pk)}
 
 
@@ -324,7 +327,7 @@ def _take(teller: Teller, reading: Reading, known: Known, said: Said, article: A
         source=teller.source,
         weak=teller.from_feed,
     )
-    return articles.take(teller.source.desk, names, word, known)
+    return keep.take(teller.source.desk, names, word, known)
 
 
 def _said_at(teller: Teller, reading: Reading) -> datetime | None:

@@ -16,7 +16,7 @@ from sharing.domain.delivery import REPEATABLE, State
 from sharing.domain.lanes import Purpose
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
-from sharing.services import articles
+from sharing.services.articles import keep
 from sharing.services.ids import delivery_id, share_id
 
 
@@ -118,7 +118,7 @@ def repeatable(
     desk: models.Desk, article: Article, accounts: Iterable[models.Account]
 ) -> list[models.Delivery]:
     """What a repeat of this article could name: the newest delivery of each of these accounts that is over."""
-    row, wanted = articles.find(desk, article), {each.pk for each in accounts}
+    row, wanted = keep.find(desk, article), {each.pk for each in accounts}
     found = newest(row.pk).values() if row else ()
     return [each for each in found if each.account_id in wanted and each.state in REPEATABLE]
 

@@ -23,11 +23,13 @@ from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import PAST_TOLERANCE, Plan, in_zone, plan
 from sharing.models import Health, moves
-from sharing.services import articles, repeats, style
+from sharing.services import repeats, style
+from sharing.services.articles import keep
+from sharing.services.articles.identity import dedupe_key
 from sharing.services.compose import compose_for
 from sharing.services.entries import Asker, note
-from sharing.services.identity import dedupe_key
 from sharing.services.repeats import AlreadyShared, Skipped, skipped_by
+from sharing.services.shares import follow
 from sharing.signals import deliveries_due
 
 
@@ -74,9 +76,9 @@ def share(desk: models.Desk, wish: Wish, asker: Asker) -> Shared:
     except AlreadyShared:
         # Nothing new to send, but what the article says now still reaches what waits.
         with transaction.atomic():
-            row, changed = articles.keep(desk, wish.article, wish.source)
+            row, changed = keep.keep(desk, wish.article, wish.source)
         if changed:
-            articles.follow(row, asker.actor)
+            follow.follow(row, asker.actor)
         raise
     after_writing(shared, asker, article_changed=changed)
     return shared
@@ -85,7 +87,7 @@ def share(desk: models.Desk, wish: Wish, asker: Asker) -> Shared:
 def after_writing(shared: Shared, asker: Asker, *, article_changed: bool) -> None:
     """Once the rows stand: let a change reach what is not out, and ask for what is due to be delivered."""
     if article_changed:
-        articles.follow(shared.share.article, asker.actor)
+        follow.follow(shared.share.article, asker.actor)
     due = [each for each in shared.made if each.state == State.QUEUED and not each.scheduled]
     deliveries_due([(each.account_id, each.lane == Lane.BREAKING) for each in due])
 
@@ -98,7 +100,7 @@ def write_share(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bo
     if not wish.accounts:
         raise Refusal("share.no_accounts", field="accounts")
     mode = _one_mode(wish.accounts)
-    row, changed = (wish.row, False) if wish.row else articles.keep(desk, wish.article, wish.source)
+    row, changed = (wish.row, False) if wish.row else keep.keep(desk, wish.article, wish.source)
     if not wish.row:
         # What the asker does not tell, an embargo too, is as the desk knows it.
         wish = dataclasses.replace(wish, article=row.value)

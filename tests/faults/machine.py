@@ -31,12 +31,14 @@ from sharing.domain.outcomes import (
 from sharing.domain.refusal import Refusal
 from sharing.intake.reading import Event
 from sharing.models import moves
-from sharing.services import articles, deliver, hold, look_up, resolve, tick
-from sharing.services.articles import Word
-from sharing.services.identity import names_of
+from sharing.services import deliver, hold, look_up, resolve, tick
+from sharing.services.articles import keep
+from sharing.services.articles.identity import names_of
+from sharing.services.articles.keep import Word
+from sharing.services.articles.status import Said
 from sharing.services.runtime import house
 from sharing.services.share import AlreadyShared, Wish, share
-from sharing.services.standing import Said
+from sharing.services.shares import follow
 from tests.faults.accounting import NOT_OUT
 from tests.faults.hours import empty, shift
 from tests.faults.platform import ANSWERS, LAGS, Platform
@@ -116,18 +118,18 @@ class Everybody(RuleBasedStateMachine):
             row.article.value, headline=f"Version {self.version} of the night buses", embargo_until=until
         )
         with transaction.atomic():
-            kept, changed = articles.keep(self.desk, new)
+            kept, changed = keep.keep(self.desk, new)
         if changed and follow:  # else the process died between the commit and this line
-            articles.follow(kept, CHO.actor)
+            follow.follow(kept, CHO.actor)
 
     @rule(pk=deliveries, follow=st.booleans())
     def its_article_is_withdrawn(self, pk, follow):
         article = models.Delivery.objects.get(pk=pk).article
         if follow:
-            articles.withdraw(article, CHO.actor)
+            follow.withdraw(article, CHO.actor)
         else:
             with transaction.atomic():
-                articles.take(
+                keep.take(
                     self.desk, names_of(article.value), Word(article=None, said=Said(Event.UNPUBLISHED))
                 )
 
@@ -241,7 +243,7 @@ class Everybody(RuleBasedStateMachine):
             if what == "change":
                 self.change(row.pk, None, follow=True)
             elif what == "withdraw":
-                articles.withdraw(row.article, CHO.actor)
+                follow.withdraw(row.article, CHO.actor)
             else:
                 self.act(row, "cancel")
         elif what == "seconds":

@@ -191,7 +191,7 @@ def _():
 def _():
     new = lambda *args: uuid.uuid4().hex  # noqa: E731
     _module("sharing.services.share")
-    _everywhere("sharing.services.identity", "dedupe_key", new)
+    _everywhere("sharing.services.articles.identity", "dedupe_key", new)
 
 
 @mutant(

@@ -12,11 +12,13 @@ from sharing.domain.delivery import State, Why
 from sharing.domain.message import Teaser
 from sharing.intake.reading import Event
 from sharing.models import moves
-from sharing.services import articles, deliver, resolve, tick
-from sharing.services.articles import Word
-from sharing.services.identity import names_of
+from sharing.services import deliver, resolve, tick
+from sharing.services.articles import keep
+from sharing.services.articles.identity import names_of
+from sharing.services.articles.keep import Word
+from sharing.services.articles.status import Said
 from sharing.services.share import AlreadyShared, Wish, share
-from sharing.services.standing import Said
+from sharing.services.shares import follow
 from tests.firing import a_source
 from tests.given import (
     CHO,
@@ -77,7 +79,7 @@ def test_a_change_that_has_not_arrived_yet_is_not_overtaken(desk, account, scrip
 
     def committed_only():
         with transaction.atomic():
-            articles.keep(desk, dataclasses.replace(row.article.value, headline=NEW))
+            keep.keep(desk, dataclasses.replace(row.article.value, headline=NEW))
 
     scripted.prepares.append(committed_only)
     drain(account)
@@ -87,9 +89,9 @@ def test_a_change_that_has_not_arrived_yet_is_not_overtaken(desk, account, scrip
 def test_whoever_brought_the_change_may_die(desk, account, scripted):
     row = a_delivery(desk, account)
     with transaction.atomic():
-        articles.keep(desk, dataclasses.replace(row.article.value, headline=NEW))
-    assert articles.follow_all(CHO.actor) == 1
-    assert articles.follow_all(CHO.actor) == 0
+        keep.keep(desk, dataclasses.replace(row.article.value, headline=NEW))
+    assert follow.follow_all(CHO.actor) == 1
+    assert follow.follow_all(CHO.actor) == 0
     assert reread(row).message["text"] == NEW
 
 
@@ -126,9 +128,9 @@ def test_words_that_came_with_the_change_are_about_it(desk, account, scripted):
 def test_a_slow_change_does_not_overwrite_a_later_one(desk, account):
     row = a_delivery(desk, account)
     with transaction.atomic():
-        old, _ = articles.keep(desk, dataclasses.replace(row.article.value, headline="second version"))
+        old, _ = keep.keep(desk, dataclasses.replace(row.article.value, headline="second version"))
     the_article_changes(reread(row), headline="third version")
-    articles.follow(old, CHO.actor)
+    follow.follow(old, CHO.actor)
     assert reread(row).message["text"] == "third version"
 
 
@@ -164,7 +166,7 @@ def test_a_person_who_releases_them_has_read_the_change(desk, account, scripted)
 
 def test_a_withdrawal_cancels_what_is_in_a_workers_hands(desk, account, scripted):
     row = a_delivery(desk, account)
-    scripted.prepares.append(lambda: articles.withdraw(row.article, CHO.actor))
+    scripted.prepares.append(lambda: follow.withdraw(row.article, CHO.actor))
     drain(account)
     assert (reread(row).state, reread(row).why) == (State.CANCELLED, Why.WITHDRAWN)
     assert not scripted.published
@@ -174,16 +176,16 @@ def test_a_withdrawal_whose_process_died_arrives_all_the_same(desk, account, scr
     row = a_delivery(desk, account)
     later = a_delivery(desk, an_account(desk), due_at=ahead(hours=1), article_id=row.article_id)
     with transaction.atomic():
-        articles.take(desk, names_of(row.article.value), Word(article=None, said=Said(Event.UNPUBLISHED)))
+        keep.take(desk, names_of(row.article.value), Word(article=None, said=Said(Event.UNPUBLISHED)))
     drain(account)
     assert not scripted.prepared
-    articles.follow_all(CHO.actor)
+    follow.follow_all(CHO.actor)
     assert [reread(each).state for each in (row, later)] == [State.CANCELLED] * 2
 
 
 def test_what_comes_back_to_the_queue_later_is_cancelled_before_anything_is_prepared(desk, account, scripted):
     row = a_delivery(desk, account, State.SENDING)
-    articles.withdraw(row.article, CHO.actor)
+    follow.withdraw(row.article, CHO.actor)
     moves.move(row.pk, State.WAITING, Why.UNAVAILABLE, actor=CHO.actor, sets={"due_at": ago(seconds=1)})
     drain(account)
     assert reread(row).state == State.CANCELLED
@@ -192,14 +194,14 @@ def test_what_comes_back_to_the_queue_later_is_cancelled_before_anything_is_prep
 
 def test_a_retraction_of_what_is_withdrawn_goes_on(desk, account, scripted):
     row = a_delivery(desk, account, purpose="retraction")
-    articles.withdraw(row.article, CHO.actor)
+    follow.withdraw(row.article, CHO.actor)
     drain(account)
     assert reread(row).state == State.DELIVERED
 
 
 def test_what_is_published_again_can_be_shared_again(desk, account, scripted):
     row = a_delivery(desk, account)
-    articles.withdraw(row.article, CHO.actor)
+    follow.withdraw(row.article, CHO.actor)
     again = a_share(desk, account, article=row.article.value).deliveries.get()
     drain(account)
     assert reread(again).state == State.DELIVERED

@@ -19,7 +19,15 @@ from sharing.domain.outcomes import (
 )
 from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
-from sharing.services import articles, connect, deliver, hold, look_up, resolve, tick
+from sharing.services import (
+    connect,
+    deliver,
+    hold,
+    look_up,
+    resolve,
+    tick,
+)
+from sharing.services.shares import follow
 from tests.given import CHO, WORKER, a_delivery, ago, ahead, moves_of, reread, the_article_changes
 from tests.walks import walks
 
@@ -64,7 +72,7 @@ def test_a_draft_is_cancelled_or_dropped(desk, account):
 @pytest.mark.parametrize("state", [S.DRAFT, S.QUEUED, S.WAITING, S.HELD, S.CLAIMED])
 def test_what_is_not_out_goes_with_its_withdrawn_article(desk, account, state):
     row = a_delivery(desk, account, state)
-    articles.withdraw(row.article, CHO.actor)
+    follow.withdraw(row.article, CHO.actor)
     assert reread(row).state == S.CANCELLED
 
 
@@ -542,8 +550,8 @@ def test_only_what_a_person_still_holds_is_called_back(desk, account):
 def test_what_is_only_prepared_goes_with_its_withdrawn_article(desk, account):
     out = a_delivery(desk, account, S.DELIVERED)
     prepared = a_delivery(desk, account, S.DELIVERED, receipt="prepared")
-    articles.withdraw(prepared.article, CHO.actor)
-    articles.withdraw(out.article, CHO.actor)
+    follow.withdraw(prepared.article, CHO.actor)
+    follow.withdraw(out.article, CHO.actor)
     assert reread(prepared).state == S.CANCELLED
     assert reread(out).state == S.DELIVERED
 

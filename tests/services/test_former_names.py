@@ -4,8 +4,9 @@ import pytest
 
 from sharing import models
 from sharing.domain.account import Mode
-from sharing.services import articles, feeds
-from sharing.services.identity import names_of
+from sharing.services import feeds
+from sharing.services.articles import keep
+from sharing.services.articles.identity import names_of
 from tests.firing import a_source, told
 from tests.given import an_account
 
@@ -93,9 +94,9 @@ def test_a_former_name_is_never_written_again(source):
 def test_looking_for_an_article_writes_nothing_and_finds_the_same(source):
     before = shared_before(source, "https://straße.de/a", "strasse.de/a")
     asked = before.value
-    assert articles.find(source.desk, asked) == before
+    assert keep.find(source.desk, asked) == before
     other = type(asked)(url="https://strasse.de/a", headline="Another")
-    assert articles.find(source.desk, other) is None
+    assert keep.find(source.desk, other) is None
     assert names_of(asked) == ["at:xn--strae-oqa.de/a", "was:strasse.de/a"]
     assert [each.name for each in before.names.all()] == ["at:strasse.de/a"]
 

@@ -6,8 +6,9 @@ from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
-from sharing.services import articles
+from sharing.services.articles import keep
 from sharing.services.share import AlreadyShared
+from sharing.services.shares import follow
 from sharing.services.tick import TICK
 from sharing.web.wording import refused
 from tests.firing import a_source, told
@@ -131,7 +132,7 @@ def test_what_a_page_does_not_say_stays_as_the_cms_said_it(desk, source, sandbox
 
 def test_an_article_without_address_is_refused(desk):
     with pytest.raises(Refusal, match=r"article\.no_url"):
-        articles.keep(desk, Article(headline="Nowhere"))
+        keep.keep(desk, Article(headline="Nowhere"))
 
 
 def test_a_change_that_a_crash_cut_off_is_followed_later(desk, source, sandboxed, monkeypatch):
@@ -141,12 +142,12 @@ def test_a_change_that_a_crash_cut_off_is_followed_later(desk, source, sandboxed
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr(articles, "follow", killed)
+        patch.setattr(follow, "follow", killed)
         with pytest.raises(SystemExit):
             told(source, hook("unpublished", url="https://news.example/story/7"))
     (row,) = models.Delivery.objects.all()
     assert row.state == "queued"
-    articles.follow_all(TICK)
+    follow.follow_all(TICK)
     assert reread(row).state == "cancelled"
 
 

@@ -13,8 +13,9 @@ import pytest
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.delivery import State
-from sharing.services import articles, deliver, notices, rules
+from sharing.services import deliver, notices, rules
 from sharing.services.rules import NewRule
+from sharing.services.shares import follow
 from tests.firing import CLI, a_source, told
 from tests.given import WORKER, an_account, reread
 
@@ -151,7 +152,7 @@ def test_what_is_out_is_marked_and_what_is_queued_is_cancelled(desk, source, san
     (notice,) = notices.open_notices()
     assert (notice.kind, notice.facts["n"]) == ("withdrawn", 1)
     assert answer["live"] == 1
-    articles.gone_everywhere()
+    follow.gone_everywhere()
     assert notices.open_notices(), "it is still there"
     told(source, LIFE[8])
     assert notices.open_notices() == [], "it is back, so what is out is right again"
@@ -164,7 +165,7 @@ def test_a_post_that_was_taken_down_comes_back_only_by_a_person(desk, source, sa
     deliver.drain(sandboxed.pk, owner=WORKER.name)
     told(source, LIFE[7])
     models.Delivery.objects.update(state=State.RETRACTED)
-    articles.gone_everywhere()
+    follow.gone_everywhere()
     assert notices.open_notices() == [], "nothing of it is left"
     assert told(source, LIFE[8])["result"] == "drafted"
     assert [d.state for d in models.Delivery.objects.order_by("pk")] == [State.RETRACTED, State.DRAFT]

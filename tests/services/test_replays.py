@@ -9,8 +9,9 @@ from django.db import OperationalError
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.delivery import State, Why
-from sharing.services import articles, ingest
+from sharing.services import ingest
 from sharing.services.happened import Done
+from sharing.services.shares import follow
 from tests.firing import a_source, fire, told
 from tests.given import CHO, an_account
 from tests.models.test_claims import at_once
@@ -73,7 +74,7 @@ def test_a_withdrawal_whose_process_died_right_after_its_commit_is_not_lost(cms,
         with pytest.raises(Killed):
             told(cms, gone)
     assert models.Article.objects.get().withdrawn_at
-    articles.follow_all(CHO.actor)
+    follow.follow_all(CHO.actor)
     states = set(models.Delivery.objects.values_list("state", "why"))
     assert states == {(State.CANCELLED, Why.WITHDRAWN)}
 

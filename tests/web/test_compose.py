@@ -9,7 +9,9 @@ from django.db import transaction
 
 from sharing import models
 from sharing.domain.delivery import State
-from sharing.services import articles, drafts
+from sharing.services import drafts
+from sharing.services.articles import keep
+from sharing.services.shares import follow
 from tests import given
 from tests.web.conftest import form_of, form_on
 
@@ -270,8 +272,8 @@ def test_a_hooks_draft_says_who_asks(cho, desk, accounts):
 def changed(share, desk, cho_asks, headline):
     new = dataclasses.replace(share.article.value, headline=headline, summary=f"{headline}, the city says.")
     with transaction.atomic():
-        row, _ = articles.keep(desk, new)
-    articles.follow(row, cho_asks.actor)
+        row, _ = keep.keep(desk, new)
+    follow.follow(row, cho_asks.actor)
 
 
 def test_an_article_that_changes_under_the_writer_is_read_again_before_it_goes(cho, draft, desk, cho_asks):
@@ -306,5 +308,5 @@ def test_times_that_move_are_no_other_article(cho, draft, desk, cho_asks):
     form = form_on(cho.get(here).text)
     new = dataclasses.replace(draft.article.value, published_at=given.ahead(hours=-3))
     with transaction.atomic():
-        articles.keep(desk, new)
+        keep.keep(desk, new)
     assert cho.post(f"{here}/send", form).status_code == 302

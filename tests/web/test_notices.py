@@ -21,7 +21,6 @@ from sharing.domain.delivery import EDGES, State
 from sharing.domain.outcomes import Achieved, Receipt, Unavailable
 from sharing.models import moves
 from sharing.services import (
-    articles,
     audit,
     chores,
     deliver,
@@ -36,6 +35,7 @@ from sharing.services import (
     resolve,
     tick,
 )
+from sharing.services.shares import follow
 from sharing.web import notices as telling
 from sharing.web.wording import codes
 from tests import given
@@ -85,13 +85,13 @@ class Cause:
         if self.row is None:
             self.row = a_delivery(self.desk, self.account)
             deliver.drain(self.account.pk, owner="w")
-        articles.withdraw(self.row.article, CHO.actor)
+        follow.withdraw(self.row.article, CHO.actor)
 
     def end_withdrawn(self):
         moves.move(
             self.row.pk, State.RETRACTED, next(iter(EDGES[State.DELIVERED, State.RETRACTED])), actor=CHO.actor
         )
-        articles.gone_everywhere()
+        follow.gone_everywhere()
 
     # -- what the audit finds
 

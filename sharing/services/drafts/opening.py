@@ -11,10 +11,12 @@ from sharing.domain.article import Article
 from sharing.domain.delivery import State
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
-from sharing.services import articles, repeats
+from sharing.services import repeats
+from sharing.services.articles import keep
 from sharing.services.entries import Asker
 from sharing.services.ids import find_share
 from sharing.services.share import Wish, after_writing, write_share
+from sharing.services.shares import follow
 
 #: The account is shown beside the others, but switched off.
 LEFT_OUT = "left_out"
@@ -26,13 +28,13 @@ def make(desk: models.Desk, article: Article, asker: Asker) -> models.Share:
     Raises:
         Refusal: the article may not be shared, or the desk has no account.
     """
-    known = articles.find(desk, article)
+    known = keep.find(desk, article)
     mine = _open_one(known, asker) if known else None
     if mine is not None and known is not None:
         with transaction.atomic():
-            row, changed = articles.keep(desk, article)
+            row, changed = keep.keep(desk, article)
         if changed:
-            articles.follow(row, asker.actor)
+            follow.follow(row, asker.actor)
         return mine
     wish = Wish(article=article, accounts=first_accounts(desk), as_draft=True, unfinished=True)
     with transaction.atomic():

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from sharing import models
 from sharing.domain.addresses import address_key, former_key, host_in
 from sharing.domain.article import Article
-from sharing.services.identity import AT, WAS
+from sharing.services.articles.identity import AT, WAS
 
 
 def current(names: Sequence[str]) -> list[str]:

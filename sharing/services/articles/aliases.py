@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from sharing import models
-from sharing.services import former_names
-from sharing.services.standing import Said
+from sharing.services.articles import former_names
+from sharing.services.articles.status import Said
 
 
 @dataclass(frozen=True, slots=True)

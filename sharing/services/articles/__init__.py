@@ -1,0 +1,1 @@
+"""Articles of a desk: known by their aliases, kept once, changed with their source."""

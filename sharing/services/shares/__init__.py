@@ -1,0 +1,1 @@
+"""Shares: what is asked for becomes deliveries, drafts are written, and both follow their article."""
