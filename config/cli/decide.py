@@ -26,7 +26,7 @@ def hold(scope: str, reason: str, as_json: bool) -> None:
       sharedesk hold all --reason "wrong story is going out"
       sharedesk hold channel:x --reason "X is down"
     """
-    from sharing.services.hold import hold as hold_scope
+    from sharing.services.decisions.hold import hold as hold_scope
 
     switch = hold_scope(scope, reason, asker())
     data = {"scope": str(switch), "by": switch.by, "reason": switch.reason}
@@ -44,7 +44,7 @@ def release(scope: str, as_json: bool) -> None:
     Example:
       sharedesk release channel:x
     """
-    from sharing.services.hold import release as release_scope
+    from sharing.services.decisions.hold import release as release_scope
 
     going = release_scope(scope, asker())
     show({"released": scope, "going_on": going}, as_json, lambda: [f"released: {scope}; {going} go on"])

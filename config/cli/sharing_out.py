@@ -220,7 +220,7 @@ def cancel(number: str, reason: str, as_json: bool) -> None:
       sharedesk cancel s12
       sharedesk cancel d57 --reason "wrong picture"
     """
-    from sharing.services import resolve
+    from sharing.services.decisions import resolve
     from sharing.services.ids import DELIVERY, find_delivery, find_share
     from sharing.web import represent
 
@@ -246,7 +246,7 @@ def again(delivery_id: str, as_json: bool) -> None:
     Example:
       sharedesk again d57
     """
-    from sharing.services import resolve
+    from sharing.services.decisions import resolve
     from sharing.services.ids import find_delivery
 
     delivery = find_delivery(delivery_id)
@@ -279,7 +279,7 @@ def resolve(
       sharedesk resolve d57 --there https://www.facebook.com/1_2
       sharedesk resolve d57 --not-there --reason "looked at the Page's feed"
     """
-    from sharing.services import resolve as resolving
+    from sharing.services.decisions import resolve as resolving
     from sharing.services.ids import find_delivery
 
     delivery = find_delivery(delivery_id)

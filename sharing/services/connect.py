@@ -20,10 +20,11 @@ from sharing.domain.outcomes import Failure
 from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
 from sharing.models.moves import After
-from sharing.services import gate, resolve
+from sharing.services import gate
 from sharing.services.accounts import as_value, with_secrets
+from sharing.services.decisions import resolve
+from sharing.services.decisions.hold import EVERYTHING
 from sharing.services.entries import Asker, note
-from sharing.services.hold import EVERYTHING
 from sharing.services.sealing import seal
 from sharing.signals import deliveries_due
 from sharing.words.gate import one_line

@@ -21,7 +21,8 @@ from sharing.domain.outcomes import DETAIL_LIMIT, Achieved, Failure, Found, Sigh
 from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
 from sharing.models.moves import Actor, After, Look
-from sharing.services import accounts, resolve, tokens
+from sharing.services import accounts, tokens
+from sharing.services.decisions import resolve
 from sharing.services.record import RECHECK, tell_double
 from sharing.services.runtime import house
 

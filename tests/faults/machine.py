@@ -31,11 +31,12 @@ from sharing.domain.outcomes import (
 from sharing.domain.refusal import Refusal
 from sharing.intake.reading import Event
 from sharing.models import moves
-from sharing.services import deliver, hold, look_up, resolve, tick
+from sharing.services import deliver, look_up, tick
 from sharing.services.articles import keep
 from sharing.services.articles.identity import names_of
 from sharing.services.articles.keep import Word
 from sharing.services.articles.status import Said
+from sharing.services.decisions import hold, resolve
 from sharing.services.runtime import house
 from sharing.services.share import AlreadyShared, Wish, share
 from sharing.services.shares import follow

@@ -12,7 +12,15 @@ from sharing.domain.delivery import State, Why
 from sharing.domain.outcomes import AccountStopped, Ambiguous, Unavailable
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
-from sharing.services import connect, deliver, drafts, hold, look_up, resolve, rules, tick
+from sharing.services import (
+    connect,
+    deliver,
+    drafts,
+    look_up,
+    rules,
+    tick,
+)
+from sharing.services.decisions import hold, resolve
 from sharing.services.sealing import unseal
 from sharing.services.share import AlreadyShared
 from sharing.web import represent

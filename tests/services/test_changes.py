@@ -12,11 +12,12 @@ from sharing.domain.delivery import State, Why
 from sharing.domain.message import Teaser
 from sharing.intake.reading import Event
 from sharing.models import moves
-from sharing.services import deliver, resolve, tick
+from sharing.services import deliver, tick
 from sharing.services.articles import keep
 from sharing.services.articles.identity import names_of
 from sharing.services.articles.keep import Word
 from sharing.services.articles.status import Said
+from sharing.services.decisions import resolve
 from sharing.services.share import AlreadyShared, Wish, share
 from sharing.services.shares import follow
 from tests.firing import a_source

@@ -9,7 +9,8 @@ from sharing.domain.delivery import State, Why
 from sharing.domain.outcomes import Ambiguous, RateLimited
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
-from sharing.services import clocks, deliver, look_up, resolve, tick
+from sharing.services import clocks, deliver, look_up, tick
+from sharing.services.decisions import resolve
 from tests.clocks import wrong_by
 from tests.given import CHO, a_delivery, a_share, ago, ahead, an_account, an_article, moves_of, reread
 

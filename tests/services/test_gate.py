@@ -15,7 +15,8 @@ from sharing.domain.outcomes import (
     Unavailable,
 )
 from sharing.models import moves
-from sharing.services import deliver, gate, hold, notices
+from sharing.services import deliver, gate, notices
+from sharing.services.decisions import hold
 from tests.given import CHO, a_delivery, a_desk, a_share, ago, ahead, an_account, reread
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,7 +11,8 @@ from sharing import models
 from sharing.domain.delivery import LOOK_FOR, MOVING, State, Why
 from sharing.domain.outcomes import Achieved, Ambiguous, Duplicate, Receipt, Sighting, Unavailable
 from sharing.models import moves
-from sharing.services import audit, deliver, look_up, resolve, tick
+from sharing.services import audit, deliver, look_up, tick
+from sharing.services.decisions import resolve
 from sharing.web.represent import explain
 from tests.given import CHO, WORKER, a_delivery, ago, moves_of, reread
 

@@ -32,9 +32,9 @@ from sharing.services import (
     named,
     notices,
     record,
-    resolve,
     tick,
 )
+from sharing.services.decisions import resolve
 from sharing.services.shares import follow
 from sharing.web import notices as telling
 from sharing.web.wording import codes

@@ -16,9 +16,10 @@ from sharing.domain.message import Message, Teaser
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import Plan, plan
 from sharing.models import moves
-from sharing.services import repeats, resolve, style
+from sharing.services import repeats, style
 from sharing.services.articles.identity import dedupe_key, same_words
 from sharing.services.compose import editable_words
+from sharing.services.decisions import resolve
 from sharing.services.drafts.opening import firsts, locked, rows
 from sharing.services.drafts.versions import goes, standings
 from sharing.services.drafts.writing import compose_words, while_draft, words_of

@@ -16,9 +16,10 @@ from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
 from sharing.intake.article_json import read_article
 from sharing.intake.fetching import one_article, read_url
-from sharing.services import connect, resolve
+from sharing.services import connect
 from sharing.services import share as shares
 from sharing.services.compose import compose_in_style
+from sharing.services.decisions import resolve
 from sharing.services.entries import Asker
 from sharing.services.ids import find_delivery, find_share, number
 from sharing.services.runtime import fetch_allowed

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from sharing import models
 from sharing.domain.delivery import MOVING, SETTLED, State, Why
+from sharing.services.decisions.resolve import Sight
 from sharing.services.ids import delivery_id
-from sharing.services.resolve import Sight
 from sharing.services.runtime import house
 from sharing.web import places, previews, represent, speech, tags
 from sharing.web.pages.columns import preview_of

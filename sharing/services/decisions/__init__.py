@@ -1,0 +1,1 @@
+"""Decisions of people: about one delivery, and holds on many."""
