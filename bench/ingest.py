@@ -73,7 +73,7 @@ def prepare(url, folder):
     from sharing import models
     from sharing.services import practice, sources
     from sharing.services.entries import Asker
-    from sharing.services.people import main_desk
+    from sharing.services.staff.people import main_desk
 
     models.Desk.objects.get_or_create(name="main")
     desk = main_desk()

@@ -105,7 +105,7 @@ def _accounts() -> list[dict[str, Any]]:
 
 def _desk() -> list[dict[str, Any]]:
     from sharing.domain.refusal import Refusal
-    from sharing.services.people import main_desk
+    from sharing.services.staff.people import main_desk
 
     try:
         main_desk()

@@ -20,8 +20,9 @@ def prepare() -> None:
     start_django()
     bring_up_to_date(place)
     from sharing import models
-    from sharing.services import people, practice
+    from sharing.services import practice
     from sharing.services.runtime import house
+    from sharing.services.staff import people
 
     desk = people.main_desk()
     link = None

@@ -49,7 +49,7 @@ def migrate(*, verbosity: int = 0) -> None:
     from django.core.management import call_command
 
     from sharing import models
-    from sharing.services.people import MAIN_DESK
+    from sharing.services.staff.people import MAIN_DESK
 
     call_command("migrate", interactive=False, verbosity=verbosity)
     missing = _missing()

@@ -43,7 +43,7 @@ def add(channel: str, remote_id: str, name: str, secrets: str | None, as_json: b
     """
     from sharing.models import Health
     from sharing.services.connect import add as connect
-    from sharing.services.people import main_desk
+    from sharing.services.staff.people import main_desk
     from sharing.web import represent
 
     clear = read_json_object(secrets) if secrets else {}
@@ -112,7 +112,7 @@ def list_accounts(as_json: bool) -> None:
       sharedesk account list
     """
     from sharing.models import Health
-    from sharing.services.people import main_desk
+    from sharing.services.staff.people import main_desk
     from sharing.web import represent
 
     rows = main_desk().accounts.exclude(health=Health.REMOVED).order_by("pk")

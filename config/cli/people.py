@@ -37,7 +37,7 @@ def add(name: str, roles: tuple[str, ...], email: str | None, as_json: bool) -> 
     Example:
       sharedesk user add seoyeon --role publisher --role editor --email seoyeon@news.example
     """
-    from sharing.services import people
+    from sharing.services.staff import people
 
     desk = people.main_desk()
     person = people.add_person(desk, name, roles, email)
@@ -60,7 +60,7 @@ def link(name: str, as_json: bool) -> None:
     Example:
       sharedesk user link seoyeon
     """
-    from sharing.services import people
+    from sharing.services.staff import people
 
     person = people.find_person(name)
     made = people.sign_in_link(person)
@@ -88,7 +88,7 @@ def add_token(name: str, scopes: tuple[str, ...], as_json: bool) -> None:
     Example:
       sharedesk token add cms --scope share --scope read
     """
-    from sharing.services import people
+    from sharing.services.staff import people
 
     clear = people.add_token(people.main_desk(), name, scopes)
     show({"token": clear}, as_json, lambda: [f"token (shown once): {clear}"])
@@ -105,7 +105,7 @@ def revoke(name: str, as_json: bool) -> None:
     Example:
       sharedesk token revoke cms
     """
-    from sharing.services import people
+    from sharing.services.staff import people
 
     people.revoke_token(people.main_desk(), name)
     show({"revoked": name}, as_json, lambda: [f"revoked: {name}"])

@@ -64,8 +64,8 @@ def add(
     """
     from sharing.models import Does
     from sharing.services import connect, rules
-    from sharing.services.people import main_desk
     from sharing.services.sources import find_source
+    from sharing.services.staff.people import main_desk
     from sharing.web import represent
 
     if auto and never:
@@ -92,8 +92,8 @@ def list_rules(source: str | None, as_json: bool) -> None:
       sharedesk rule list cms
     """
     from sharing import models
-    from sharing.services.people import main_desk
     from sharing.services.sources import find_source
+    from sharing.services.staff.people import main_desk
     from sharing.web import represent
 
     rows = models.Rule.objects.filter(source__desk=main_desk()).select_related("source")

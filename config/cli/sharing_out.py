@@ -77,9 +77,9 @@ def share(
       sharedesk share story.html --url https://news.example/story -c x --text x="New words" --wait 30
       sharedesk share https://news.example/story -c facebook -c x --repeat d57 --repeat d58
     """
-    from sharing.services.people import main_desk
     from sharing.services.repeats import AlreadyShared
     from sharing.services.share import share as send
+    from sharing.services.staff.people import main_desk
     from sharing.web import represent
 
     desk = main_desk()

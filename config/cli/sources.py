@@ -49,8 +49,8 @@ def _settings(
     account_ids: tuple[str, ...],
 ) -> Settings:
     from sharing.services import connect
-    from sharing.services.people import main_desk
     from sharing.services.sources import Settings
+    from sharing.services.staff.people import main_desk
 
     accounts = [connect.find_account(each, main_desk()) for each in account_ids]
     return Settings(
@@ -90,7 +90,7 @@ def add(name: str, scheme: str | None, secret: str | None, as_json: bool, **sett
       sharedesk source add cms --scheme github --feed https://news.example/rss --address https://news.example
     """
     from sharing.services import sources
-    from sharing.services.people import main_desk
+    from sharing.services.staff.people import main_desk
     from sharing.web import represent
 
     row, clear = sources.add(
@@ -143,7 +143,7 @@ def list_sources(as_json: bool) -> None:
     Example:
       sharedesk source list
     """
-    from sharing.services.people import main_desk
+    from sharing.services.staff.people import main_desk
     from sharing.web import represent
 
     data = [represent.source(row) for row in main_desk().sources.order_by("pk")]

@@ -43,7 +43,7 @@ def add(name: str, channel: str, text: str, section: str | None, spoken: str | N
     """
     from sharing.services import style as styles
     from sharing.services.entries import note
-    from sharing.services.people import main_desk
+    from sharing.services.staff.people import main_desk
 
     desk = main_desk()
     row = styles.add_template(desk, name, channel, text, section=section, spoken=spoken)
@@ -61,7 +61,7 @@ def list_templates(as_json: bool) -> None:
     Example:
       sharedesk template list
     """
-    from sharing.services.people import main_desk
+    from sharing.services.staff.people import main_desk
 
     data = [_public(row) for row in main_desk().templates.order_by("channel", "name")]
     show(
@@ -82,7 +82,7 @@ def preview(channel: str, text: str, as_json: bool) -> None:
       sharedesk template preview x "{label} {headline|fit:100}"
     """
     from sharing.services import style as styles
-    from sharing.services.people import main_desk
+    from sharing.services.staff.people import main_desk
 
     data = [
         {"headline": headline, "words": words}
@@ -105,7 +105,7 @@ def remove(name: str, as_json: bool) -> None:
     """
     from sharing.services import style as styles
     from sharing.services.entries import note
-    from sharing.services.people import main_desk
+    from sharing.services.staff.people import main_desk
 
     desk = main_desk()
     styles.remove_template(desk, name)
@@ -128,7 +128,7 @@ def show_style(as_json: bool) -> None:
     Example:
       sharedesk style show
     """
-    from sharing.services.people import main_desk
+    from sharing.services.staff.people import main_desk
     from sharing.services.style import style_of
 
     data = _rules(style_of(main_desk()))
@@ -154,7 +154,7 @@ def set_style(rule: str, values: tuple[str, ...], as_json: bool) -> None:
     """
     from sharing.services import style as styles
     from sharing.services.entries import note
-    from sharing.services.people import main_desk
+    from sharing.services.staff.people import main_desk
 
     desk = main_desk()
     data = _rules(styles.change(desk, rule, values))

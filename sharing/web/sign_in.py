@@ -25,8 +25,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from sharing import models
-from sharing.services import forgotten as mail_link
-from sharing.services import people
+from sharing.services.staff import password_mail as mail_link
+from sharing.services.staff import people
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

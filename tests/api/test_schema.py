@@ -11,7 +11,7 @@ from schemathesis.specs.openapi import checks as of_openapi
 
 from config.wsgi import application
 from sharing import models
-from sharing.services import people
+from sharing.services.staff import people
 from tests.firing import a_source, told
 from tests.given import a_share, an_account, an_article
 from tests.net.internet import open_internet

@@ -10,7 +10,7 @@ from django.test import Client
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.delivery import State
-from sharing.services import people
+from sharing.services.staff import people
 from tests.given import a_delivery, an_account, is_out
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -127,7 +127,7 @@ def test_a_real_payload_with_other_values_is_read_alike(door):
 
 
 def test_the_kept_hook_can_be_looked_at_through_the_api(door, desk):
-    from sharing.services import people
+    from sharing.services.staff import people
 
     token = people.add_token(desk, "reader", ["read"])
     answer = door(CMS / "ghost/post.published.json").json()

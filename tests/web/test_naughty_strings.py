@@ -11,7 +11,7 @@ from django.test import Client
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.refusal import Refusal
-from sharing.services import people
+from sharing.services.staff import people
 from sharing.words.gate import one_line
 from tests.firing import a_source, signed
 from tests.given import an_account

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from sharing import models
-from sharing.services import people
+from sharing.services.staff import people
 
 pytestmark = pytest.mark.django_db
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
@@ -119,10 +119,10 @@ def test_without_a_mail_server_an_admin_makes_a_new_link(browser, ari):
 def test_with_one_the_answer_never_tells_who_is_known(browser, ari, house, settings, monkeypatch):
     import dataclasses
 
-    from sharing.services import forgotten
+    from sharing.services.staff import password_mail
 
     sent = []
-    monkeypatch.setattr(forgotten, "_submit", lambda letter, to: sent.append((to, letter.get_content())))
+    monkeypatch.setattr(password_mail, "_submit", lambda letter, to: sent.append((to, letter.get_content())))
     house(live=dataclasses.replace(settings.SHAREDESK.live, smtp="smtp://127.0.0.1:1"))
     known = browser.post("/sign-in/forgotten", {"who": "ari@news.example"})
     unknown = browser.post("/sign-in/forgotten", {"who": "nobody"})

@@ -13,7 +13,7 @@ from ninja.security import HttpBearer
 from sharing import models
 from sharing.domain.refusal import Refusal
 from sharing.intake import strict_json
-from sharing.services import people
+from sharing.services.staff import people
 from sharing.web.api import problems, shares
 from sharing.web.bodies import API_LIMIT
 

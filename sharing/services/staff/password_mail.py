@@ -16,8 +16,8 @@ from django.db.models import Q
 from sharing import models
 from sharing.domain.outcomes import Failure
 from sharing.net.smtp import Relay, submit
-from sharing.services import people
 from sharing.services.runtime import house
+from sharing.services.staff import people
 
 log = structlog.get_logger()
 #: One link per person in so long: nobody fills a colleague's inbox.

@@ -1,0 +1,1 @@
+"""Staff: people, their roles, their links and tokens."""
