@@ -71,7 +71,8 @@ def prepare(url, folder):
 
     call_command("migrate", verbosity=0)
     from sharing import models
-    from sharing.services import practice, sources
+    from sharing.services import sources
+    from sharing.services.accounts import practice
     from sharing.services.entries import Asker
     from sharing.services.staff.people import main_desk
 

@@ -20,7 +20,7 @@ def prepare() -> None:
     start_django()
     bring_up_to_date(place)
     from sharing import models
-    from sharing.services import practice
+    from sharing.services.accounts import practice
     from sharing.services.runtime import house
     from sharing.services.staff import people
 

@@ -10,7 +10,7 @@ from sharing.domain.account import Mode
 from sharing.domain.article import Article
 from sharing.domain.delivery import State
 from sharing.models.moves import Actor
-from sharing.services import connect
+from sharing.services.accounts import connect
 from sharing.services.articles import keep
 from sharing.services.entries import Asker
 from sharing.services.share import Wish, share

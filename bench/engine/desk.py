@@ -160,7 +160,7 @@ class Desk:
     def accounts(self, facebook, x):
         """So many practice accounts, whose tokens are their names."""
         from sharing.domain.account import Mode
-        from sharing.services import connect
+        from sharing.services.accounts import connect
 
         made = []
         for channel, number in (("facebook", facebook), ("x", x)):

@@ -105,7 +105,7 @@ def _past(rows, number):
 def ingest(desk, *, hooks=60, repeats=5):
     """Signed hooks of new articles for five accounts, taken in one after the other; beside it the same rows by hand."""
     from sharing.domain.account import Mode
-    from sharing.services import connect
+    from sharing.services.accounts import connect
 
     desk.accounts(2, 2)
     connect.add(desk.row, "link", remote_id="s.news.example", name="links", secrets={}, mode=Mode.SANDBOX)

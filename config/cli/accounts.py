@@ -42,7 +42,7 @@ def add(channel: str, remote_id: str, name: str, secrets: str | None, as_json: b
       sharedesk account add link --id news.example --name "Short links"
     """
     from sharing.models import Health
-    from sharing.services.connect import add as connect
+    from sharing.services.accounts.connect import add as connect
     from sharing.services.staff.people import main_desk
     from sharing.web import represent
 
@@ -76,7 +76,7 @@ def set_account(account_id: str, secrets: str | None, name: str | None, as_json:
       sharedesk account set 3 --name "Daily"
     """
     from sharing.domain.outcomes import Failure
-    from sharing.services import connect
+    from sharing.services.accounts import connect
     from sharing.web import represent
 
     row = connect.find_account(account_id)
@@ -143,7 +143,7 @@ def test(account_id: str, as_json: bool) -> int:
       sharedesk account test 3
     """
     from sharing.domain.outcomes import Failure
-    from sharing.services import connect
+    from sharing.services.accounts import connect
     from sharing.web import represent
 
     row = connect.find_account(account_id)
@@ -171,7 +171,8 @@ def remove(account_id: str, as_json: bool) -> None:
     Example:
       sharedesk account remove 3
     """
-    from sharing.services import connect, named
+    from sharing.services import named
+    from sharing.services.accounts import connect
     from sharing.web.wording import sentence
 
     row = connect.find_account(account_id)

@@ -63,7 +63,8 @@ def add(
       sharedesk rule add cms --section horoscope --never
     """
     from sharing.models import Does
-    from sharing.services import connect, rules
+    from sharing.services import rules
+    from sharing.services.accounts import connect
     from sharing.services.sources import find_source
     from sharing.services.staff.people import main_desk
     from sharing.web import represent

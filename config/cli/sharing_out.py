@@ -100,7 +100,7 @@ def share(
 
 def _accounts(desk: models.Desk, slugs: Sequence[str], account_ids: Sequence[str]) -> list[models.Account]:
     from sharing.domain.refusal import Refusal
-    from sharing.services.connect import accounts_for, find_account
+    from sharing.services.accounts.connect import accounts_for, find_account
 
     if not slugs and not account_ids:
         raise Refusal("share.no_accounts", field="accounts")

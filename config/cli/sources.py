@@ -48,7 +48,7 @@ def _settings(
     every: int | None,
     account_ids: tuple[str, ...],
 ) -> Settings:
-    from sharing.services import connect
+    from sharing.services.accounts import connect
     from sharing.services.sources import Settings
     from sharing.services.staff.people import main_desk
 

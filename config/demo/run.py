@@ -103,7 +103,7 @@ def _play(
     start_django()
     _bring_up_to_date(stage)
     from sharing import models
-    from sharing.services import practice
+    from sharing.services.accounts import practice
 
     desk = models.Desk.objects.create(name=stage.desk_name, title="Demo", by_itself=True)
     try:

@@ -20,7 +20,8 @@ from sharing.domain.message import Message
 from sharing.domain.outcomes import Failure
 from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
-from sharing.services import accounts, notices
+from sharing.services import notices
+from sharing.services.accounts import values
 from sharing.services.look_up import LOOK_BACK
 from sharing.services.record import tell_double
 from sharing.services.runtime import house
@@ -97,7 +98,7 @@ def recheck(delivery_id: int) -> None:
     row = models.Delivery.objects.select_related("account__desk").get(pk=delivery_id)
     channel = channel_by_slug(row.channel)
     try:
-        account = accounts.as_value(row.account)
+        account = values.as_value(row.account)
         if not channel.can("find", account):
             return
         moves.release()

@@ -15,13 +15,13 @@ from sharing.services import (
     audit,
     door,
     feeds,
-    gate,
     ingest,
     named,
     notices,
     retention,
     tick,
 )
+from sharing.services.accounts import circuit
 from sharing.services.shares import follow
 
 log = structlog.get_logger()
@@ -31,7 +31,7 @@ LEASE = timedelta(minutes=5)
 
 
 def _platforms() -> dict[str, Any]:
-    gate.watch_platforms()
+    circuit.watch_platforms()
     tick.clock_is_right_again()
     return {}
 

@@ -12,7 +12,7 @@ from sharing.domain.links import tagged
 from sharing.domain.message import VARIANTS, Message, Teaser, approved_hash
 from sharing.domain.refusal import Refusal
 from sharing.services import style
-from sharing.services.accounts import for_composing
+from sharing.services.accounts.values import for_composing
 from sharing.words.labels import hashtags
 
 #: Where readers follow tags.

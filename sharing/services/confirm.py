@@ -10,8 +10,8 @@ from sharing import models
 from sharing.domain.delivery import State
 from sharing.domain.outcomes import Achieved
 from sharing.domain.refusal import Refusal
+from sharing.services.accounts.sealing import unseal
 from sharing.services.entries import Asker
-from sharing.services.sealing import unseal
 
 #: The event of a link that somebody copied.
 COPIED = "copied"

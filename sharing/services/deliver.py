@@ -35,7 +35,8 @@ from sharing.domain.outcomes import (
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
 from sharing.models.moves import Actor, Claim
-from sharing.services import accounts, clocks, page, tick, tokens
+from sharing.services import clocks, page, tick
+from sharing.services.accounts import tokens, values
 from sharing.services.record import not_prepared, record
 from sharing.services.runtime import house
 from sharing.services.shares import follow
@@ -119,7 +120,7 @@ def deliver(claim: Claim, row: models.Account, *, owner: str, started: float) ->
     try:
         channel = channel_by_slug(claim.channel)
         tokens.make_fresh(row, channel)
-        account = accounts.as_value(row)
+        account = values.as_value(row)
     except FAILURES as failure:
         not_prepared(claim, failure, actor, row)
         return

@@ -21,7 +21,7 @@ from sharing.domain.outcomes import DETAIL_LIMIT, Achieved, Failure, Found, Sigh
 from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
 from sharing.models.moves import Actor, After, Look
-from sharing.services import accounts, tokens
+from sharing.services.accounts import tokens, values
 from sharing.services.decisions import resolve
 from sharing.services.record import RECHECK, tell_double
 from sharing.services.runtime import house
@@ -79,11 +79,11 @@ def look_up(delivery_id: int, *, owner: str) -> None:
 
 def _find(row: models.Delivery) -> Found:
     channel = channel_by_slug(row.channel)
-    account = accounts.as_value(row.account)
+    account = values.as_value(row.account)
     if not channel.can("find", account):
         raise Unsupported(row.channel)
     tokens.make_fresh(row.account, channel)
-    account = accounts.as_value(row.account)
+    account = values.as_value(row.account)
     moves.release()
     # What was restored may have gone out at any time since it was written.
     begun = row.created_at if row.why == Why.RESTORED else row.sending_at or row.state_at

@@ -18,7 +18,8 @@ from sharing.domain.delivery import State, Step, Why, after_preparing, after_sen
 from sharing.domain.outcomes import AccountStopped, Failed, Outcome, Receipt, Unavailable
 from sharing.models import moves
 from sharing.models.moves import Actor, After, Claim
-from sharing.services import accounts, gate, notices, tokens, write_until_stored
+from sharing.services import notices, write_until_stored
+from sharing.services.accounts import circuit, tokens, values
 from sharing.services.runtime import house
 
 log = structlog.get_logger()
@@ -172,5 +173,5 @@ def _next_try(claim: Claim, step: Step, code: str) -> dict[str, Any]:
 
 def _tell_the_account(claim: Claim, outcome: Outcome, version: int | None) -> None:
     if isinstance(outcome, AccountStopped):
-        accounts.stop(claim.account_id, outcome, version=version)
-    gate.learn(claim.account_id, outcome, troubled=claim.troubled)
+        values.stop(claim.account_id, outcome, version=version)
+    circuit.learn(claim.account_id, outcome, troubled=claim.troubled)

@@ -18,9 +18,9 @@ from sharing.intake.cms.table import check_address, own_table
 from sharing.intake.source import FORMATS
 from sharing.net.fetch import safe_url
 from sharing.services import feeds, websub
+from sharing.services.accounts.sealing import seal, unseal
 from sharing.services.entries import Asker, note
 from sharing.services.runtime import house
-from sharing.services.sealing import seal, unseal
 
 #: Secrets that are live at once: one in use, one that comes, and some room for a mistake.
 MOST_SECRETS = 5

@@ -20,8 +20,8 @@ from sharing.intake.feeds import hub_links
 from sharing.models import moves
 from sharing.net.addresses import is_public
 from sharing.net.fetch import Fetched, post_form, safe_url
+from sharing.services.accounts.sealing import seal, unseal
 from sharing.services.runtime import fetch_allowed, house
-from sharing.services.sealing import seal, unseal
 
 log = structlog.get_logger()
 

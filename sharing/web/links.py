@@ -21,7 +21,7 @@ from sharing.domain.message import Message
 from sharing.domain.outcomes import Unavailable
 from sharing.domain.refusal import Refusal
 from sharing.net.fetch import safe_url
-from sharing.services.accounts import as_value
+from sharing.services.accounts.values import as_value
 from sharing.services.confirm import confirm, kakao_account
 from sharing.services.runtime import house
 from sharing.web import previews

@@ -17,7 +17,8 @@ from django.db.models import F
 from config.children import command, spawn
 from sharing import models
 from sharing.domain.account import Mode
-from sharing.services import connect, deliver, look_up, practice, tick
+from sharing.services import deliver, look_up, tick
+from sharing.services.accounts import connect, practice
 from tests.faults.accounting import NOT_OUT, marker_of
 from tests.faults.points import POINTS, Killed, mark_sending, wrap
 from tests.given import a_desk, a_share, moves_of, reread

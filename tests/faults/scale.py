@@ -17,12 +17,13 @@ def scale() -> None:
     from sharing.channels.facebook import errors as facebook
     from sharing.channels.x import errors as x
     from sharing.domain import delivery
-    from sharing.services import gate, look_up, record
+    from sharing.services import look_up, record
+    from sharing.services.accounts import circuit
     from workers import watchdog
 
     delivery._BACKOFF = tuple(timedelta(seconds=s) for s in (0.2, 0.4, 0.8, 1.5))
-    gate.OPEN_FOR = tuple(timedelta(seconds=s) for s in (0.3, 0.6, 1.2))
-    gate.WINDOW = timedelta(seconds=5)
+    circuit.OPEN_FOR = tuple(timedelta(seconds=s) for s in (0.3, 0.6, 1.2))
+    circuit.WINDOW = timedelta(seconds=5)
     look_up.LOOK_BACK = timedelta(seconds=6)
     record.RECHECK = 4.0
     watchdog.WATCHDOG = 5.0

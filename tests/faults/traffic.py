@@ -10,7 +10,7 @@ CHANNELS = ("facebook", "x", "kakao", "mail", "link")
 def make_accounts(desk, each, channels=CHANNELS):
     """`each` practice accounts per channel, known to the sandbox: {channel: [account, ...]}."""
     from sharing.domain.account import Mode
-    from sharing.services import connect, practice
+    from sharing.services.accounts import connect, practice
 
     made = {}
     for channel in channels:
@@ -123,7 +123,7 @@ class Mender:
         from sharing import models
         from sharing.domain.outcomes import Failure
         from sharing.models import Health
-        from sharing.services import connect
+        from sharing.services.accounts import connect
         from sharing.services.entries import Asker
 
         while not self._over.wait(0.5):

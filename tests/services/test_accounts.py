@@ -12,16 +12,10 @@ from sharing.domain.delivery import State, Why
 from sharing.domain.outcomes import AccountStopped, Ambiguous, Unavailable
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
-from sharing.services import (
-    connect,
-    deliver,
-    drafts,
-    look_up,
-    rules,
-    tick,
-)
+from sharing.services import deliver, drafts, look_up, rules, tick
+from sharing.services.accounts import connect
+from sharing.services.accounts.sealing import unseal
 from sharing.services.decisions import hold, resolve
-from sharing.services.sealing import unseal
 from sharing.services.share import AlreadyShared
 from sharing.web import represent
 from tests.firing import a_source, told
@@ -183,7 +177,7 @@ def test_an_answer_to_the_former_secrets_does_not_stop_the_new_ones(desk, page, 
 
 
 def test_a_refresh_of_the_former_pair_does_not_overwrite_the_new_one(page, platform):
-    from sharing.services import tokens
+    from sharing.services.accounts import tokens
 
     models.Account.objects.filter(pk=page.pk).update(token_expires_at=ago(seconds=1))
     page.refresh_from_db()

@@ -19,7 +19,8 @@ from sharing.domain.outcomes import (
 )
 from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
-from sharing.services import connect, deliver, look_up, tick
+from sharing.services import deliver, look_up, tick
+from sharing.services.accounts import connect
 from sharing.services.decisions import hold, resolve
 from sharing.services.shares import follow
 from tests.given import CHO, WORKER, a_delivery, ago, ahead, moves_of, reread, the_article_changes

@@ -15,7 +15,8 @@ from sharing.domain.outcomes import (
     Unavailable,
 )
 from sharing.models import moves
-from sharing.services import deliver, gate, notices
+from sharing.services import deliver, notices
+from sharing.services.accounts import circuit
 from sharing.services.decisions import hold
 from tests.given import CHO, a_delivery, a_desk, a_share, ago, ahead, an_account, reread
 
@@ -30,7 +31,7 @@ def gate_of(account):
 
 def learn(account, *outcomes):
     for outcome in outcomes:
-        gate.learn(account.pk, outcome)
+        circuit.learn(account.pk, outcome)
 
 
 @pytest.mark.parametrize(("trouble", "times"), [(REFUSED, 5), (LOST, 3)])
@@ -93,13 +94,13 @@ def test_a_platform_that_is_down_is_one_notice_and_not_one_for_each_account(desk
     others = [an_account(desk) for _ in range(9)]
     for each in [account, *others[:5]]:
         learn(each, *[REFUSED] * 5)
-    gate.watch_platforms()
-    gate.watch_platforms()
+    circuit.watch_platforms()
+    circuit.watch_platforms()
     [notice] = [each for each in notices.open_notices() if each.kind == "outage"]
     assert (notice.subject, notice.facts) == ("scripted", {"down": 6, "of": 10})
     for each in [account, *others[:5]]:
         learn(each, Receipt(achieved=Achieved.POSTED, remote_id="1"))
-    gate.watch_platforms()
+    circuit.watch_platforms()
     assert not [each for each in notices.open_notices() if each.kind == "outage"]
 
 
@@ -107,7 +108,7 @@ def test_a_few_accounts_in_trouble_are_no_outage(desk, account, scripted):
     others = [an_account(desk) for _ in range(9)]
     for each in others[:4]:
         learn(each, *[REFUSED] * 5)
-    gate.watch_platforms()
+    circuit.watch_platforms()
     assert not [each for each in notices.open_notices() if each.kind == "outage"]
 
 

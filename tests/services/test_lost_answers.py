@@ -12,7 +12,8 @@ from django.db.models import F
 
 from sharing import models
 from sharing.domain.account import Mode
-from sharing.services import connect, deliver, look_up, tick
+from sharing.services import deliver, look_up, tick
+from sharing.services.accounts import connect
 from sharing.web.represent import explain
 from tests.given import WORKER, a_desk, a_share, reread
 

@@ -7,7 +7,8 @@ from sharing.domain.account import Mode
 from sharing.domain.delivery import State
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
-from sharing.services import connect, ingest, named, rules, sources, style
+from sharing.services import ingest, named, rules, sources, style
+from sharing.services.accounts import connect
 from sharing.services.rules import NewRule, plan
 from sharing.web import represent
 from tests.firing import CLI, a_source, told

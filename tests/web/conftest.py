@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from sharing import models
-from sharing.services import drafts, practice
+from sharing.services import drafts
+from sharing.services.accounts import practice
 from sharing.services.entries import Asker
 from sharing.web.sign_in import BACKEND
 from tests import given

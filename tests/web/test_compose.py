@@ -218,7 +218,7 @@ def test_without_any_account_nothing_begins(enter, desk):
 
 
 def test_two_accounts_of_a_channel_get_the_same_words(cho, desk, draft, accounts):
-    from sharing.services import connect
+    from sharing.services.accounts import connect
 
     second = connect.add(desk, "link", remote_id="second.example", name="Second", secrets={}, mode="sandbox")
     assert f'value="{second.pk}"' in cho.get(f"/compose/s{draft.pk}").text

@@ -26,7 +26,6 @@ from sharing.services import (
     deliver,
     door,
     feeds,
-    gate,
     hand,
     ingest,
     named,
@@ -34,6 +33,7 @@ from sharing.services import (
     record,
     tick,
 )
+from sharing.services.accounts import circuit
 from sharing.services.decisions import resolve
 from sharing.services.shares import follow
 from sharing.web import notices as telling
@@ -130,12 +130,12 @@ class Cause:
 
     def outage(self):
         for _ in range(5):
-            gate.learn(self.account.pk, Unavailable("net.connect", "refused"))
-        gate.watch_platforms()
+            circuit.learn(self.account.pk, Unavailable("net.connect", "refused"))
+        circuit.watch_platforms()
 
     def end_outage(self):
-        gate.learn(self.account.pk, Receipt(achieved=Achieved.POSTED, remote_id="1"))
-        gate.watch_platforms()
+        circuit.learn(self.account.pk, Receipt(achieved=Achieved.POSTED, remote_id="1"))
+        circuit.watch_platforms()
 
     # -- hooks and feeds
 
@@ -354,7 +354,7 @@ def test_an_outage_lasts_while_its_pauses_end_and_nothing_got_through(cause, pub
     cause.outage()
     by_person(publisher, "outage")
     models.AccountGate.objects.update(open_until=ago(seconds=1))
-    gate.watch_platforms()
+    circuit.watch_platforms()
     cause.outage()
     assert notices.open_notices() == [], "the same outage"
 

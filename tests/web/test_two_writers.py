@@ -10,7 +10,8 @@ from sharing import models
 from sharing.domain.delivery import State
 from sharing.domain.message import Message
 from sharing.domain.refusal import Refusal
-from sharing.services import connect, drafts
+from sharing.services import drafts
+from sharing.services.accounts import connect
 from sharing.services.decisions import resolve
 from sharing.services.entries import Asker
 from sharing.web.previews import fields_of

@@ -16,8 +16,8 @@ from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
 from sharing.intake.article_json import read_article
 from sharing.intake.fetching import one_article, read_url
-from sharing.services import connect
 from sharing.services import share as shares
+from sharing.services.accounts import connect
 from sharing.services.compose import compose_in_style
 from sharing.services.decisions import resolve
 from sharing.services.entries import Asker

@@ -20,12 +20,12 @@ from sharing.domain.outcomes import Failure
 from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
 from sharing.models.moves import After
-from sharing.services import gate
-from sharing.services.accounts import as_value, with_secrets
+from sharing.services.accounts import circuit
+from sharing.services.accounts.sealing import seal
+from sharing.services.accounts.values import as_value, with_secrets
 from sharing.services.decisions import resolve
 from sharing.services.decisions.hold import EVERYTHING
 from sharing.services.entries import Asker, note
-from sharing.services.sealing import seal
 from sharing.signals import deliveries_due
 from sharing.words.gate import one_line
 
@@ -186,7 +186,7 @@ def _works(row: models.Account, asker: Asker) -> None:
     models.Account.objects.filter(pk=row.pk).exclude(health=Health.REMOVED).update(
         health=Health.OK, health_code="", health_detail="", checked_at=Now()
     )
-    gate.forget(row.pk)
+    circuit.forget(row.pk)
     for delivery in row.deliveries.filter(state=State.REVIEW, why=Why.ACCOUNT_REMOVED):
         sets = {"check_at": After(0), "absences": 0}
         moves.move(delivery.pk, State.UNKNOWN, Why.CONNECTED_AGAIN, actor=asker.actor, sets=sets)

@@ -11,8 +11,8 @@ from sharing.domain.account import Account, Endpoints, Mode
 from sharing.domain.outcomes import AccountStopped, Unavailable
 from sharing.domain.secret import Secret
 from sharing.models import Health
+from sharing.services.accounts.sealing import unseal
 from sharing.services.runtime import house
-from sharing.services.sealing import unseal
 
 
 def as_value(row: models.Account, *, language: str | None = None) -> Account:

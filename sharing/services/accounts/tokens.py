@@ -19,8 +19,8 @@ from sharing.channels.base import Channel
 from sharing.domain.outcomes import AccountStopped, Ambiguous, Failure, RateLimited, Unavailable
 from sharing.models import moves
 from sharing.services import clocks, write_until_stored
-from sharing.services.accounts import as_value
-from sharing.services.sealing import seal, unseal
+from sharing.services.accounts.sealing import seal, unseal
+from sharing.services.accounts.values import as_value
 
 log = structlog.get_logger()
 

@@ -12,9 +12,9 @@ from sharing.domain.account import Mode
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
 from sharing.net import http
-from sharing.services import connect
+from sharing.services.accounts import connect
+from sharing.services.accounts.sealing import unseal
 from sharing.services.runtime import house
-from sharing.services.sealing import unseal
 
 #: For people who practise with articles from anywhere: the sandbox lets every site's links through.
 ANY_ORIGIN = ["*"]
