@@ -90,7 +90,7 @@ def fill(desk, accounts):
     from sharing.domain.article import Article
     from sharing.domain.marker import new_marker
     from sharing.services.entries import Asker
-    from sharing.services.share import Wish, share
+    from sharing.services.shares.share import Wish, share
 
     article = Article(url="https://news.example/first", headline="The first of many")
     first = share(desk, Wish(article=article, accounts=accounts), Asker(name="bench", via="cli")).share

@@ -13,8 +13,8 @@ from sharing.models.moves import Actor
 from sharing.services.accounts import connect
 from sharing.services.articles import keep
 from sharing.services.entries import Asker
-from sharing.services.share import Wish, share
 from sharing.services.shares import follow
+from sharing.services.shares.share import Wish, share
 
 WORKER = Actor(kind="worker", name="w1")
 CHO = Asker(name="Cho", via="web", role="publisher")

@@ -221,7 +221,7 @@ class Desk:
         from django.db.models import F
 
         from sharing.domain.article import Article
-        from sharing.services import share as sharing
+        from sharing.services.shares import share as sharing
 
         number = next(numbers)
         article = Article(

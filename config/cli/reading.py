@@ -135,7 +135,7 @@ def compose(
     from sharing.channels.registry import channel
     from sharing.domain.message import Teaser
     from sharing.intake.fetching import one_article
-    from sharing.services.teasers import accounts_to_compose
+    from sharing.services.shares.given import accounts_to_compose
     from sharing.web.wording import warnings
     from sharing.words.style import Style
 
@@ -165,7 +165,7 @@ def _teasers(
     mark: str,
     case: str,
 ) -> dict[str, Teaser]:
-    from sharing.services import teasers
+    from sharing.services.shares import given as teasers
 
     own = teasers.teasers_from(read_texts(texts), slugs, wording)
     if correcting is None:

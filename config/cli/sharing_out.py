@@ -77,8 +77,8 @@ def share(
       sharedesk share story.html --url https://news.example/story -c x --text x="New words" --wait 30
       sharedesk share https://news.example/story -c facebook -c x --repeat d57 --repeat d58
     """
-    from sharing.services.repeats import AlreadyShared
-    from sharing.services.share import share as send
+    from sharing.services.shares.repeats import AlreadyShared
+    from sharing.services.shares.share import share as send
     from sharing.services.staff.people import main_desk
     from sharing.web import represent
 
@@ -123,8 +123,8 @@ def _wish(
     repeats: Sequence[str],
 ) -> Any:
     from sharing.intake.fetching import one_article
-    from sharing.services.share import Wish
-    from sharing.services.teasers import read_time, teasers_from
+    from sharing.services.shares.given import read_time, teasers_from
+    from sharing.services.shares.share import Wish
 
     article = one_article(read_source(source, url=url, zone=ZoneInfo(desk.zone)))
     return Wish(
@@ -148,7 +148,7 @@ def _named(
     """
     from sharing.domain.refusal import Refusal
     from sharing.services.ids import delivery_id, find_delivery
-    from sharing.services.repeats import repeatable
+    from sharing.services.shares.repeats import repeatable
 
     if all(ids):
         return {find_delivery(each, desk).pk for each in ids}

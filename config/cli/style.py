@@ -41,8 +41,8 @@ def add(name: str, channel: str, text: str, section: str | None, spoken: str | N
       sharedesk template add money kakao "{headline}" --section economy --language ko
       sharedesk template add daily mail "{label} {headline}"
     """
-    from sharing.services import style as styles
     from sharing.services.entries import note
+    from sharing.services.shares import style as styles
     from sharing.services.staff.people import main_desk
 
     desk = main_desk()
@@ -81,7 +81,7 @@ def preview(channel: str, text: str, as_json: bool) -> None:
     Example:
       sharedesk template preview x "{label} {headline|fit:100}"
     """
-    from sharing.services import style as styles
+    from sharing.services.shares import style as styles
     from sharing.services.staff.people import main_desk
 
     data = [
@@ -103,8 +103,8 @@ def remove(name: str, as_json: bool) -> None:
     Example:
       sharedesk template remove short
     """
-    from sharing.services import style as styles
     from sharing.services.entries import note
+    from sharing.services.shares import style as styles
     from sharing.services.staff.people import main_desk
 
     desk = main_desk()
@@ -128,8 +128,8 @@ def show_style(as_json: bool) -> None:
     Example:
       sharedesk style show
     """
+    from sharing.services.shares.style import style_of
     from sharing.services.staff.people import main_desk
-    from sharing.services.style import style_of
 
     data = _rules(style_of(main_desk()))
     show({"style": data}, as_json, lambda: _lines(data))
@@ -152,8 +152,8 @@ def set_style(rule: str, values: tuple[str, ...], as_json: bool) -> None:
       sharedesk style set alt_missing block
       sharedesk style set banned
     """
-    from sharing.services import style as styles
     from sharing.services.entries import note
+    from sharing.services.shares import style as styles
     from sharing.services.staff.people import main_desk
 
     desk = main_desk()

@@ -137,7 +137,7 @@ def _share(
     desk: models.Desk, piece: Piece, accounts: list[models.Account], say: Callable[[str], None]
 ) -> models.Share:
     from sharing.services.entries import Asker
-    from sharing.services.share import Wish, share
+    from sharing.services.shares.share import Wish, share
 
     article = piece.article
     if piece.served:

@@ -16,10 +16,10 @@ from sharing.intake.signatures import WEAK
 from sharing.models import Health
 from sharing.services import feeds, ingest, named
 from sharing.services.ids import delivery_id, share_id
-from sharing.services.repeats import Skipped
 from sharing.services.runtime import house
-from sharing.services.share import Shared
-from sharing.services.style import style_of
+from sharing.services.shares.repeats import Skipped
+from sharing.services.shares.share import Shared
+from sharing.services.shares.style import style_of
 from sharing.web.wording import Sentence, codes, sentence, warnings
 
 #: Bytes of a hook that are shown.

@@ -278,7 +278,7 @@ def _copies(platform, row):
 
 def test_death_before_the_commit_of_a_share_leaves_nothing(platform, row, monkeypatch):
     """Row 1: the caller saw an error, and asks again."""
-    from sharing.services import share as sharing
+    from sharing.services.shares import share as sharing
 
     original = sharing._tell
 

@@ -38,8 +38,8 @@ from sharing.services.articles.keep import Word
 from sharing.services.articles.status import Said
 from sharing.services.decisions import hold, resolve
 from sharing.services.runtime import house
-from sharing.services.share import AlreadyShared, Wish, share
 from sharing.services.shares import follow
+from sharing.services.shares.share import AlreadyShared, Wish, share
 from tests.faults.accounting import NOT_OUT
 from tests.faults.hours import empty, shift
 from tests.faults.platform import ANSWERS, LAGS, Platform

@@ -190,7 +190,7 @@ def _():
 @mutant("delivery key", "one article on one account is two deliveries", *TWICE)
 def _():
     new = lambda *args: uuid.uuid4().hex  # noqa: E731
-    _module("sharing.services.share")
+    _module("sharing.services.shares.share")
     _everywhere("sharing.services.articles.identity", "dedupe_key", new)
 
 
@@ -201,7 +201,7 @@ def _():
     "tests/api/test_shares.py",
 )
 def _():
-    repeats = _module("sharing.services.repeats")
+    repeats = _module("sharing.services.shares.repeats")
 
     def named_by(article, accounts, named):
         from sharing import models

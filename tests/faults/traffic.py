@@ -81,7 +81,7 @@ class Intake:
         from django.db import DatabaseError, connection
 
         from sharing.services.entries import Asker
-        from sharing.services.share import AlreadyShared, Wish, share
+        from sharing.services.shares.share import AlreadyShared, Wish, share
 
         chosen = [rows[number % len(rows)] for rows in self.accounts.values()]
         breaking = bool(self.breaking_every) and number % self.breaking_every == 0

@@ -12,11 +12,12 @@ from sharing.domain.delivery import State, Why
 from sharing.domain.outcomes import AccountStopped, Ambiguous, Unavailable
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
-from sharing.services import deliver, drafts, look_up, rules, tick
+from sharing.services import deliver, look_up, rules, tick
 from sharing.services.accounts import connect
 from sharing.services.accounts.sealing import unseal
 from sharing.services.decisions import hold, resolve
-from sharing.services.share import AlreadyShared
+from sharing.services.shares import drafts
+from sharing.services.shares.share import AlreadyShared
 from sharing.web import represent
 from tests.firing import a_source, told
 from tests.given import CHO, WORKER, a_delivery, a_desk, a_share, ago, ahead, an_account, reread

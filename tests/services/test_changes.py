@@ -18,8 +18,8 @@ from sharing.services.articles.identity import names_of
 from sharing.services.articles.keep import Word
 from sharing.services.articles.status import Said
 from sharing.services.decisions import resolve
-from sharing.services.share import AlreadyShared, Wish, share
 from sharing.services.shares import follow
+from sharing.services.shares.share import AlreadyShared, Wish, share
 from tests.firing import a_source
 from tests.given import (
     CHO,

@@ -7,8 +7,8 @@ from sharing.domain.account import Mode
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
 from sharing.services.articles import keep
-from sharing.services.share import AlreadyShared
 from sharing.services.shares import follow
+from sharing.services.shares.share import AlreadyShared
 from sharing.services.tick import TICK
 from sharing.web.wording import refused
 from tests.firing import a_source, told

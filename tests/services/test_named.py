@@ -7,9 +7,10 @@ from sharing.domain.account import Mode
 from sharing.domain.delivery import State
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
-from sharing.services import ingest, named, rules, sources, style
+from sharing.services import ingest, named, rules, sources
 from sharing.services.accounts import connect
 from sharing.services.rules import NewRule, plan
+from sharing.services.shares import style
 from sharing.web import represent
 from tests.firing import CLI, a_source, told
 from tests.given import CHO, a_desk, a_share, an_account, an_article, reread

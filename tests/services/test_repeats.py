@@ -9,9 +9,9 @@ from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.delivery import REPEATABLE, State
 from sharing.domain.refusal import Refusal
-from sharing.services import drafts, repeats
 from sharing.services.decisions import resolve
-from sharing.services.repeats import AlreadyShared, NotRepeated
+from sharing.services.shares import drafts, repeats
+from sharing.services.shares.repeats import AlreadyShared, NotRepeated
 from sharing.web.wording import refused
 from tests.given import CHO, a_delivery, a_desk, a_share, an_account, is_out
 

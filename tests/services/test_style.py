@@ -6,9 +6,10 @@ from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
-from sharing.services import drafts, rules, style
+from sharing.services import rules
 from sharing.services.rules import NewRule
-from sharing.services.style import LintBlocked
+from sharing.services.shares import drafts, style
+from sharing.services.shares.style import LintBlocked
 from tests.firing import CLI, a_source, told
 from tests.given import CHO, a_share, an_account, an_article, reread, the_article_changes
 from tests.web.conftest import send

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from sharing import models
-from sharing.services import drafts
 from sharing.services.accounts import practice
 from sharing.services.entries import Asker
+from sharing.services.shares import drafts
 from sharing.web.sign_in import BACKEND
 from tests import given
 
@@ -71,7 +71,7 @@ def draft(desk, accounts, cho_asks):
 
 def form_of(share, **changes):
     """What the compose page would send, as it stands: every account of the draft, every field, every version."""
-    from sharing.services.drafts import mark_of, standings
+    from sharing.services.shares.drafts import mark_of, standings
     from sharing.web.previews import fields_of, split
 
     share.article.refresh_from_db()

@@ -9,9 +9,8 @@ from django.db import transaction
 
 from sharing import models
 from sharing.domain.delivery import State
-from sharing.services import drafts
 from sharing.services.articles import keep
-from sharing.services.shares import follow
+from sharing.services.shares import drafts, follow
 from tests import given
 from tests.web.conftest import form_of, form_on
 

@@ -8,9 +8,9 @@ from sharing import models
 from sharing.domain.delivery import State
 from sharing.domain.message import Message
 from sharing.domain.refusal import Refusal
-from sharing.services import drafts
-from sharing.services.drafts.writing import reset, reword
-from sharing.services.share import AlreadyShared
+from sharing.services.shares import drafts
+from sharing.services.shares.drafts.writing import reset, reword
+from sharing.services.shares.share import AlreadyShared
 from sharing.words.gate import clean
 from tests import given as some
 from tests.web.conftest import send
@@ -142,7 +142,7 @@ def test_what_was_sent_is_never_written_again(draft, cho_asks):
     send(draft, cho_asks)
     before = dict(draft.deliveries.values_list("pk", "message"))
     from sharing.domain.message import Teaser
-    from sharing.services.drafts.writing import _keep
+    from sharing.services.shares.drafts.writing import _keep
 
     for row in stale:
         _keep(row, Teaser(words="too late"))

@@ -5,7 +5,7 @@ import html
 import pytest
 
 from sharing.domain.delivery import State
-from sharing.services import drafts
+from sharing.services.shares import drafts
 from tests import given
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from django.test import Client
 
 from sharing import models
 from sharing.domain.delivery import State
-from sharing.services import drafts
 from sharing.services.entries import Asker
+from sharing.services.shares import drafts
 from tests import given
 from tests.web.conftest import form_of
 

@@ -20,10 +20,11 @@ from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import plan
 from sharing.models import moves
 from sharing.models.moves import Actor
-from sharing.services import notices, style
+from sharing.services import notices
 from sharing.services.articles.identity import same_words
 from sharing.services.articles.keep import WITHDRAWN
-from sharing.services.compose import compose_for
+from sharing.services.shares import style
+from sharing.services.shares.compose import compose_for
 
 log = structlog.get_logger()
 

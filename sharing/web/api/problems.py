@@ -15,7 +15,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from sharing.domain.refusal import Refusal
-from sharing.services.repeats import AlreadyShared, NotRepeated
+from sharing.services.shares.repeats import AlreadyShared, NotRepeated
 from sharing.web import represent
 from sharing.web.language import language_of
 from sharing.web.wording import refused

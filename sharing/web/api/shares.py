@@ -16,16 +16,16 @@ from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
 from sharing.intake.article_json import read_article
 from sharing.intake.fetching import one_article, read_url
-from sharing.services import share as shares
 from sharing.services.accounts import connect
-from sharing.services.compose import compose_in_style
 from sharing.services.decisions import resolve
 from sharing.services.entries import Asker
 from sharing.services.ids import find_delivery, find_share, number
 from sharing.services.runtime import fetch_allowed
-from sharing.services.share import Wish
-from sharing.services.style import style_of
-from sharing.services.teasers import accounts_to_compose, correcting, read_time, teasers_from
+from sharing.services.shares import share as shares
+from sharing.services.shares.compose import compose_in_style
+from sharing.services.shares.given import accounts_to_compose, correcting, read_time, teasers_from
+from sharing.services.shares.share import Wish
+from sharing.services.shares.style import style_of
 from sharing.web import represent
 from sharing.web.api.once import Once
 from sharing.web.api.problems import Problem

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
-from sharing.services.drafts import Fit
+from sharing.services.shares.drafts import Fit
 from sharing.web import speech
 from sharing.web.previews import Shown
 from sharing.web.wording import refused, sentence

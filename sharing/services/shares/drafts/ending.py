@@ -16,16 +16,16 @@ from sharing.domain.message import Message, Teaser
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import Plan, plan
 from sharing.models import moves
-from sharing.services import repeats, style
 from sharing.services.articles.identity import dedupe_key, same_words
-from sharing.services.compose import editable_words
 from sharing.services.decisions import resolve
-from sharing.services.drafts.opening import firsts, locked, rows
-from sharing.services.drafts.versions import goes, standings
-from sharing.services.drafts.writing import compose_words, while_draft, words_of
 from sharing.services.entries import Asker, note
-from sharing.services.repeats import AlreadyShared, Skipped, skipped_by
-from sharing.services.share import Wish, refuse_removed, times, write_share, zoned
+from sharing.services.shares import repeats, style
+from sharing.services.shares.compose import editable_words
+from sharing.services.shares.drafts.opening import firsts, locked, rows
+from sharing.services.shares.drafts.versions import goes, standings
+from sharing.services.shares.drafts.writing import compose_words, while_draft, words_of
+from sharing.services.shares.repeats import AlreadyShared, Skipped, skipped_by
+from sharing.services.shares.share import Wish, refuse_removed, times, write_share, zoned
 from sharing.signals import deliveries_due
 
 

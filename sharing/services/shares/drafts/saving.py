@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from django.db import transaction
 
 from sharing import models
-from sharing.services.drafts import writing
-from sharing.services.drafts.opening import locked, rows
-from sharing.services.drafts.versions import Standing, mark_of, note_edits, standings
 from sharing.services.entries import Asker
+from sharing.services.shares.drafts import writing
+from sharing.services.shares.drafts.opening import locked, rows
+from sharing.services.shares.drafts.versions import Standing, mark_of, note_edits, standings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,9 +18,9 @@ from sharing.domain.message import VARIANTS, Message, Teaser
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import plan
 from sharing.models import Health, moves
-from sharing.services.compose import Composed, compose_for, editable_words
-from sharing.services.drafts.opening import LEFT_OUT, rows
-from sharing.services.share import Wish, new_delivery
+from sharing.services.shares.compose import Composed, compose_for, editable_words
+from sharing.services.shares.drafts.opening import LEFT_OUT, rows
+from sharing.services.shares.share import Wish, new_delivery
 from sharing.words.gate import clean
 
 

@@ -11,8 +11,8 @@ from sharing.domain.article import Article
 from sharing.domain.links import tagged
 from sharing.domain.message import VARIANTS, Message, Teaser, approved_hash
 from sharing.domain.refusal import Refusal
-from sharing.services import style
 from sharing.services.accounts.values import for_composing
+from sharing.services.shares import style
 from sharing.words.labels import hashtags
 
 #: Where readers follow tags.

@@ -11,12 +11,11 @@ from sharing.domain.article import Article
 from sharing.domain.delivery import State
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
-from sharing.services import repeats
 from sharing.services.articles import keep
 from sharing.services.entries import Asker
 from sharing.services.ids import find_share
-from sharing.services.share import Wish, after_writing, write_share
-from sharing.services.shares import follow
+from sharing.services.shares import follow, repeats
+from sharing.services.shares.share import Wish, after_writing, write_share
 
 #: The account is shown beside the others, but switched off.
 LEFT_OUT = "left_out"

@@ -23,13 +23,12 @@ from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import PAST_TOLERANCE, Plan, in_zone, plan
 from sharing.models import Health, moves
-from sharing.services import repeats, style
 from sharing.services.articles import keep
 from sharing.services.articles.identity import dedupe_key
-from sharing.services.compose import compose_for
 from sharing.services.entries import Asker, note
-from sharing.services.repeats import AlreadyShared, Skipped, skipped_by
-from sharing.services.shares import follow
+from sharing.services.shares import follow, repeats, style
+from sharing.services.shares.compose import compose_for
+from sharing.services.shares.repeats import AlreadyShared, Skipped, skipped_by
 from sharing.signals import deliveries_due
 
 

@@ -16,8 +16,8 @@ from typing import Any
 from sharing import models
 from sharing.domain.delivery import State
 from sharing.models import Health, moves
-from sharing.services.drafts.opening import LEFT_OUT, rows
 from sharing.services.entries import Asker
+from sharing.services.shares.drafts.opening import LEFT_OUT, rows
 
 #: The event of a person's edit; its `detail` is the page it came from and the state it led to.
 EDITED = "edited"

@@ -1,0 +1,34 @@
+"""Drafts: a share that a person still writes. It takes no account's place, and nothing leaves before it is sent."""
+
+from sharing.services.shares.drafts.ending import Changed, discard, opens_at, rewrite, send
+from sharing.services.shares.drafts.opening import (
+    LEFT_OUT,
+    find_draft,
+    first_accounts,
+    firsts,
+    make,
+    rows,
+)
+from sharing.services.shares.drafts.saving import (
+    Saved,
+    Screen,
+    Seen,
+    reset,
+    reword,
+    save,
+)
+from sharing.services.shares.drafts.versions import Standing, mark_of, standings
+from sharing.services.shares.drafts.writing import (
+    Fit,
+    choose,
+    last_words_of,
+    try_words,
+    words_of,
+    write,
+)
+
+__all__ = [
+    "LEFT_OUT", "Changed", "Fit", "Saved", "Screen", "Seen", "Standing", "choose", "discard", "find_draft",
+    "first_accounts", "firsts", "last_words_of", "make", "mark_of", "opens_at", "reset", "reword", "rewrite",
+    "rows", "save", "send", "standings", "try_words", "words_of", "write",
+]  # fmt: skip
