@@ -20,7 +20,8 @@ from django.conf import settings
 from django.db import connection
 
 from sharing.models.moves import Due, take_rings
-from sharing.services import audit, chores, look_up, tick
+from sharing.services import audit, chores
+from sharing.services.deliveries import look_up, sweeps
 from workers.app import app
 from workers.bell import ring
 from workers.jobs import Jobs
@@ -73,7 +74,7 @@ class Ticker:
 
     def _tick(self) -> None:
         """Everything once. Each part for itself: one that fails must not stop the others."""
-        steps: list[Callable[[], None]] = [self._ring, tick.watch_clocks, *tick.SWEEPS]
+        steps: list[Callable[[], None]] = [self._ring, sweeps.watch_clocks, *sweeps.SWEEPS]
         if not here.breaking_only:
             steps += [self._look_up, self._housekeep]
         if self._beat % SIGN_OF_LIFE == 0:
@@ -87,11 +88,11 @@ class Ticker:
                 connection.close()
 
     def _live(self) -> None:
-        tick.seen(here.name, host=socket.gethostname(), pid=os.getpid(), version="")
+        sweeps.seen(here.name, host=socket.gethostname(), pid=os.getpid(), version="")
 
     def _ring(self) -> None:
         try:
-            due = tick.accounts_due(breaking_only=here.breaking_only)
+            due = sweeps.accounts_due(breaking_only=here.breaking_only)
         except Exception:
             self._due_since = None
             self._watchdog.saw_nothing()
@@ -162,7 +163,7 @@ class TickerStep(bootsteps.StartStopStep):
     def stop(self, worker: Any) -> None:
         del worker
         self.ticker.stop()
-        tick.gone(here.name)
+        sweeps.gone(here.name)
         connection.close()
 
 

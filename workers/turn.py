@@ -12,7 +12,7 @@ import structlog
 from django.db import connection
 
 from sharing import models
-from sharing.services import deliver
+from sharing.services.deliveries import deliver
 from workers.slots import Asked, Slots
 
 log = structlog.get_logger()

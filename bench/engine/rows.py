@@ -59,13 +59,13 @@ def _claims(rows):
 
 
 def _looks():
-    from sharing.services import tick
+    from sharing.services.deliveries import sweeps
 
     times = []
     for _ in range(10):
         begun = time.perf_counter()
-        tick.accounts_due()
-        tick.sweep()
+        sweeps.accounts_due()
+        sweeps.sweep()
         times.append(1000 * (time.perf_counter() - begun))
     return times
 

@@ -22,8 +22,8 @@ from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
 from sharing.services import notices
 from sharing.services.accounts import values
-from sharing.services.look_up import LOOK_BACK
-from sharing.services.record import tell_double
+from sharing.services.deliveries.look_up import LOOK_BACK
+from sharing.services.deliveries.record import tell_double
 from sharing.services.runtime import house
 
 log = structlog.get_logger()

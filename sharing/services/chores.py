@@ -19,9 +19,9 @@ from sharing.services import (
     named,
     notices,
     retention,
-    tick,
 )
 from sharing.services.accounts import circuit
+from sharing.services.deliveries import sweeps
 from sharing.services.shares import follow
 
 log = structlog.get_logger()
@@ -32,7 +32,7 @@ LEASE = timedelta(minutes=5)
 
 def _platforms() -> dict[str, Any]:
     circuit.watch_platforms()
-    tick.clock_is_right_again()
+    sweeps.clock_is_right_again()
     return {}
 
 
@@ -52,7 +52,7 @@ def _any_notice() -> bool:
 
 
 def _changes() -> dict[str, Any]:
-    return {"articles": follow.follow_all(tick.TICK)}
+    return {"articles": follow.follow_all(sweeps.TICK)}
 
 
 #: What is done, and how often.

@@ -22,7 +22,7 @@ from sharing.domain.outcomes import Unavailable
 from sharing.domain.refusal import Refusal
 from sharing.net.fetch import safe_url
 from sharing.services.accounts.values import as_value
-from sharing.services.confirm import confirm, kakao_account
+from sharing.services.deliveries.confirm import confirm, kakao_account
 from sharing.services.runtime import house
 from sharing.web import previews
 from sharing.web.api.problems import problem

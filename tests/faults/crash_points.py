@@ -17,8 +17,8 @@ from django.db.models import F
 from config.children import command, spawn
 from sharing import models
 from sharing.domain.account import Mode
-from sharing.services import deliver, look_up, tick
 from sharing.services.accounts import connect, practice
+from sharing.services.deliveries import deliver, look_up, sweeps
 from tests.faults.accounting import NOT_OUT, marker_of
 from tests.faults.points import POINTS, Killed, mark_sending, wrap
 from tests.given import a_desk, a_share, moves_of, reread
@@ -195,7 +195,7 @@ def _one_round(row):
     """One turn of everything, with time passing as far as the row waits. Returns whether nobody died."""
     steps = (
         lambda: deliver.drain(row.account_id, owner="w"),
-        tick.sweep,
+        sweeps.sweep,
         lambda: [look_up.look_up(each, owner="w") for each in look_up.due()],
     )
     alive = True
@@ -295,7 +295,7 @@ def test_death_before_the_commit_of_a_share_leaves_nothing(platform, row, monkey
 
 def test_death_before_the_bell_costs_a_tick(platform, row, monkeypatch):
     """Row 2: nobody rang; the ticker finds the account."""
-    due = tick.accounts_due()
+    due = sweeps.accounts_due()
     assert [each.account_id for each in due] == [row.account_id]
 
 
@@ -311,6 +311,6 @@ def test_the_fifth_death_in_a_row_is_a_persons(platform, row, monkeypatch):
             deliver.drain(row.account_id, owner="w")
         connection.close()
         _time_passes(row)
-        tick.sweep()
+        sweeps.sweep()
     assert reread(row).state == "review"
     assert platform.posts(row) == 0

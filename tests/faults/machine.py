@@ -31,12 +31,12 @@ from sharing.domain.outcomes import (
 from sharing.domain.refusal import Refusal
 from sharing.intake.reading import Event
 from sharing.models import moves
-from sharing.services import deliver, look_up, tick
 from sharing.services.articles import keep
 from sharing.services.articles.identity import names_of
 from sharing.services.articles.keep import Word
 from sharing.services.articles.status import Said
 from sharing.services.decisions import hold, resolve
+from sharing.services.deliveries import deliver, look_up, sweeps
 from sharing.services.runtime import house
 from sharing.services.shares import follow
 from sharing.services.shares.share import AlreadyShared, Wish, share
@@ -252,14 +252,14 @@ class Everybody(RuleBasedStateMachine):
         elif what in {"lease", "decide"} and stage != "send":
             # Before the platform took it, a send lasts no longer than its deadline (net); after, anything.
             self.pass_time(house().timings.lease + 1)
-            tick.sweep()
+            sweeps.sweep()
             for seconds in (3, 2) if what == "decide" else ():
                 self.pass_time(seconds)
                 self.look()
         elif what == "look":
             self.look()
         elif what == "tick":
-            tick.sweep()
+            sweeps.sweep()
         elif what == "drain":
             deliver.drain(account.pk, owner="w2")
         elif what == "drain and die":
@@ -271,7 +271,7 @@ class Everybody(RuleBasedStateMachine):
     @rule(fails=st.booleans(), blind=st.booleans(), after=st.sampled_from([0, 1, 3, 12]))
     def somebody_looks(self, fails, blind, after):
         self.pass_time(after)
-        tick.sweep()
+        sweeps.sweep()
         self.platform.find_fails = Unavailable("net.connect") if fails else None
         self.platform.blind = blind
         self.look()
@@ -284,11 +284,11 @@ class Everybody(RuleBasedStateMachine):
 
     @rule()
     def the_ticker_ticks(self):
-        tick.sweep()
+        sweeps.sweep()
 
     @rule()
     def a_clock_jumps(self):
-        tick.clock_jumped(3600)
+        sweeps.clock_jumped(3600)
 
     @rule(seconds=st.sampled_from([1, 3, 12, 12, 60, 3600]))
     def time_passes(self, seconds):
@@ -340,7 +340,7 @@ class Everybody(RuleBasedStateMachine):
         self.hold(on=False)
         for _ in range(25):
             self.accounts_are_mended()
-            tick.sweep()
+            sweeps.sweep()
             self.look()
             for account in self.accounts:
                 deliver.drain(account.pk, owner="w")

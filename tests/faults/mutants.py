@@ -153,7 +153,7 @@ def _():
 
 @mutant("read errors", "a read that failed counts as an absence")
 def _():
-    look_up = _module("sharing.services.look_up")
+    look_up = _module("sharing.services.deliveries.look_up")
     rows = _module("sharing.models").Delivery.objects
     look_up._could_not_read = lambda look, reason, actor: look_up._absent(rows.get(pk=look.id), look, actor)
 
@@ -217,7 +217,7 @@ def _():
 def _():
     claim, clocks = _module("sharing.models.moves.claim"), _module("sharing.services.clocks")
     _gate_without(lambda update: update.replace(f" AND lease_until > {claim.after_sql('deadline')}", ""))
-    _module("sharing.services.deliver").clocks = _Still(clocks)
+    _module("sharing.services.deliveries.deliver").clocks = _Still(clocks)
 
 
 class _Still:
@@ -255,7 +255,7 @@ def _():
 
 @mutant("Duplicate to queued", "what a platform calls a duplicate is sent again when it is not found")
 def _():
-    look_up = _module("sharing.services.look_up")
+    look_up = _module("sharing.services.deliveries.look_up")
     original = look_up.after_absence
     look_up.after_absence = lambda *, duplicate, **facts: original(duplicate=False, **facts)
 
@@ -330,7 +330,7 @@ def _():
     "tests/services/test_sent_again.py",
 )
 def _():
-    look_up, one = _module("sharing.services.look_up"), _module("sharing.models.moves.one")
+    look_up, one = _module("sharing.services.deliveries.look_up"), _module("sharing.models.moves.one")
     original = look_up.after_absence
     look_up.after_absence = lambda *, sent_again, **facts: original(sent_again=False, **facts)
     one._ONLY_WHERE.pop((_module("sharing.domain.delivery").State.UNKNOWN, "queued"))
@@ -348,7 +348,7 @@ def _():
 
 @mutant("foreign post adopted", "a post that belongs to another delivery counts as found")
 def _():
-    _module("sharing.services.look_up")._belongs_to_another = lambda row, seen: False
+    _module("sharing.services.deliveries.look_up")._belongs_to_another = lambda row, seen: False
 
 
 @mutant("embargo before prepare", "what is under embargo is prepared, and stopped only at the gate")
@@ -384,7 +384,7 @@ def _():
 
 @mutant("late receipt", "an answer after the lease is thrown away")
 def _():
-    record = _module("sharing.services.record")
+    record = _module("sharing.services.deliveries.record")
     record.Why = _NoLate(record.Why)
 
 

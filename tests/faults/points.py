@@ -50,7 +50,7 @@ def _both(step, where, name, **facts):
     }
 
 
-DELIVER = "sharing.services.deliver"
+DELIVER = "sharing.services.deliveries.deliver"
 POINTS = {
     **_both("claim", "sharing.models.moves", "claim"),
     **_both("prepare", DELIVER, "_prepare"),
@@ -65,12 +65,18 @@ POINTS = {
     ),
     "answer read, nothing recorded": Point("send", DELIVER, "_send", AFTER, gated=True, sent=True),
     "moved, account not told": Point(
-        "record", "sharing.services.record", "_tell_the_account", BEFORE, gated=True, sent=True, recorded=True
+        "record",
+        "sharing.services.deliveries.record",
+        "_tell_the_account",
+        BEFORE,
+        gated=True,
+        sent=True,
+        recorded=True,
     ),
     "after record": Point("record", DELIVER, "record", AFTER, gated=True, sent=True, recorded=True),
     **_both("leases", "sharing.models.moves", "end_leases"),
-    **_both("find", "sharing.services.look_up", "_find"),
-    "after a look": Point("look-up", "sharing.services.look_up", "look_up", AFTER),
+    **_both("find", "sharing.services.deliveries.look_up", "_find"),
+    "after a look": Point("look-up", "sharing.services.deliveries.look_up", "look_up", AFTER),
 }
 
 

@@ -17,8 +17,8 @@ def scale() -> None:
     from sharing.channels.facebook import errors as facebook
     from sharing.channels.x import errors as x
     from sharing.domain import delivery
-    from sharing.services import look_up, record
     from sharing.services.accounts import circuit
+    from sharing.services.deliveries import look_up, record
     from workers import watchdog
 
     delivery._BACKOFF = tuple(timedelta(seconds=s) for s in (0.2, 0.4, 0.8, 1.5))

@@ -12,12 +12,12 @@ from sharing.domain.delivery import State, Why
 from sharing.domain.message import Teaser
 from sharing.intake.reading import Event
 from sharing.models import moves
-from sharing.services import deliver, tick
 from sharing.services.articles import keep
 from sharing.services.articles.identity import names_of
 from sharing.services.articles.keep import Word
 from sharing.services.articles.status import Said
 from sharing.services.decisions import resolve
+from sharing.services.deliveries import deliver, sweeps
 from sharing.services.shares import follow
 from sharing.services.shares.share import AlreadyShared, Wish, share
 from tests.firing import a_source
@@ -251,7 +251,7 @@ def test_an_embargo_that_comes_while_it_is_prepared_stops_it_at_the_gate(desk, a
     assert (row.state, row.why, row.embargo_until) == (State.HELD, Why.EMBARGO, until)
     assert not scripted.published
     models.Delivery.objects.filter(pk=row.pk).update(embargo_until=ago(seconds=1), due_at=ago(seconds=1))
-    tick.sweep()
+    sweeps.sweep()
     drain(account)
     assert reread(row).state == State.DELIVERED
 

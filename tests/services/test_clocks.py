@@ -9,8 +9,9 @@ from sharing.domain.delivery import State, Why
 from sharing.domain.outcomes import Ambiguous, RateLimited
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
-from sharing.services import clocks, deliver, look_up, tick
+from sharing.services import clocks
 from sharing.services.decisions import resolve
+from sharing.services.deliveries import deliver, look_up, sweeps
 from tests.clocks import wrong_by
 from tests.given import CHO, a_delivery, a_share, ago, ahead, an_account, an_article, moves_of, reread
 
@@ -142,10 +143,10 @@ def test_the_notice_is_over_when_nothing_is_held_for_it_any_more(desk, account, 
     row = a_delivery(desk, account, scheduled=True)
     jump(7200)
     deliver.drain(account.pk, owner="w")
-    tick.clock_is_right_again()
+    sweeps.clock_is_right_again()
     assert models.Notice.objects.filter(kind="clock", over_at=None).exists()
     resolve.release(reread(row), CHO)
-    tick.clock_is_right_again()
+    sweeps.clock_is_right_again()
     assert not models.Notice.objects.filter(kind="clock", over_at=None).exists()
     assert moves_of(row)[-2:] == ["held", "queued"]
 

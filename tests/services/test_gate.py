@@ -15,9 +15,10 @@ from sharing.domain.outcomes import (
     Unavailable,
 )
 from sharing.models import moves
-from sharing.services import deliver, notices
+from sharing.services import notices
 from sharing.services.accounts import circuit
 from sharing.services.decisions import hold
+from sharing.services.deliveries import deliver
 from tests.given import CHO, a_delivery, a_desk, a_share, ago, ahead, an_account, reread
 
 pytestmark = pytest.mark.django_db(transaction=True)

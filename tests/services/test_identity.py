@@ -7,9 +7,9 @@ from sharing.domain.account import Mode
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
 from sharing.services.articles import keep
+from sharing.services.deliveries.sweeps import TICK
 from sharing.services.shares import follow
 from sharing.services.shares.share import AlreadyShared
-from sharing.services.tick import TICK
 from sharing.web.wording import refused
 from tests.firing import a_source, told
 from tests.given import CHO, a_share, an_account, is_out, reread

@@ -12,8 +12,8 @@ from django.db.models import F
 
 from sharing import models
 from sharing.domain.account import Mode
-from sharing.services import deliver, look_up, tick
 from sharing.services.accounts import connect
+from sharing.services.deliveries import deliver, look_up, sweeps
 from sharing.web.represent import explain
 from tests.given import WORKER, a_desk, a_share, reread
 
@@ -103,7 +103,7 @@ def test_a_post_whose_answer_is_lost(graph, settings, house, mode, copies, state
     for _ in range(40):  # many hours
         deliver.drain(account.pk, owner=WORKER.name)
         _time_passes(row)
-        tick.end_leases()
+        sweeps.end_leases()
         for each in look_up.due():
             look_up.look_up(each, owner=WORKER.name)
     row = reread(row)

@@ -8,8 +8,9 @@ from sharing.domain.delivery import State, Why
 from sharing.domain.outcomes import Achieved, Ambiguous, Receipt, Rejected, Unavailable
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
-from sharing.services import deliver, look_up, record, write_until_stored
+from sharing.services import write_until_stored
 from sharing.services.decisions import resolve
+from sharing.services.deliveries import deliver, look_up, record
 from tests.given import CHO, WORKER, a_delivery, ago, reread
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,8 +11,9 @@ from sharing import models
 from sharing.domain.delivery import LOOK_FOR, MOVING, State, Why
 from sharing.domain.outcomes import Achieved, Ambiguous, Duplicate, Receipt, Sighting, Unavailable
 from sharing.models import moves
-from sharing.services import audit, deliver, look_up, tick
+from sharing.services import audit
 from sharing.services.decisions import resolve
+from sharing.services.deliveries import deliver, look_up, sweeps
 from sharing.web.represent import explain
 from tests.given import CHO, WORKER, a_delivery, ago, moves_of, reread
 
@@ -54,7 +55,7 @@ def send(row):
     except Died:
         connection.close()
     time_passes(row)
-    tick.sweep()
+    sweeps.sweep()
     return reread(row)
 
 
@@ -268,7 +269,7 @@ def test_a_late_answer_of_the_resend_ends_it(desk, account, scripted):
     def slowly():
         time_passes(row)
         models.Delivery.objects.update(lease_until=ago(seconds=1))
-        tick.sweep()
+        sweeps.sweep()
         return Receipt(achieved=Achieved.POSTED, remote_id="late")
 
     scripted.answers += [Ambiguous("net.cut"), slowly]

@@ -23,18 +23,16 @@ from sharing.models import moves
 from sharing.services import (
     audit,
     chores,
-    deliver,
     door,
     feeds,
     hand,
     ingest,
     named,
     notices,
-    record,
-    tick,
 )
 from sharing.services.accounts import circuit
 from sharing.services.decisions import resolve
+from sharing.services.deliveries import deliver, record, sweeps
 from sharing.services.shares import follow
 from sharing.web import notices as telling
 from sharing.web.wording import codes
@@ -119,12 +117,12 @@ class Cause:
     def clock(self):
         if self.row is None:
             self.row = a_delivery(self.desk, self.account, scheduled=True, due_at=given.ahead(hours=5))
-        tick.clock_jumped(7200)
-        tick.clock_is_right_again()
+        sweeps.clock_jumped(7200)
+        sweeps.clock_is_right_again()
 
     def end_clock(self):
         resolve.release(reread(self.row), CHO)
-        tick.clock_is_right_again()
+        sweeps.clock_is_right_again()
 
     # -- a platform that is down
 

@@ -7,7 +7,7 @@ import pytest
 
 from sharing import models
 from sharing.domain.delivery import State
-from sharing.services import deliver, tick
+from sharing.services.deliveries import deliver, sweeps
 from tests.given import a_delivery, ago, ahead, an_account, reread
 from workers import bell, ticker, turn
 from workers.slots import Slots
@@ -121,7 +121,7 @@ def test_one_part_of_a_tick_that_fails_stops_no_other(desk, account, worker, set
     def fails():
         raise RuntimeError("a sweep that does not get through")
 
-    monkeypatch.setattr(tick, "SWEEPS", (fails, *tick.SWEEPS))
+    monkeypatch.setattr(sweeps, "SWEEPS", (fails, *sweeps.SWEEPS))
     stale = a_delivery(desk, account, expires_at=ago(seconds=1))
     worker._tick()
     assert reread(stale).state == State.EXPIRED
@@ -183,4 +183,4 @@ def test_a_bell_that_cannot_be_rung_is_left_alone_for_a_while(settings, monkeypa
 def test_a_pause_of_an_account_is_nobodys_idleness(desk, account, worker):
     a_delivery(desk, account)
     models.AccountGate.objects.filter(account=account).update(next_at=ahead(minutes=1))
-    assert tick.accounts_due() == []
+    assert sweeps.accounts_due() == []

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from sharing import models
 from sharing.domain.delivery import State, Why
 from sharing.domain.refusal import Refusal
-from sharing.services import confirm
 from sharing.services.decisions import resolve
+from sharing.services.deliveries import confirm
 from sharing.services.ids import find_delivery, find_share, number, share_id
 from sharing.services.shares import drafts
 from sharing.web import speech

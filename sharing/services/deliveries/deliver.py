@@ -35,12 +35,13 @@ from sharing.domain.outcomes import (
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
 from sharing.models.moves import Actor, Claim
-from sharing.services import clocks, page, tick
+from sharing.services import clocks
 from sharing.services.accounts import tokens, values
-from sharing.services.record import not_prepared, record
+from sharing.services.deliveries import page_check, sweeps
+from sharing.services.deliveries.record import not_prepared, record
+from sharing.services.deliveries.why_stopped import stopped_at_the_gate
 from sharing.services.runtime import house
 from sharing.services.shares import follow
-from sharing.services.stopped import stopped_at_the_gate
 
 log = structlog.get_logger()
 
@@ -106,7 +107,7 @@ def deliver(claim: Claim, row: models.Account, *, owner: str, started: float) ->
     """One claimed delivery, to whatever end. `started` is the running time just before the claim."""
     actor = Actor(kind="worker", name=owner)
     if claim.timed and (jump := clocks.database.jumped(claim.claimed_at, asked=started)):
-        tick.clock_jumped(jump)  # it is due by a clock that cannot be trusted: held, with all that is timed
+        sweeps.clock_jumped(jump)  # it is due by a clock that cannot be trusted: held, with all that is timed
         return
     if claim.withdrawn:
         stopped_at_the_gate(claim, claim.approved_hash, actor)
@@ -127,7 +128,7 @@ def deliver(claim: Claim, row: models.Account, *, owner: str, started: float) ->
     except Refusal as refusal:
         not_prepared(claim, AccountStopped(refusal.code), actor, row)
         return
-    if page.is_there(claim, account, actor):
+    if page_check.is_there(claim, account, actor):
         _send_what_stands(claim, channel, account, actor, started=started, row=row)
 
 

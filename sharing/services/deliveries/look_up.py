@@ -23,7 +23,7 @@ from sharing.models import Health, moves
 from sharing.models.moves import Actor, After, Look
 from sharing.services.accounts import tokens, values
 from sharing.services.decisions import resolve
-from sharing.services.record import RECHECK, tell_double
+from sharing.services.deliveries.record import RECHECK, tell_double
 from sharing.services.runtime import house
 
 log = structlog.get_logger()
