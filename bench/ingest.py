@@ -71,9 +71,9 @@ def prepare(url, folder):
 
     call_command("migrate", verbosity=0)
     from sharing import models
-    from sharing.services import sources
     from sharing.services.accounts import practice
     from sharing.services.entries import Asker
+    from sharing.services.incoming import sources
     from sharing.services.staff.people import main_desk
 
     models.Desk.objects.get_or_create(name="main")

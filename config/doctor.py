@@ -116,7 +116,8 @@ def _desk() -> list[dict[str, Any]]:
 
 
 def _named() -> list[dict[str, Any]]:
-    from sharing.services import named, notices
+    from sharing.services import notices
+    from sharing.services.incoming import named
     from sharing.web.wording import sentence
 
     told = {row.subject for row in notices.open_notices() if row.kind == named.KIND}

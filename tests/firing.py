@@ -7,8 +7,8 @@ from uuid import uuid4
 from django.test import Client
 
 from sharing.intake import signatures
-from sharing.services import sources
 from sharing.services.entries import Asker
+from sharing.services.incoming import sources
 
 CLI = Asker(name="Cho", via="cli")
 

@@ -176,8 +176,8 @@ class Desk:
 
     def source(self):
         """A source of signed hooks for all accounts; its secret."""
-        from sharing.services import sources
         from sharing.services.entries import Asker
+        from sharing.services.incoming import sources
 
         return sources.add(self.row, "cms", Asker(name="bench", via="cli"), scheme="standard-webhooks")[1]
 

@@ -132,7 +132,7 @@ def ingest(desk, *, hooks=60, repeats=5):
 
 def _take_in(secret, number):
     """Seconds for so many hooks: from the signed bytes to the committed rows."""
-    from sharing.services import ingest
+    from sharing.services.incoming import hooks as ingest
 
     hooks = [_signed(secret) for _ in range(number)]
     begun = time.perf_counter()
@@ -144,7 +144,7 @@ def _take_in(secret, number):
 
 def _signed(secret):
     from sharing.intake import signatures
-    from sharing.services.door import Hook
+    from sharing.services.incoming.admission import Hook
 
     number = next(numbers)
     article = {

@@ -171,8 +171,8 @@ def remove(account_id: str, as_json: bool) -> None:
     Example:
       sharedesk account remove 3
     """
-    from sharing.services import named
     from sharing.services.accounts import connect
+    from sharing.services.incoming import named
     from sharing.web.wording import sentence
 
     row = connect.find_account(account_id)

@@ -11,7 +11,7 @@ from config.cli.sharing_out import asker
 
 if TYPE_CHECKING:
     from sharing import models
-    from sharing.services.rules import Plan
+    from sharing.services.incoming.rules import Plan
 
 
 def add_to(group: click.Group) -> None:
@@ -63,9 +63,9 @@ def add(
       sharedesk rule add cms --section horoscope --never
     """
     from sharing.models import Does
-    from sharing.services import rules
     from sharing.services.accounts import connect
-    from sharing.services.sources import find_source
+    from sharing.services.incoming import rules
+    from sharing.services.incoming.sources import find_source
     from sharing.services.staff.people import main_desk
     from sharing.web import represent
 
@@ -93,7 +93,7 @@ def list_rules(source: str | None, as_json: bool) -> None:
       sharedesk rule list cms
     """
     from sharing import models
-    from sharing.services.sources import find_source
+    from sharing.services.incoming.sources import find_source
     from sharing.services.staff.people import main_desk
     from sharing.web import represent
 
@@ -115,7 +115,7 @@ def remove(rule_id: str, as_json: bool) -> None:
     Example:
       sharedesk rule remove 3
     """
-    from sharing.services import rules
+    from sharing.services.incoming import rules
 
     rules.remove(rules.find_rule(rule_id), asker())
     show({"removed": rule_id}, as_json, lambda: [f"removed: {rule_id}"])
@@ -132,8 +132,8 @@ def dry_run(source: str, as_json: bool) -> None:
     Example:
       sharedesk rule dry-run cms
     """
-    from sharing.services import rules
-    from sharing.services.sources import find_source
+    from sharing.services.incoming import rules
+    from sharing.services.incoming.sources import find_source
 
     data = [_would(row, plan) for row, plan in rules.dry_run(find_source(source))]
     show({"articles": data}, as_json, lambda: [_would_line(each) for each in data] or ["no articles yet"])

@@ -13,7 +13,7 @@ from config.cli.rules import named_accounts
 from config.cli.sharing_out import asker
 
 if TYPE_CHECKING:
-    from sharing.services.sources import Settings
+    from sharing.services.incoming.sources import Settings
 
 
 def add_to(group: click.Group) -> None:
@@ -49,7 +49,7 @@ def _settings(
     account_ids: tuple[str, ...],
 ) -> Settings:
     from sharing.services.accounts import connect
-    from sharing.services.sources import Settings
+    from sharing.services.incoming.sources import Settings
     from sharing.services.staff.people import main_desk
 
     accounts = [connect.find_account(each, main_desk()) for each in account_ids]
@@ -89,7 +89,7 @@ def add(name: str, scheme: str | None, secret: str | None, as_json: bool, **sett
       sharedesk source add front --feed https://news.example/rss
       sharedesk source add cms --scheme github --feed https://news.example/rss --address https://news.example
     """
-    from sharing.services import sources
+    from sharing.services.incoming import sources
     from sharing.services.staff.people import main_desk
     from sharing.web import represent
 
@@ -125,7 +125,7 @@ def change(name: str, as_json: bool, **settings: Any) -> None:
       sharedesk source change cms --mapping ours.json
       sharedesk source change cms --feed https://news.example/rss --every 30
     """
-    from sharing.services import sources
+    from sharing.services.incoming import sources
     from sharing.web import represent
 
     row = sources.find_source(name)
@@ -174,7 +174,7 @@ def show_source(name: str, as_json: bool) -> None:
     Example:
       sharedesk source show cms
     """
-    from sharing.services.sources import find_source
+    from sharing.services.incoming.sources import find_source
     from sharing.web import represent
 
     row = find_source(name)
@@ -217,7 +217,7 @@ def sign(name: str, file: str, headers: tuple[str, ...]) -> None:
       sharedesk source sign cms article.json | sh
       sharedesk source sign contentful entry.json -H X-Contentful-Topic:ContentManagement.Entry.publish | sh
     """
-    from sharing.services import sources
+    from sharing.services.incoming import sources
 
     more = dict(each.partition(":")[::2] for each in headers)
     more = {name.strip(): value.strip() for name, value in more.items()}
@@ -235,7 +235,7 @@ def replay(inbound: str, as_json: bool) -> None:
     Example:
       sharedesk source replay 57
     """
-    from sharing.services import ingest
+    from sharing.services.incoming import hooks as ingest
     from sharing.web import represent
 
     row = ingest.replay(ingest.find_inbound(inbound), asker())
@@ -259,7 +259,7 @@ def switch(name: str, on: str, as_json: bool) -> None:
     Example:
       sharedesk source switch cms off
     """
-    from sharing.services import sources
+    from sharing.services.incoming import sources
     from sharing.web import represent
 
     row = sources.find_source(name)
@@ -288,7 +288,7 @@ def rotate(name: str, secret: str | None, overlap: float, as_json: bool) -> None
       sharedesk source rotate cms
       sharedesk source rotate cms --overlap 0
     """
-    from sharing.services import sources
+    from sharing.services.incoming import sources
     from sharing.web import represent
 
     row = sources.find_source(name)
@@ -313,7 +313,7 @@ def add_secret(name: str, secret: str, as_json: bool) -> None:
     Example:
       sharedesk source add-secret cms --secret new.txt
     """
-    from sharing.services import sources
+    from sharing.services.incoming import sources
     from sharing.web import represent
 
     row = sources.find_source(name)
@@ -338,7 +338,7 @@ def drop_secret(name: str, number: str, as_json: bool) -> None:
     Example:
       sharedesk source drop-secret cms 1
     """
-    from sharing.services import sources
+    from sharing.services.incoming import sources
     from sharing.web import represent
 
     row = sources.find_source(name)

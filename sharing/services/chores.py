@@ -11,17 +11,10 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from sharing import models
-from sharing.services import (
-    audit,
-    door,
-    feeds,
-    ingest,
-    named,
-    notices,
-    retention,
-)
+from sharing.services import audit, notices, retention
 from sharing.services.accounts import circuit
 from sharing.services.deliveries import sweeps
+from sharing.services.incoming import admission, feeds, hooks, named
 from sharing.services.shares import follow
 
 log = structlog.get_logger()
@@ -37,7 +30,7 @@ def _platforms() -> dict[str, Any]:
 
 
 def _notices() -> dict[str, Any]:
-    for end in (door.calm_again, follow.gone_everywhere, feeds.calm_again, ingest.failed_no_more):
+    for end in (admission.calm_again, follow.gone_everywhere, feeds.calm_again, hooks.failed_no_more):
         end()
     return {"without_subject": notices.over_without_subject()}
 
@@ -60,7 +53,7 @@ CHORES: dict[str, tuple[Callable[[], dict[str, Any]], timedelta]] = {
     "changes": (_changes, timedelta(seconds=5)),
     "audit": (_audit, timedelta(minutes=5)),
     "feeds": (feeds.read_due, timedelta(seconds=1)),
-    "hooks": (ingest.read_kept, timedelta(seconds=1)),
+    "hooks": (hooks.read_kept, timedelta(seconds=1)),
     "notices": (_notices, timedelta(minutes=1)),
     "platforms": (_platforms, timedelta(seconds=15)),
     "retention": (retention.forget, timedelta(hours=6)),
@@ -69,7 +62,7 @@ CHORES: dict[str, tuple[Callable[[], dict[str, Any]], timedelta]] = {
 #: What is begun only where there is something to do.
 ONLY_IF: dict[str, Callable[[], bool]] = {
     "feeds": feeds.anything_due,
-    "hooks": ingest.anything_kept,
+    "hooks": hooks.anything_kept,
     "notices": _any_notice,
 }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from sharing.domain.refusal import Refusal
-from sharing.services.door import LIMIT as HOOK_LIMIT
+from sharing.services.incoming.admission import LIMIT as HOOK_LIMIT
 
 #: Bytes of a body of the API: an article with its whole body fits many times.
 API_LIMIT = 2_000_000

@@ -12,8 +12,8 @@ from django.http.request import RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
 
 from sharing.domain.refusal import Refusal
-from sharing.services import door, ingest, sources, websub
-from sharing.services.door import Hook
+from sharing.services.incoming import admission, hooks, sources, websub
+from sharing.services.incoming.admission import Hook
 from sharing.web import represent
 from sharing.web.api.problems import problem
 
@@ -31,7 +31,7 @@ def hook(request: HttpRequest, source: str) -> HttpResponse:
             return _verified(request, source)
         if request.method != "POST":
             raise Refusal("signature.not_post", status=405, method=request.method or "")  # noqa: TRY301
-        return _answer(request, ingest.accept(source, _as_it_came(request)))
+        return _answer(request, hooks.accept(source, _as_it_came(request)))
     except Refusal as refusal:
         answer = problem(request, refusal)
         if refusal.status == 405:
@@ -55,7 +55,7 @@ def _verified(request: HttpRequest, source: str) -> HttpResponse:
     return HttpResponse(challenge, content_type="text/plain; charset=utf-8")
 
 
-def _answer(request: HttpRequest, accepted: ingest.Accepted) -> HttpResponse:
+def _answer(request: HttpRequest, accepted: hooks.Accepted) -> HttpResponse:
     if accepted.inbound is None:
         return JsonResponse({"inbound": None, "result": "nothing_new"}, status=202)
     inbound = accepted.inbound
@@ -81,7 +81,7 @@ def _as_it_came(request: HttpRequest) -> Hook:
     length = request.META.get("CONTENT_LENGTH") or ""
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower() or not length.isdecimal():
         raise Refusal("hook.no_length", field="Content-Length", status=411)
-    door.check_size(int(length))
+    admission.check_size(int(length))
     try:
         body = request.body
     except (RawPostDataException, OSError):

@@ -14,8 +14,8 @@ from sharing.domain.lanes import FRESH_FOR, Lane
 from sharing.domain.message import Message
 from sharing.intake.signatures import WEAK
 from sharing.models import Health
-from sharing.services import feeds, ingest, named
 from sharing.services.ids import delivery_id, share_id
+from sharing.services.incoming import feeds, hooks, named
 from sharing.services.runtime import house
 from sharing.services.shares.repeats import Skipped
 from sharing.services.shares.share import Shared
@@ -264,7 +264,7 @@ def hook_log(row: models.Inbound, language: str) -> dict[str, Any]:
                 "event": each.event.value,
                 "at": _iso(each.at),
             }
-            for each in ingest.readings_of(row)[:20]
+            for each in hooks.readings_of(row)[:20]
         ],
     }
 

@@ -182,7 +182,7 @@ def _():
 
 @mutant("inbox key", "the same hook twice is two hooks", *TWICE)
 def _():
-    door = _module("sharing.services.door")
+    door = _module("sharing.services.incoming.admission")
     original = door.let_in
     door.let_in = lambda *given: dataclasses.replace(original(*given), message_id=uuid.uuid4().hex)
 

@@ -18,7 +18,7 @@ from sharing import models
 from sharing.domain.article import Status
 from sharing.domain.delivery import State
 from sharing.domain.message import Message
-from sharing.services import sources
+from sharing.services.incoming import sources
 from tests import migrations
 from tests.cli.running import one_clear_line, sharedesk
 

@@ -12,11 +12,11 @@ from sharing.domain.delivery import State, Why
 from sharing.domain.outcomes import AccountStopped, Ambiguous, Unavailable
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
-from sharing.services import rules
 from sharing.services.accounts import connect
 from sharing.services.accounts.sealing import unseal
 from sharing.services.decisions import hold, resolve
 from sharing.services.deliveries import deliver, look_up, sweeps
+from sharing.services.incoming import rules
 from sharing.services.shares import drafts
 from sharing.services.shares.share import AlreadyShared
 from sharing.web import represent

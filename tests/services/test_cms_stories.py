@@ -8,7 +8,7 @@ import pytest
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.delivery import State
-from sharing.services import ingest
+from sharing.services.incoming import hooks
 from tests.firing import CLI, a_source, fire
 from tests.given import an_account
 
@@ -207,6 +207,6 @@ def test_what_a_header_said_is_still_known_when_a_hook_is_read_again(desk, name)
     source, _ = a_source(desk, name, format=name, address=AT)
     tell(source, STORIES[name](7)[1][0])
     answer = tell(source, STORIES[name](7)[3][0])
-    kept = ingest.find_inbound(answer["inbound"])
-    assert ingest.replay(kept, CLI).result["result"] == "withdrawn"
-    assert [each.event for each in ingest.readings_of(kept)] == ["unpublished"]
+    kept = hooks.find_inbound(answer["inbound"])
+    assert hooks.replay(kept, CLI).result["result"] == "withdrawn"
+    assert [each.event for each in hooks.readings_of(kept)] == ["unpublished"]

@@ -13,9 +13,10 @@ from werkzeug import Response
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.delivery import State
-from sharing.services import chores, feeds, ingest, notices, rules, sources
-from sharing.services.rules import NewRule
-from sharing.services.sources import Settings
+from sharing.services import chores, notices
+from sharing.services.incoming import feeds, hooks, rules, sources
+from sharing.services.incoming.rules import NewRule
+from sharing.services.incoming.sources import Settings
 from tests.firing import CLI, a_source, told
 from tests.given import an_account
 
@@ -232,7 +233,7 @@ def test_an_entry_is_kept_and_can_be_run_again(source, theirs, sandboxed):
     inbound = models.Inbound.objects.get()
     assert inbound.result["code"] == "rule.never"
     models.Rule.objects.all().delete()
-    assert ingest.replay(ingest.find_inbound(str(inbound.pk)), CLI).result["result"] == "shared"
+    assert hooks.replay(hooks.find_inbound(str(inbound.pk)), CLI).result["result"] == "shared"
 
 
 def test_a_hostile_feed_is_harmless(source, theirs):

@@ -4,9 +4,9 @@ import pytest
 
 from sharing import models
 from sharing.domain.account import Mode
-from sharing.services import feeds
 from sharing.services.articles import keep
 from sharing.services.articles.identity import names_of
+from sharing.services.incoming import feeds
 from tests.firing import a_source, told
 from tests.given import an_account
 

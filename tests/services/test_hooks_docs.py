@@ -6,7 +6,8 @@ import pytest
 
 from config.cli.sources import source as commands
 from sharing.domain.lanes import FRESH_FOR, Lane
-from sharing.services import door, feeds, ingest, retention, rules, sources
+from sharing.services import retention
+from sharing.services.incoming import admission, feeds, hooks, rules, sources
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/sources.md").read_text()
 HOURS = int(FRESH_FOR[Lane.NORMAL].total_seconds() // 3600)
@@ -16,9 +17,9 @@ WORDS = {2: "two", 3: "three", 5: "five", 6: "six", 10: "ten"}
 @pytest.mark.parametrize(
     "told",
     [
-        f"over {door.LIMIT // 1_000_000} MB",
-        f"the {door.MOST_WRONG + 1}st wrong signature within a minute",
-        f"more than {ingest.AT_ONCE} articles at once",
+        f"over {admission.LIMIT // 1_000_000} MB",
+        f"the {admission.MOST_WRONG + 1}st wrong signature within a minute",
+        f"more than {hooks.AT_ONCE} articles at once",
         f"live for {int(sources.OVERLAP.total_seconds() // 3600)} hours",
         f"kept for {retention.INBOUND.days} days",
         f"every {feeds.EVERY} seconds",

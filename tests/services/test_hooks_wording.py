@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sharing.services import door
+from sharing.services.incoming import admission
 from sharing.web.wording import codes, refused, sentence
 
-ROOT = Path(door.__file__).resolve().parents[1]
+ROOT = Path(admission.__file__).resolve().parents[1]
 MODULES = [
     *(ROOT / "services" / f"{name}.py" for name in (
         "articles", "door", "feeds", "happened", "ingest", "names", "rules", "sources", "websub",

@@ -13,9 +13,10 @@ import pytest
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.delivery import State
-from sharing.services import notices, rules
+from sharing.services import notices
 from sharing.services.deliveries import deliver
-from sharing.services.rules import NewRule
+from sharing.services.incoming import rules
+from sharing.services.incoming.rules import NewRule
 from sharing.services.shares import follow
 from tests.firing import CLI, a_source, told
 from tests.given import WORKER, an_account, reread

@@ -7,9 +7,9 @@ from sharing.domain.account import Mode
 from sharing.domain.delivery import State
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
-from sharing.services import ingest, named, rules, sources
 from sharing.services.accounts import connect
-from sharing.services.rules import NewRule, plan
+from sharing.services.incoming import hooks, named, rules, sources
+from sharing.services.incoming.rules import NewRule, plan
 from sharing.services.shares import style
 from sharing.web import represent
 from tests.firing import CLI, a_source, told
@@ -105,7 +105,7 @@ def test_an_account_that_comes_back_is_named_again_and_the_hook_can_be_replayed(
     newer = a_story(headline="Harbor ferries sail again", modified_at="2026-11-24T10:00:00Z")
     told(source, {"article": newer, "event": "updated"})
     back(here[0])
-    again = ingest.replay(inbound, CLI)
+    again = hooks.replay(inbound, CLI)
     assert again.result["result"] == "shared"
     delivery = models.Delivery.objects.get()
     assert delivery.account == here[0]
@@ -122,7 +122,7 @@ def test_a_replay_of_what_was_withdrawn_since_shares_nothing(desk, here):
         {"article": a_story(modified_at="2026-11-24T10:00:00Z"), "event": "unpublished"},
     )
     back(here[0])
-    assert ingest.replay(inbound, CLI).result["code"] == "event.older"
+    assert hooks.replay(inbound, CLI).result["code"] == "event.older"
     assert not models.Share.objects.exists()
 
 

@@ -9,8 +9,8 @@ from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.article import Article, Status
 from sharing.domain.refusal import Refusal
-from sharing.services import rules
-from sharing.services.rules import NewRule, plan
+from sharing.services.incoming import rules
+from sharing.services.incoming.rules import NewRule, plan
 from tests.firing import CLI, a_source, told
 from tests.given import an_account
 

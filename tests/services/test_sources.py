@@ -10,8 +10,8 @@ from django.test import Client
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.refusal import Refusal
-from sharing.services import ingest, sources
-from sharing.services.sources import MOST_SECRETS, Settings
+from sharing.services.incoming import hooks, sources
+from sharing.services.incoming.sources import MOST_SECRETS, Settings
 from sharing.web import represent
 from tests.firing import CLI, a_source, fire, told
 from tests.given import an_account
@@ -70,11 +70,11 @@ def test_a_hook_that_could_not_be_read_is_run_again_once_the_mapping_is_mended(d
     source = a_source(desk)[0]
     answer = fire(source, LIVE)
     assert answer.status_code == 422
-    inbound = ingest.find_inbound(answer.json()["inbound"])
+    inbound = hooks.find_inbound(answer.json()["inbound"])
     sources.change(source, CLI, Settings(mapping=OURS, address="https://news.example"))
-    inbound = ingest.find_inbound(str(inbound.pk))
-    assert ingest.replay(inbound, CLI).result["result"] == "shared"
-    assert ingest.replay(inbound, CLI).result["result"] == "already_shared"
+    inbound = hooks.find_inbound(str(inbound.pk))
+    assert hooks.replay(inbound, CLI).result["result"] == "shared"
+    assert hooks.replay(inbound, CLI).result["result"] == "already_shared"
     assert models.Share.objects.count() == 1
     assert models.Entry.objects.filter(verb="replay").count() == 2
 
@@ -83,9 +83,9 @@ def test_run_again_after_hours_asks_a_person(desk, sandboxed):
     source = a_source(desk)[0]
     answer = fire(source, LIVE)
     sources.change(source, CLI, Settings(mapping=OURS, address="https://news.example"))
-    inbound = ingest.find_inbound(answer.json()["inbound"])
+    inbound = hooks.find_inbound(answer.json()["inbound"])
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=7)):
-        assert ingest.replay(inbound, CLI).result["result"] == "drafted"
+        assert hooks.replay(inbound, CLI).result["result"] == "drafted"
 
 
 def test_a_replay_knows_the_headers_in_which_the_cms_said_what_happened(desk, sandboxed):
@@ -97,7 +97,7 @@ def test_a_replay_knows_the_headers_in_which_the_cms_said_what_happened(desk, sa
     fire(source, article, headers={"X-What": "gone"})
     assert models.Article.objects.get().withdrawn_at
     gone = models.Inbound.objects.order_by("pk").last()
-    assert ingest.replay(gone, CLI).result["result"] == "withdrawn"
+    assert hooks.replay(gone, CLI).result["result"] == "withdrawn"
 
 
 def test_the_log_shows_what_was_read_from_each_hook(desk, sandboxed):
@@ -159,9 +159,7 @@ def test_many_articles_at_once_are_kept_and_read_by_a_worker(desk, sandboxed):
 
     chores.due()  # makes the rows of its kinds
     source = a_source(desk)[0]
-    articles = [
-        {"headline": f"Story {n}", "url": f"https://a.example/{n}"} for n in range(ingest.AT_ONCE + 5)
-    ]
+    articles = [{"headline": f"Story {n}", "url": f"https://a.example/{n}"} for n in range(hooks.AT_ONCE + 5)]
     items = [{"article": each, "event": "published"} for each in articles]
     mapping = {
         "items": "items",

@@ -6,8 +6,8 @@ from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
-from sharing.services import rules
-from sharing.services.rules import NewRule
+from sharing.services.incoming import rules
+from sharing.services.incoming.rules import NewRule
 from sharing.services.shares import drafts, style
 from sharing.services.shares.style import LintBlocked
 from tests.firing import CLI, a_source, told

@@ -5,8 +5,8 @@ import pytest
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.delivery import State
-from sharing.services import ingest, rules
-from sharing.services.rules import NewRule
+from sharing.services.incoming import hooks, rules
+from sharing.services.incoming.rules import NewRule
 from tests.firing import CLI, a_source, told
 from tests.given import an_account, reread
 
@@ -124,5 +124,5 @@ def test_a_refused_time_can_be_read_again_once_its_mapping_is_mended(source):
     assert answer["code"] == "article.bad_time"
     fields = {"headline": "title", "url": "url", "source_id": "id", "embargo_until": "release"}
     models.Source.objects.filter(pk=source.pk).update(format="auto", mapping={"paths": {"fields": fields}})
-    assert ingest.replay(ingest.find_inbound(answer["inbound"]), CLI).result["result"] == "shared"
+    assert hooks.replay(hooks.find_inbound(answer["inbound"]), CLI).result["result"] == "shared"
     assert models.Delivery.objects.get().due_at.isoformat() == "2030-12-24T09:00:00+00:00"

@@ -11,7 +11,8 @@ from django.test import Client
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.intake.signatures import SCHEMES, WEAK
-from sharing.services import door, notices, sources
+from sharing.services import notices
+from sharing.services.incoming import admission, sources
 from tests.firing import CLI, a_source, as_bytes, fire, post, signed, told
 from tests.given import an_account
 from tests.shared import SHARED, needs_shared
@@ -142,8 +143,8 @@ def test_other_methods_are_405_and_never_410(source, method):
 
 
 def test_over_a_megabyte_is_413_before_anything_is_read(source):
-    refused(fire(source, b" " * (door.LIMIT + 1)), 413, "hook.too_big")
-    assert fire(source, b" " * door.LIMIT).status_code == 422, "a megabyte of nothing is read"
+    refused(fire(source, b" " * (admission.LIMIT + 1)), 413, "hook.too_big")
+    assert fire(source, b" " * admission.LIMIT).status_code == 422, "a megabyte of nothing is read"
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "text/html", ""])
@@ -217,7 +218,7 @@ def test_hostile_json_that_is_signed_is_422_and_kept(source, body, code):
 
 
 def test_after_twenty_wrong_ones_in_a_minute_wrong_ones_wait_and_right_ones_come_in(source):
-    for _ in range(door.MOST_WRONG):
+    for _ in range(admission.MOST_WRONG):
         assert post(source.name, ARTICLE).status_code == 401
     answer = post(source.name, ARTICLE)
     refused(answer, 429, "hook.too_many_wrong")
@@ -227,13 +228,13 @@ def test_after_twenty_wrong_ones_in_a_minute_wrong_ones_wait_and_right_ones_come
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=61)):
         assert post(source.name, ARTICLE).status_code == 401
     with time_machine.travel(datetime.now(UTC) + timedelta(minutes=30)):
-        door.calm_again()
+        admission.calm_again()
     assert notices.open_notices() == []
 
 
 def test_wrong_ones_of_one_source_cost_the_others_nothing(desk, source):
     other = a_source(desk, "other")[0]
-    for _ in range(door.MOST_WRONG + 1):
+    for _ in range(admission.MOST_WRONG + 1):
         post(source.name, ARTICLE)
     assert post(other.name, ARTICLE).status_code == 401
 
@@ -274,7 +275,7 @@ def test_a_secret_that_the_cms_made_is_live_beside_ours(source):
 
 @pytest.mark.parametrize("place", ["read", "take"])
 def test_our_own_mistake_keeps_the_hook_and_tells(source, monkeypatch, place):
-    from sharing.services import ingest
+    from sharing.services.incoming import hooks as ingest
 
     def broken(*_, **__):
         raise ZeroDivisionError
@@ -294,7 +295,7 @@ def test_our_own_mistake_keeps_the_hook_and_tells(source, monkeypatch, place):
 def test_where_the_database_is_away_the_cms_is_asked_to_come_again(source, monkeypatch):
     from django.db import OperationalError
 
-    from sharing.services import ingest
+    from sharing.services.incoming import hooks as ingest
 
     def away(*_):
         raise OperationalError("the database is away")

@@ -20,19 +20,11 @@ from sharing.domain.account import Mode
 from sharing.domain.delivery import EDGES, State
 from sharing.domain.outcomes import Achieved, Receipt, Unavailable
 from sharing.models import moves
-from sharing.services import (
-    audit,
-    chores,
-    door,
-    feeds,
-    hand,
-    ingest,
-    named,
-    notices,
-)
+from sharing.services import audit, chores, hand, notices
 from sharing.services.accounts import circuit
 from sharing.services.decisions import resolve
 from sharing.services.deliveries import deliver, record, sweeps
+from sharing.services.incoming import admission, feeds, hooks, named
 from sharing.services.shares import follow
 from sharing.web import notices as telling
 from sharing.web.wording import codes
@@ -144,12 +136,12 @@ class Cause:
             raise ZeroDivisionError
 
         with self.patch.context() as patch:
-            patch.setattr(ingest, "read", broken)
+            patch.setattr(hooks, "read", broken)
             fire(self.source, STORY, message_id=message_id)
-            ingest.replay(models.Inbound.objects.latest("pk"), CLI)
+            hooks.replay(models.Inbound.objects.latest("pk"), CLI)
 
     def end_hook_failed(self):
-        ingest.replay(models.Inbound.objects.latest("pk"), CLI)
+        hooks.replay(models.Inbound.objects.latest("pk"), CLI)
 
     def feed(self):
         if self.source is None:
@@ -186,13 +178,13 @@ class Cause:
 
     def wrong_signatures(self):
         self.source = self.source or a_source(self.desk)[0]
-        for _ in range(door.MOST_WRONG):
+        for _ in range(admission.MOST_WRONG):
             post(self.source.name, STORY)
-        door.calm_again()
+        admission.calm_again()
 
     def end_wrong_signatures(self):
         with time_machine.travel(datetime.now(UTC) + timedelta(minutes=30)):
-            door.calm_again()
+            admission.calm_again()
 
 
 @pytest.fixture
@@ -366,7 +358,7 @@ def test_what_the_record_does_not_explain_is_not_forgotten_after_a_day(cause):
 
 @pytest.mark.parametrize("end", ["another address", "switched off"])
 def test_a_feed_that_is_not_read_any_more_fails_no_more(cause, end):
-    from sharing.services import sources
+    from sharing.services.incoming import sources
 
     cause.feed()
     if end == "switched off":

@@ -12,7 +12,8 @@ from django.db.models import Case, F, Value, When
 from sharing import models
 from sharing.domain.refusal import Refusal
 from sharing.intake import signatures
-from sharing.services import notices, sources, websub
+from sharing.services import notices
+from sharing.services.incoming import sources, websub
 
 #: The size of a hook, in bytes (design.md section 7).
 LIMIT = 1_000_000

@@ -25,10 +25,11 @@ from sharing.domain.lanes import FRESH_FOR, Lane
 from sharing.domain.refusal import Refusal
 from sharing.intake.reading import Reading
 from sharing.intake.source import read
-from sharing.services import door, feeds, ids, notices
-from sharing.services.door import Hook
+from sharing.services import ids, notices
 from sharing.services.entries import Asker, note
-from sharing.services.happened import Done, Teller, facts_of, take
+from sharing.services.incoming import admission, feeds
+from sharing.services.incoming.admission import Hook
+from sharing.services.incoming.article_events import Done, Teller, facts_of, take
 
 log = structlog.get_logger()
 
@@ -54,7 +55,7 @@ def accept(source_name: str, hook: Hook) -> Accepted:
     Raises:
         Refusal: what the door refuses, and nothing is stored.
     """
-    let_in = door.let_in(source_name, hook)
+    let_in = admission.let_in(source_name, hook)
     source = let_in.source
     if let_in.pushed or feeds.is_feed(hook.body):
         with suppress(Refusal):  # what is no feed is kept, and said, like any other hook

@@ -20,7 +20,7 @@ from sharing.domain.delivery import MAY_BE_LIVE, State
 from sharing.domain.lanes import Lane
 from sharing.domain.refusal import Refusal
 from sharing.intake.reading import OLD, Event, Reading
-from sharing.services import named, notices, rules
+from sharing.services import notices
 from sharing.services.articles import aliases as article_names
 from sharing.services.articles import keep
 from sharing.services.articles.aliases import Known
@@ -29,6 +29,7 @@ from sharing.services.articles.keep import Taken, Word
 from sharing.services.articles.status import LIFE, SHARES, Said, came_out, time_of
 from sharing.services.entries import Asker
 from sharing.services.ids import share_id
+from sharing.services.incoming import named, rules
 from sharing.services.shares import follow, repeats
 from sharing.services.shares.follow import UNSENT
 from sharing.services.shares.repeats import AlreadyShared

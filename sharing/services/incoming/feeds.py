@@ -29,10 +29,11 @@ from sharing.intake.reading import Event, Reading
 from sharing.models import moves
 from sharing.net.fetch import Fetched, fetch
 from sharing.net.http import pause_until
-from sharing.services import notices, websub
+from sharing.services import notices
 from sharing.services.articles import keep
 from sharing.services.entries import Asker
-from sharing.services.happened import Done, Teller, facts_of, take
+from sharing.services.incoming import websub
+from sharing.services.incoming.article_events import Done, Teller, facts_of, take
 from sharing.services.runtime import fetch_allowed
 
 log = structlog.get_logger()

@@ -15,9 +15,9 @@ from sharing.domain.article import Article, Status
 from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
 from sharing.models import Does
-from sharing.services import named
 from sharing.services.entries import Asker, note
 from sharing.services.ids import number
+from sharing.services.incoming import named
 from sharing.services.shares import style
 from sharing.words.gate import one_line
 

@@ -17,9 +17,9 @@ from sharing.intake import signatures
 from sharing.intake.cms.table import check_address, own_table
 from sharing.intake.source import FORMATS
 from sharing.net.fetch import safe_url
-from sharing.services import feeds, websub
 from sharing.services.accounts.sealing import seal, unseal
 from sharing.services.entries import Asker, note
+from sharing.services.incoming import feeds, websub
 from sharing.services.runtime import house
 
 #: Secrets that are live at once: one in use, one that comes, and some room for a mistake.
