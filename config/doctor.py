@@ -57,7 +57,7 @@ def _notices() -> list[dict[str, Any]]:
 
 
 def _workers() -> list[dict[str, Any]]:
-    from sharing.services import pulse
+    from sharing.services.watch import pulse
 
     state = pulse.take()
     if not state["workers"]:
@@ -133,7 +133,7 @@ def _named() -> list[dict[str, Any]]:
 def _waiting() -> list[dict[str, Any]]:
     from sharing import models
     from sharing.domain.delivery import State
-    from sharing.services import pulse
+    from sharing.services.watch import pulse
 
     findings = [
         _finding(f"held: {switch} by {switch.by} ({switch.reason})", advice=f"`sharedesk release {switch}`")

@@ -20,8 +20,8 @@ from django.conf import settings
 from django.db import connection
 
 from sharing.models.moves import Due, take_rings
-from sharing.services import audit, chores
 from sharing.services.deliveries import look_up, sweeps
+from sharing.services.watch import chores, invariants
 from workers.app import app
 from workers.bell import ring
 from workers.jobs import Jobs
@@ -143,8 +143,8 @@ class Ticker:
     def _housekeep(self) -> None:
         for kind in chores.due():
             self._chores.start(kind, partial(chores.do, kind))
-        for delivery_id in audit.recheck_due():
-            self._look_ups.start(f"recheck {delivery_id}", partial(audit.recheck, delivery_id))
+        for delivery_id in invariants.recheck_due():
+            self._look_ups.start(f"recheck {delivery_id}", partial(invariants.recheck, delivery_id))
 
 
 class TickerStep(bootsteps.StartStopStep):

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from sharing import models
-from sharing.services import hand
 from sharing.services.runtime import house
+from sharing.services.watch import todo
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -31,4 +31,4 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
 def _count(user: Any) -> int:
     membership = models.Membership.objects.filter(person_id=user.pk).select_related("desk").first()
-    return hand.count(membership.desk) if membership else 0
+    return todo.count(membership.desk) if membership else 0

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from sharing.services import notices, pulse
+from sharing.services import notices
+from sharing.services.watch import pulse
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

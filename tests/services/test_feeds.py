@@ -13,10 +13,11 @@ from werkzeug import Response
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.delivery import State
-from sharing.services import chores, notices
+from sharing.services import notices
 from sharing.services.incoming import feeds, hooks, rules, sources
 from sharing.services.incoming.rules import NewRule
 from sharing.services.incoming.sources import Settings
+from sharing.services.watch import chores
 from tests.firing import CLI, a_source, told
 from tests.given import an_account
 

@@ -6,8 +6,8 @@ import pytest
 
 from config.cli.sources import source as commands
 from sharing.domain.lanes import FRESH_FOR, Lane
-from sharing.services import retention
 from sharing.services.incoming import admission, feeds, hooks, rules, sources
+from sharing.services.watch import retention
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/sources.md").read_text()
 HOURS = int(FRESH_FOR[Lane.NORMAL].total_seconds() // 3600)

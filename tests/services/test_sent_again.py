@@ -11,9 +11,9 @@ from sharing import models
 from sharing.domain.delivery import LOOK_FOR, MOVING, State, Why
 from sharing.domain.outcomes import Achieved, Ambiguous, Duplicate, Receipt, Sighting, Unavailable
 from sharing.models import moves
-from sharing.services import audit
 from sharing.services.decisions import resolve
 from sharing.services.deliveries import deliver, look_up, sweeps
+from sharing.services.watch import invariants
 from sharing.web.represent import explain
 from tests.given import CHO, WORKER, a_delivery, ago, moves_of, reread
 
@@ -248,10 +248,10 @@ def test_a_person_who_says_that_it_is_not_there_sends_it_again(desk, account, sc
 def test_a_marker_is_not_looked_for_again_for_ever(desk, account, scripted):
     scripted.find_fails = Unavailable("net.connect")
     row = a_delivery(desk, account, S.DELIVERED, recheck_at=ago(seconds=1))
-    audit.recheck(row.pk)
+    invariants.recheck(row.pk)
     assert reread(row).recheck_at
     models.Delivery.objects.update(recheck_at=ago(seconds=1), state_at=ago(seconds=LOOK_FOR.total_seconds()))
-    audit.recheck(row.pk)
+    invariants.recheck(row.pk)
     assert reread(row).recheck_at is None
 
 

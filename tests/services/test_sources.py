@@ -155,7 +155,7 @@ def test_no_secret_stands_in_the_database_or_in_what_is_shown(desk):
 
 
 def test_many_articles_at_once_are_kept_and_read_by_a_worker(desk, sandboxed):
-    from sharing.services import chores
+    from sharing.services.watch import chores
 
     chores.due()  # makes the rows of its kinds
     source = a_source(desk)[0]

@@ -20,12 +20,13 @@ from sharing.domain.account import Mode
 from sharing.domain.delivery import EDGES, State
 from sharing.domain.outcomes import Achieved, Receipt, Unavailable
 from sharing.models import moves
-from sharing.services import audit, chores, hand, notices
+from sharing.services import notices
 from sharing.services.accounts import circuit
 from sharing.services.decisions import resolve
 from sharing.services.deliveries import deliver, record, sweeps
 from sharing.services.incoming import admission, feeds, hooks, named
 from sharing.services.shares import follow
+from sharing.services.watch import chores, invariants, todo
 from sharing.web import notices as telling
 from sharing.web.wording import codes
 from tests import given
@@ -67,7 +68,7 @@ class Cause:
             deliver.drain(self.account.pk, owner="w")
         self.scripted.published[:] = [self.row.marker] * 2
         models.Delivery.objects.filter(pk=self.row.pk).update(recheck_at=ago(seconds=1))
-        audit.recheck(self.row.pk)
+        invariants.recheck(self.row.pk)
 
     # -- an article that is gone while a post of it is not
 
@@ -89,20 +90,20 @@ class Cause:
         if self.row is None:
             self.row = a_delivery(self.desk, self.account, due_at=ago(hours=1))
             models.Event.objects.filter(delivery=self.row).update(at=ago(hours=1))
-        audit.audit()
+        invariants.audit()
 
     def end_stuck(self):
         deliver.drain(self.account.pk, owner="w")
-        audit.audit()
+        invariants.audit()
 
     def unexplained(self):
         if self.row is None:
             self.row = a_delivery(self.desk, self.account, State.DELIVERED)
-        audit.audit()
+        invariants.audit()
 
     def end_unexplained(self):
         models.Delivery.objects.filter(pk=self.row.pk).update(state=State.QUEUED)
-        audit.audit()
+        invariants.audit()
 
     # -- a clock that jumped
 
@@ -249,7 +250,7 @@ def test_it_stands_first_on_the_desk_in_both_languages_in_doctor_and_in_the_list
         for part in (said[language].what, said[language].live, said[language].then):
             assert part in told[1]
             assert "{" not in part
-        count = 1 + len(hand.needs(desk))
+        count = 1 + len(todo.needs(desk))
         assert f'<span class="badge">{count}</span>' in publisher.get("/queue").text
     assert said["ko"] != said["en"]
     (found,) = diagnosed()
@@ -352,7 +353,7 @@ def test_an_outage_lasts_while_its_pauses_end_and_nothing_got_through(cause, pub
 def test_what_the_record_does_not_explain_is_not_forgotten_after_a_day(cause):
     cause.unexplained()
     models.Delivery.objects.update(state_at=ago(days=3))
-    audit.audit()
+    invariants.audit()
     assert [row.kind for row in notices.open_notices()] == ["unexplained"]
 
 

@@ -18,12 +18,12 @@ from sharing.domain.delivery import State
 from sharing.domain.refusal import Refusal
 from sharing.intake.fetching import one_article, read_url
 from sharing.intake.source import read
-from sharing.services import hand
 from sharing.services.ids import find_share, share_id
 from sharing.services.runtime import fetch_allowed
 from sharing.services.shares import drafts
 from sharing.services.shares.drafts import Saved
 from sharing.services.shares.repeats import Skipped
+from sharing.services.watch import todo
 from sharing.web import speech, times
 from sharing.web.pages import columns as view
 from sharing.web.pages.compare import lost, merged, unsent
@@ -60,7 +60,7 @@ def begin(visit: Visit) -> HttpResponse:
 
 
 def _new(visit: Visit) -> dict[str, Any]:
-    return {"place": "share", "own_drafts": hand.own_drafts(visit.desk, visit.person)}
+    return {"place": "share", "own_drafts": todo.own_drafts(visit.desk, visit.person)}
 
 
 def read_source(source: str, address: str, zone: ZoneInfo) -> Article:

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 from sharing import models
 from sharing.domain.delivery import DUE_STATES, State
 from sharing.domain.refusal import Refusal
-from sharing.services import hand, notices, pulse
-from sharing.services.hand import Need
+from sharing.services import notices
 from sharing.services.ids import share_id
+from sharing.services.watch import pulse, todo
+from sharing.services.watch.todo import Need
 from sharing.web import notices as telling
 from sharing.web import places, represent, speech
 from sharing.web.pages.errors import said
@@ -65,14 +66,14 @@ def close(visit: Visit, notice: str) -> HttpResponse:
 
 def _home(visit: Visit, *, trouble: tuple[int, Sentence] | None = None, status: int = 200) -> HttpResponse:
     told = [telling.tell(row, visit.language, visit.desk) for row in notices.open_notices(visit.desk)]
-    lines = [_line(need, visit) for need in hand.needs(visit.desk)]
+    lines = [_line(need, visit) for need in todo.needs(visit.desk)]
     facts = {
         "place": "hand",
         "notices": [(each, trouble[1] if trouble and trouble[0] == each.row.pk else None) for each in told],
         "lines": lines,
         "hand_count": len(told) + len(lines),
         "told": [str(each) for each in messages.get_messages(visit.request) if each.level == messages.INFO],
-        "own_drafts": hand.own_drafts(visit.desk, visit.person),
+        "own_drafts": todo.own_drafts(visit.desk, visit.person),
         "recent": _recent(visit.desk),
         "soon": _soon(visit.desk),
         "today": _today(visit),

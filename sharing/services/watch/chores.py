@@ -11,11 +11,12 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from sharing import models
-from sharing.services import audit, notices, retention
+from sharing.services import notices
 from sharing.services.accounts import circuit
 from sharing.services.deliveries import sweeps
 from sharing.services.incoming import admission, feeds, hooks, named
 from sharing.services.shares import follow
+from sharing.services.watch import invariants, retention
 
 log = structlog.get_logger()
 
@@ -37,7 +38,7 @@ def _notices() -> dict[str, Any]:
 
 def _audit() -> dict[str, Any]:
     named.watch()
-    return audit.audit()
+    return invariants.audit()
 
 
 def _any_notice() -> bool:

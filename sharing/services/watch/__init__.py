@@ -1,0 +1,1 @@
+"""Watch: what recurs, what must hold, what waits for a person."""
