@@ -45,8 +45,8 @@ def _database() -> list[dict[str, Any]]:
 
 
 def _notices() -> list[dict[str, Any]]:
+    from sharing.presentation.notices import tell
     from sharing.services.notices import open_notices
-    from sharing.web.notices import tell
 
     findings = []
     for row in open_notices():
@@ -118,7 +118,7 @@ def _desk() -> list[dict[str, Any]]:
 def _named() -> list[dict[str, Any]]:
     from sharing.services import notices
     from sharing.services.incoming import named
-    from sharing.web.wording import sentence
+    from sharing.wording import sentence
 
     told = {row.subject for row in notices.open_notices() if row.kind == named.KIND}
     findings = []

@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 from gunicorn.workers.gthread import ThreadWorker
 
 from config.connections import CHUNK, Connection, Limits, Stage
-from sharing.web.wording import LANGUAGES, sentence
+from sharing.wording import LANGUAGES, sentence
 
 #: Seconds between two looks at the clock while a client is waited for.
 _LOOK = 0.25

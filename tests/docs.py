@@ -38,7 +38,7 @@ def edges():
 def states():
     """Every state, its group and what it says."""
     from sharing.domain.delivery import ENDS, IN_FLIGHT, MAY_BE_LIVE, MOVING, NEEDS_A_HAND, State
-    from sharing.web.wording import sentence
+    from sharing.wording import sentence
 
     rows = []
     for state in State:
@@ -109,7 +109,7 @@ def fields():
 
 def findings():
     """What the lint finds, and what it is unless the desk says otherwise."""
-    from sharing.web.wording import sentence
+    from sharing.wording import sentence
     from sharing.words.lint import CODES
 
     levels = {"warn": "a warning", "block": "a stop"}

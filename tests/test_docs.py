@@ -11,7 +11,7 @@ import pytest
 from sharing.channels.testing import HttpChannelContract
 from sharing.domain.delivery import EDGES
 from sharing.domain.delivery import State as State
-from sharing.web.wording import LANGUAGES, _table, sentence
+from sharing.wording import LANGUAGES, _table, sentence
 from tests import docs
 from tests.walks import WALKED
 

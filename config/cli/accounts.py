@@ -42,9 +42,9 @@ def add(channel: str, remote_id: str, name: str, secrets: str | None, as_json: b
       sharedesk account add link --id news.example --name "Short links"
     """
     from sharing.models import Health
+    from sharing.presentation import represent
     from sharing.services.accounts.connect import add as connect
     from sharing.services.staff.people import main_desk
-    from sharing.web import represent
 
     clear = read_json_object(secrets) if secrets else {}
     row = connect(main_desk(), channel, remote_id=remote_id, name=name, secrets=clear, asker=asker())
@@ -76,8 +76,8 @@ def set_account(account_id: str, secrets: str | None, name: str | None, as_json:
       sharedesk account set 3 --name "Daily"
     """
     from sharing.domain.outcomes import Failure
+    from sharing.presentation import represent
     from sharing.services.accounts import connect
-    from sharing.web import represent
 
     row = connect.find_account(account_id)
     clear = read_json_object(secrets) if secrets else None
@@ -94,7 +94,7 @@ def set_account(account_id: str, secrets: str | None, name: str | None, as_json:
 
 def _failed(code: str, row: models.Account, reason: str) -> int:
     """Say on stderr what a platform answered, and what is in force now."""
-    from sharing.web.wording import sentence
+    from sharing.wording import sentence
 
     facts = {"name": row.name, "account": row.pk, "reason": reason}
     click.echo(f"sharedesk: {sentence(f'account.{code}', language(), facts)}", err=True)
@@ -112,8 +112,8 @@ def list_accounts(as_json: bool) -> None:
       sharedesk account list
     """
     from sharing.models import Health
+    from sharing.presentation import represent
     from sharing.services.staff.people import main_desk
-    from sharing.web import represent
 
     rows = main_desk().accounts.exclude(health=Health.REMOVED).order_by("pk")
     data = [represent.account(row) for row in rows]
@@ -143,8 +143,8 @@ def test(account_id: str, as_json: bool) -> int:
       sharedesk account test 3
     """
     from sharing.domain.outcomes import Failure
+    from sharing.presentation import represent
     from sharing.services.accounts import connect
-    from sharing.web import represent
 
     row = connect.find_account(account_id)
     failed = ""
@@ -173,7 +173,7 @@ def remove(account_id: str, as_json: bool) -> None:
     """
     from sharing.services.accounts import connect
     from sharing.services.incoming import named
-    from sharing.web.wording import sentence
+    from sharing.wording import sentence
 
     row = connect.find_account(account_id)
     connect.remove(row, asker())

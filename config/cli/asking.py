@@ -103,7 +103,7 @@ def _end(status: int, sentence: str) -> NoReturn:
 
 
 def _sentence(refusal: Refusal) -> str:
-    from sharing.web.wording import refused
+    from sharing.wording import refused
 
     return str(refused(refusal, language()))
 

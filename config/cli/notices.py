@@ -29,8 +29,8 @@ def list_notices(as_json: bool) -> None:
     Example:
       sharedesk notice list
     """
+    from sharing.presentation import notices as telling
     from sharing.services.notices import open_notices
-    from sharing.web import notices as telling
 
     data = telling.public(open_notices(), language())
 

@@ -136,7 +136,7 @@ def compose(
     from sharing.domain.message import Teaser
     from sharing.intake.fetching import one_article
     from sharing.services.shares.given import accounts_to_compose
-    from sharing.web.wording import warnings
+    from sharing.wording import warnings
     from sharing.words.style import Style
 
     article = one_article(read_source(source, url=url))

@@ -63,11 +63,11 @@ def add(
       sharedesk rule add cms --section horoscope --never
     """
     from sharing.models import Does
+    from sharing.presentation import represent
     from sharing.services.accounts import connect
     from sharing.services.incoming import rules
     from sharing.services.incoming.sources import find_source
     from sharing.services.staff.people import main_desk
-    from sharing.web import represent
 
     if auto and never:
         raise click.UsageError("--auto and --never are opposites: give one")
@@ -93,9 +93,9 @@ def list_rules(source: str | None, as_json: bool) -> None:
       sharedesk rule list cms
     """
     from sharing import models
+    from sharing.presentation import represent
     from sharing.services.incoming.sources import find_source
     from sharing.services.staff.people import main_desk
-    from sharing.web import represent
 
     rows = models.Rule.objects.filter(source__desk=main_desk()).select_related("source")
     if source:

@@ -77,10 +77,10 @@ def share(
       sharedesk share story.html --url https://news.example/story -c x --text x="New words" --wait 30
       sharedesk share https://news.example/story -c facebook -c x --repeat d57 --repeat d58
     """
+    from sharing.presentation import represent
     from sharing.services.shares.repeats import AlreadyShared
     from sharing.services.shares.share import share as send
     from sharing.services.staff.people import main_desk
-    from sharing.web import represent
 
     desk = main_desk()
     accounts = _accounts(desk, slugs, account_ids)
@@ -200,8 +200,8 @@ def status(share_id: str, as_json: bool) -> None:
     Example:
       sharedesk status s12
     """
+    from sharing.presentation import represent
     from sharing.services.ids import find_share
-    from sharing.web import represent
 
     data = represent.share(find_share(share_id), language())
     show({"share": data}, as_json, lambda: share_lines(data))
@@ -220,9 +220,9 @@ def cancel(number: str, reason: str, as_json: bool) -> None:
       sharedesk cancel s12
       sharedesk cancel d57 --reason "wrong picture"
     """
+    from sharing.presentation import represent
     from sharing.services.decisions import resolve
     from sharing.services.ids import DELIVERY, find_delivery, find_share
-    from sharing.web import represent
 
     if number.startswith(DELIVERY):
         delivery = find_delivery(number)
@@ -290,7 +290,7 @@ def resolve(
 
 
 def _show_delivery(row: models.Delivery, as_json: bool) -> None:
-    from sharing.web import represent
+    from sharing.presentation import represent
 
     data = represent.delivery(row, language())
     show(

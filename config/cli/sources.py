@@ -89,9 +89,9 @@ def add(name: str, scheme: str | None, secret: str | None, as_json: bool, **sett
       sharedesk source add front --feed https://news.example/rss
       sharedesk source add cms --scheme github --feed https://news.example/rss --address https://news.example
     """
+    from sharing.presentation import represent
     from sharing.services.incoming import sources
     from sharing.services.staff.people import main_desk
-    from sharing.web import represent
 
     row, clear = sources.add(
         main_desk(), name, asker(), scheme=scheme, secret=_secret_in(secret), settings=_settings(**settings)
@@ -125,8 +125,8 @@ def change(name: str, as_json: bool, **settings: Any) -> None:
       sharedesk source change cms --mapping ours.json
       sharedesk source change cms --feed https://news.example/rss --every 30
     """
+    from sharing.presentation import represent
     from sharing.services.incoming import sources
-    from sharing.web import represent
 
     row = sources.find_source(name)
     sources.change(row, asker(), _settings(**settings))
@@ -143,8 +143,8 @@ def list_sources(as_json: bool) -> None:
     Example:
       sharedesk source list
     """
+    from sharing.presentation import represent
     from sharing.services.staff.people import main_desk
-    from sharing.web import represent
 
     data = [represent.source(row) for row in main_desk().sources.order_by("pk")]
     show(
@@ -174,8 +174,8 @@ def show_source(name: str, as_json: bool) -> None:
     Example:
       sharedesk source show cms
     """
+    from sharing.presentation import represent
     from sharing.services.incoming.sources import find_source
-    from sharing.web import represent
 
     row = find_source(name)
     data = represent.source(row)
@@ -235,8 +235,8 @@ def replay(inbound: str, as_json: bool) -> None:
     Example:
       sharedesk source replay 57
     """
+    from sharing.presentation import represent
     from sharing.services.incoming import hooks as ingest
-    from sharing.web import represent
 
     row = ingest.replay(ingest.find_inbound(inbound), asker())
     data = represent.hook_log(row, language())
@@ -259,8 +259,8 @@ def switch(name: str, on: str, as_json: bool) -> None:
     Example:
       sharedesk source switch cms off
     """
+    from sharing.presentation import represent
     from sharing.services.incoming import sources
-    from sharing.web import represent
 
     row = sources.find_source(name)
     sources.switch(row, asker(), on=on == "on")
@@ -288,8 +288,8 @@ def rotate(name: str, secret: str | None, overlap: float, as_json: bool) -> None
       sharedesk source rotate cms
       sharedesk source rotate cms --overlap 0
     """
+    from sharing.presentation import represent
     from sharing.services.incoming import sources
-    from sharing.web import represent
 
     row = sources.find_source(name)
     clear = sources.rotate(row, asker(), secret=_secret_in(secret), overlap=timedelta(hours=overlap))
@@ -313,8 +313,8 @@ def add_secret(name: str, secret: str, as_json: bool) -> None:
     Example:
       sharedesk source add-secret cms --secret new.txt
     """
+    from sharing.presentation import represent
     from sharing.services.incoming import sources
-    from sharing.web import represent
 
     row = sources.find_source(name)
     sources.add_secret(row, asker(), _secret_in(secret) or "")
@@ -338,8 +338,8 @@ def drop_secret(name: str, number: str, as_json: bool) -> None:
     Example:
       sharedesk source drop-secret cms 1
     """
+    from sharing.presentation import represent
     from sharing.services.incoming import sources
-    from sharing.web import represent
 
     row = sources.find_source(name)
     sources.drop_secret(row, asker(), number)

@@ -16,7 +16,7 @@ def render(told: Sequence[Told]) -> str:
     """The page, as HTML that needs nothing else."""
     from django.utils import translation
 
-    from sharing.web.previews import standalone_page
+    from sharing.presentation.previews import standalone_page
 
     with translation.override(language()):
         return standalone_page("Sharedesk demo", [_item(each) for each in told])
@@ -41,7 +41,7 @@ def _item(told: Told) -> dict[str, Any]:
 
 def _picture(address: str) -> str:
     """A picture of ours as a data address; nobody else's is fetched for a page that stands alone."""
-    from sharing.web.previews import STATIC
+    from sharing.presentation.previews import STATIC
 
     _, ours, name = address.partition("/static/demo/")
     file = STATIC / "demo" / name

@@ -162,8 +162,8 @@ def _check(
     stage: Stage, pieces: Sequence[Piece], shares: Sequence[models.Share]
 ) -> tuple[list[Told], list[dict[str, Any]]]:
     """Play the reader where a person must act, then hold everything against the sandbox's record."""
+    from sharing.presentation import represent
     from sharing.services.ids import delivery_id
-    from sharing.web import represent
 
     errors: dict[str, str] = {}
     for share in shares:

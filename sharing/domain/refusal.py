@@ -8,7 +8,7 @@ from typing import Any
 class Refusal(Exception):
     """What was asked cannot be done, and nothing was done.
 
-    `code` names the sentence in `sharing.web.wording`, which has it in Korean and English; `facts` fill it
+    `code` names the sentence in `sharing.wording`, which has it in Korean and English; `facts` fill it
     in. `field` is the part of the input it is about. `status` is the HTTP answer; on the command line every
     refusal is exit 2.
     """

@@ -39,7 +39,7 @@ class Kind:
     adds: bool = False
 
 
-#: Every kind, worst for readers first. A kind also needs a sentence in `web/wording/notices.toml`.
+#: Every kind, worst for readers first. A kind also needs a sentence in `wording/notices.toml`.
 KINDS: dict[str, Kind] = {
     "double": Kind("posts", adds=True),
     "withdrawn": Kind("live"),

@@ -12,9 +12,9 @@ from django.http.request import RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
 
 from sharing.domain.refusal import Refusal
+from sharing.presentation import represent
 from sharing.services.incoming import admission, hooks, sources, websub
 from sharing.services.incoming.admission import Hook
-from sharing.web import represent
 from sharing.web.api.problems import problem
 
 log = structlog.get_logger()

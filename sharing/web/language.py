@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from sharing.web.wording import LANGUAGES
+from sharing.wording import LANGUAGES
 
 
 def language_of(request: HttpRequest) -> str:

@@ -21,10 +21,10 @@ from sharing.domain.message import Message
 from sharing.domain.outcomes import Unavailable
 from sharing.domain.refusal import Refusal
 from sharing.net.fetch import safe_url
+from sharing.presentation import previews
 from sharing.services.accounts.values import as_value
 from sharing.services.deliveries.confirm import confirm, kakao_account
 from sharing.services.runtime import house
-from sharing.web import previews
 from sharing.web.api.problems import problem
 
 #: From the last gate on, a link may have been seen; before it, nothing embargoed or undecided leads anywhere.

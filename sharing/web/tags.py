@@ -10,7 +10,8 @@ from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from sharing.web import speech, times
+from sharing.presentation import speech
+from sharing.wording import times
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ import pytest
 
 from sharing.domain.refusal import Refusal
 from sharing.intake import reading
-from sharing.web.wording import codes, sentence
+from sharing.wording import codes, sentence
 
 INTAKE = Path(reading.__file__).parent
 OURS = ("article", "event", "feed", "mapping", "ninjs", "signature", "source")
@@ -48,7 +48,7 @@ def test_a_sentence_asks_for_no_fact_that_is_not_given(code, facts):
 
 
 def test_the_field_is_named_in_the_sentence():
-    from sharing.web.wording import refused
+    from sharing.wording import refused
 
     assert "published_at" in str(
         refused(Refusal("article.bad_time", field="published_at", value="noon"), "en")

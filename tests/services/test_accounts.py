@@ -12,6 +12,7 @@ from sharing.domain.delivery import State, Why
 from sharing.domain.outcomes import AccountStopped, Ambiguous, Unavailable
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
+from sharing.presentation import represent
 from sharing.services.accounts import connect
 from sharing.services.accounts.sealing import unseal
 from sharing.services.decisions import hold, resolve
@@ -19,7 +20,6 @@ from sharing.services.deliveries import deliver, look_up, sweeps
 from sharing.services.incoming import rules
 from sharing.services.shares import drafts
 from sharing.services.shares.share import AlreadyShared
-from sharing.web import represent
 from tests.firing import a_source, told
 from tests.given import CHO, WORKER, a_delivery, a_desk, a_share, ago, ahead, an_account, reread
 from tests.walks import walks
@@ -339,7 +339,7 @@ def test_what_a_removed_account_holds_is_not_given_up_for_a_draft_that_cannot_be
 def test_a_connected_account_is_not_added_twice_and_the_sentence_says_what_to_do(desk, page):
     with pytest.raises(Refusal) as caught:
         add(desk)
-    from sharing.web.wording import refused
+    from sharing.wording import refused
 
     assert f"sharedesk account set {page.pk} --secrets" in str(refused(caught.value, "en"))
     assert f"sharedesk account set {page.pk} --secrets" in str(refused(caught.value, "ko"))

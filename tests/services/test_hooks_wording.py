@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sharing.services.incoming import admission
-from sharing.web.wording import codes, refused, sentence
+from sharing.wording import codes, refused, sentence
 
 ROOT = Path(admission.__file__).resolve().parents[1]
 MODULES = [

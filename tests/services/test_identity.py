@@ -10,7 +10,7 @@ from sharing.services.articles import keep
 from sharing.services.deliveries.sweeps import TICK
 from sharing.services.shares import follow
 from sharing.services.shares.share import AlreadyShared
-from sharing.web.wording import refused
+from sharing.wording import refused
 from tests.firing import a_source, told
 from tests.given import CHO, a_share, an_account, is_out, reread
 

@@ -12,9 +12,9 @@ from django.db.models import F
 
 from sharing import models
 from sharing.domain.account import Mode
+from sharing.presentation.represent import explain
 from sharing.services.accounts import connect
 from sharing.services.deliveries import deliver, look_up, sweeps
-from sharing.web.represent import explain
 from tests.given import WORKER, a_desk, a_share, reread
 
 pytestmark = pytest.mark.django_db(transaction=True)

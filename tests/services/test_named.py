@@ -7,11 +7,11 @@ from sharing.domain.account import Mode
 from sharing.domain.delivery import State
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
+from sharing.presentation import represent
 from sharing.services.accounts import connect
 from sharing.services.incoming import hooks, named, rules, sources
 from sharing.services.incoming.rules import NewRule, plan
 from sharing.services.shares import style
-from sharing.web import represent
 from tests.firing import CLI, a_source, told
 from tests.given import CHO, a_desk, a_share, an_account, an_article, reread
 from tests.web.conftest import send

@@ -12,7 +12,7 @@ from sharing.domain.refusal import Refusal
 from sharing.services.decisions import resolve
 from sharing.services.shares import drafts, repeats
 from sharing.services.shares.repeats import AlreadyShared, NotRepeated
-from sharing.web.wording import refused
+from sharing.wording import refused
 from tests.given import CHO, a_delivery, a_desk, a_share, an_account, is_out
 
 pytestmark = pytest.mark.django_db(transaction=True)

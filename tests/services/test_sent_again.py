@@ -11,10 +11,10 @@ from sharing import models
 from sharing.domain.delivery import LOOK_FOR, MOVING, State, Why
 from sharing.domain.outcomes import Achieved, Ambiguous, Duplicate, Receipt, Sighting, Unavailable
 from sharing.models import moves
+from sharing.presentation.represent import explain
 from sharing.services.decisions import resolve
 from sharing.services.deliveries import deliver, look_up, sweeps
 from sharing.services.watch import invariants
-from sharing.web.represent import explain
 from tests.given import CHO, WORKER, a_delivery, ago, moves_of, reread
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,9 +10,9 @@ from django.test import Client
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.refusal import Refusal
+from sharing.presentation import represent
 from sharing.services.incoming import hooks, sources
 from sharing.services.incoming.sources import MOST_SECRETS, Settings
-from sharing.web import represent
 from tests.firing import CLI, a_source, fire, told
 from tests.given import an_account
 

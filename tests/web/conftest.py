@@ -71,8 +71,8 @@ def draft(desk, accounts, cho_asks):
 
 def form_of(share, **changes):
     """What the compose page would send, as it stands: every account of the draft, every field, every version."""
+    from sharing.presentation.previews import fields_of, split
     from sharing.services.shares.drafts import mark_of, standings
-    from sharing.web.previews import fields_of, split
 
     share.article.refresh_from_db()
     data = {"account": [], "had": [], "column": [], "when": "now", "page": "0123456789abcdef"}

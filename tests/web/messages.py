@@ -33,9 +33,10 @@ def said_in_templates():
 
 
 def said_in_code():
-    """As `said_in_templates`, for `sharing/web`."""
+    """As `said_in_templates`, for what speaks to people in code."""
     found = {}
-    for file in sorted((ROOT / "sharing" / "web").rglob("*.py")):
+    rooms = [ROOT / "sharing" / room for room in ("web", "presentation", "wording")]
+    for file in sorted(file for room in rooms for file in room.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue

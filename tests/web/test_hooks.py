@@ -357,7 +357,7 @@ class TestVectors:
 
 
 def test_the_list_of_sources_says_which_schemes_are_weak(desk):
-    from sharing.web import represent
+    from sharing.presentation import represent
 
     for scheme in SCHEMES:
         source = a_source(desk, scheme, scheme=scheme)[0]

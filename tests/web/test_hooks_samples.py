@@ -8,7 +8,7 @@ from django.test import Client
 
 from sharing import models
 from sharing.domain.account import Mode
-from sharing.web.wording import codes
+from sharing.wording import codes
 from tests.firing import a_source, fire
 from tests.given import an_account
 from tests.shared import SHARED, needs_shared

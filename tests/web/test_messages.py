@@ -6,7 +6,7 @@ import tomllib
 import polib
 import pytest
 
-from sharing.web import states
+from sharing.presentation import states
 from tests.shared import SHARED, needs_shared
 from tests.web.messages import MO, PO, ROOT, catalogue, said, said_in_code, said_in_templates
 

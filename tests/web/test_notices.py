@@ -20,6 +20,7 @@ from sharing.domain.account import Mode
 from sharing.domain.delivery import EDGES, State
 from sharing.domain.outcomes import Achieved, Receipt, Unavailable
 from sharing.models import moves
+from sharing.presentation import notices as telling
 from sharing.services import notices
 from sharing.services.accounts import circuit
 from sharing.services.decisions import resolve
@@ -27,8 +28,7 @@ from sharing.services.deliveries import deliver, record, sweeps
 from sharing.services.incoming import admission, feeds, hooks, named
 from sharing.services.shares import follow
 from sharing.services.watch import chores, invariants, todo
-from sharing.web import notices as telling
-from sharing.web.wording import codes
+from sharing.wording import codes
 from tests import given
 from tests.firing import CLI, a_source, fire, post
 from tests.given import CHO, a_delivery, ago, an_account, reread

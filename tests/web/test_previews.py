@@ -8,7 +8,7 @@ from django.utils import translation
 from sharing.channels.registry import channel
 from sharing.domain.account import Account, Mode
 from sharing.domain.message import Teaser
-from sharing.web import previews
+from sharing.presentation import previews
 from tests import given
 
 SLUGS = ["facebook", "x", "kakao", "mail", "link"]

@@ -10,11 +10,11 @@ from sharing import models
 from sharing.domain.delivery import State
 from sharing.domain.message import Message
 from sharing.domain.refusal import Refusal
+from sharing.presentation.previews import fields_of
 from sharing.services.accounts import connect
 from sharing.services.decisions import resolve
 from sharing.services.entries import Asker
 from sharing.services.shares import drafts
-from sharing.web.previews import fields_of
 from tests import given
 from tests.web.conftest import form_of, form_on, send
 

@@ -15,10 +15,10 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from sharing.domain.refusal import Refusal
+from sharing.presentation import represent
 from sharing.services.shares.repeats import AlreadyShared, NotRepeated
-from sharing.web import represent
 from sharing.web.language import language_of
-from sharing.web.wording import refused
+from sharing.wording import refused
 
 log = structlog.get_logger()
 KIND = "application/problem+json"

@@ -16,6 +16,7 @@ from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
 from sharing.intake.article_json import read_article
 from sharing.intake.fetching import one_article, read_url
+from sharing.presentation import represent
 from sharing.services.accounts import connect
 from sharing.services.decisions import resolve
 from sharing.services.entries import Asker
@@ -26,7 +27,6 @@ from sharing.services.shares.compose import compose_in_style
 from sharing.services.shares.given import accounts_to_compose, correcting, read_time, teasers_from
 from sharing.services.shares.share import Wish
 from sharing.services.shares.style import style_of
-from sharing.web import represent
 from sharing.web.api.once import Once
 from sharing.web.api.problems import Problem
 from sharing.web.api.schemas import (
@@ -41,7 +41,7 @@ from sharing.web.api.schemas import (
     ShareIn,
 )
 from sharing.web.language import language_of
-from sharing.web.wording import warnings
+from sharing.wording import warnings
 
 router = Router()
 _PROBLEMS = dict.fromkeys((401, 403, 404, 409, 413, 415, 422), Problem)

@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 
 from sharing import models
 from sharing.domain.delivery import MOVING, SETTLED, State, Why
+from sharing.presentation import places, previews, represent, speech
+from sharing.presentation.states import Look, look
 from sharing.services.decisions.resolve import Sight
 from sharing.services.ids import delivery_id
 from sharing.services.runtime import house
-from sharing.web import places, previews, represent, speech, tags
+from sharing.web import tags
 from sharing.web.pages.columns import preview_of
 from sharing.web.pages.notes import X_LINK_COST
 from sharing.web.pages.visit import Visit
-from sharing.web.states import Look, look
-from sharing.web.wording import Sentence
+from sharing.wording import Sentence
 
 #: A prepared message is watched for so long: somebody is about to send it.
 WATCHED = timedelta(minutes=30)

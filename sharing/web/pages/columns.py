@@ -10,10 +10,10 @@ from sharing.channels.registry import channel as channel_by_slug
 from sharing.channels.registry import channels
 from sharing.domain.message import Message
 from sharing.models import Health
+from sharing.presentation import previews, speech
 from sharing.services.shares import drafts
 from sharing.services.shares.drafts import Fit
 from sharing.services.shares.style import style_of
-from sharing.web import previews, speech
 from sharing.web.pages.notes import Note, notes_for
 from sharing.web.pages.visit import Visit
 

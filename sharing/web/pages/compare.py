@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from sharing import models
+from sharing.presentation import previews, speech
 from sharing.services.articles.identity import same_words
 from sharing.services.shares import drafts
 from sharing.services.shares.drafts import Saved, Standing
-from sharing.web import previews, speech, times
 from sharing.web.pages.posted import Field, Posted
 from sharing.web.pages.visit import Visit
+from sharing.wording import times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

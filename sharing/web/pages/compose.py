@@ -18,18 +18,19 @@ from sharing.domain.delivery import State
 from sharing.domain.refusal import Refusal
 from sharing.intake.fetching import one_article, read_url
 from sharing.intake.source import read
+from sharing.presentation import speech
 from sharing.services.ids import find_share, share_id
 from sharing.services.runtime import fetch_allowed
 from sharing.services.shares import drafts
 from sharing.services.shares.drafts import Saved
 from sharing.services.shares.repeats import Skipped
 from sharing.services.watch import todo
-from sharing.web import speech, times
 from sharing.web.pages import columns as view
 from sharing.web.pages.compare import lost, merged, unsent
 from sharing.web.pages.errors import said
 from sharing.web.pages.posted import Posted
 from sharing.web.pages.visit import Visit, page
+from sharing.wording import times
 
 #: Whoever pastes more than this into one field has pasted something else.
 PASTE_LIMIT = 2_000_000

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from sharing import models
 from sharing.domain.delivery import MAY_BE_LIVE
 from sharing.domain.refusal import Refusal
-from sharing.web.wording import Sentence, refused, sentence
+from sharing.wording import Sentence, refused, sentence
 
 log = structlog.get_logger()
 #: How far back a person who sees an error asks "did it go out?".

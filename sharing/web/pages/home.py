@@ -14,17 +14,17 @@ from django.views.decorators.http import require_GET, require_POST
 from sharing import models
 from sharing.domain.delivery import DUE_STATES, State
 from sharing.domain.refusal import Refusal
+from sharing.presentation import notices as telling
+from sharing.presentation import places, represent, speech
+from sharing.presentation.states import Look, look
 from sharing.services import notices
 from sharing.services.ids import share_id
 from sharing.services.watch import pulse, todo
 from sharing.services.watch.todo import Need
-from sharing.web import notices as telling
-from sharing.web import places, represent, speech
 from sharing.web.pages.errors import said
 from sharing.web.pages.lists import WENT
 from sharing.web.pages.visit import Visit, page
-from sharing.web.states import Look, look
-from sharing.web.wording import Sentence
+from sharing.wording import Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,13 @@ from sharing import models
 from sharing.channels.registry import channels
 from sharing.domain.delivery import MOVING, State, Why
 from sharing.models import Health
+from sharing.presentation import places, speech
+from sharing.presentation.states import Look, look
 from sharing.services.ids import number, share_id
 from sharing.services.runtime import house
-from sharing.web import places, speech, times
 from sharing.web.pages.columns import ORDER
 from sharing.web.pages.visit import Visit, page
-from sharing.web.states import Look, look
+from sharing.wording import times
 from sharing.words.gate import clean
 
 MOST = 200

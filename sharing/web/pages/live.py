@@ -11,18 +11,18 @@ from django.views.decorators.http import require_GET, require_POST
 from sharing import models
 from sharing.domain.delivery import State, Why
 from sharing.domain.refusal import Refusal
+from sharing.presentation import speech
+from sharing.presentation.states import tallied
 from sharing.services.decisions import resolve
 from sharing.services.deliveries import confirm
 from sharing.services.ids import find_delivery, find_share, number, share_id
 from sharing.services.shares import drafts
-from sharing.web import speech
 from sharing.web.pages import blocks as view
 from sharing.web.pages.blocks import Block
 from sharing.web.pages.columns import ORDER
 from sharing.web.pages.errors import said
 from sharing.web.pages.visit import Visit, page
-from sharing.web.states import tallied
-from sharing.web.wording import Sentence
+from sharing.wording import Sentence
 
 
 @require_GET

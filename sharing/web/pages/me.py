@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sharing import models
 from sharing.web.pages.visit import Visit, page
 from sharing.web.sign_in import remember_language
-from sharing.web.wording import LANGUAGES
+from sharing.wording import LANGUAGES
 
 THEMES = ("", "light", "dark")
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
+from sharing.presentation import speech
+from sharing.presentation.previews import Shown
 from sharing.services.shares.drafts import Fit
-from sharing.web import speech
-from sharing.web.previews import Shown
-from sharing.web.wording import refused, sentence
+from sharing.wording import refused, sentence
 from sharing.words.count import two_lines
 from sharing.words.lint import Level
 from sharing.words.style import Style

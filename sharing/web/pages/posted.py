@@ -9,9 +9,9 @@ from datetime import datetime
 from django.http import QueryDict
 
 from sharing import models
+from sharing.presentation.previews import fields_of
 from sharing.services.shares.drafts import Screen, Seen, mark_of
 from sharing.services.shares.given import read_time
-from sharing.web.previews import fields_of
 
 #: Columns of a form that are read, and accounts.
 _COLUMNS, _ACCOUNTS = 50, 500

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_noop as _
 
 from sharing.channels.registry import channel as channel_by_slug
 from sharing.domain.message import Message
-from sharing.web.times import SEOUL
+from sharing.wording.times import SEOUL
 from sharing.words.count import x_weight
 
 STATIC = Path(__file__).resolve().parent.parent / "static"

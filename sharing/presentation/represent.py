@@ -20,7 +20,7 @@ from sharing.services.runtime import house
 from sharing.services.shares.repeats import Skipped
 from sharing.services.shares.share import Shared
 from sharing.services.shares.style import style_of
-from sharing.web.wording import Sentence, codes, sentence, warnings
+from sharing.wording import Sentence, codes, sentence, warnings
 
 #: Bytes of a hook that are shown.
 HOOK_SHOWN = 4000

@@ -11,10 +11,10 @@ from django.utils import translation
 
 from sharing import models
 from sharing.domain.account import Mode
+from sharing.presentation import speech
 from sharing.services import ids, notices
 from sharing.services.runtime import house
-from sharing.web import speech
-from sharing.web.wording import Sentence, sentence
+from sharing.wording import Sentence, sentence
 
 #: Deliveries or posts that one notice links.
 LINKED = 5

@@ -1,0 +1,1 @@
+"""Presentation: rows as people and programs see them; pages, the API and the command line use it."""
