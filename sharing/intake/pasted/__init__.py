@@ -11,10 +11,18 @@ from sharing.intake.page import korean
 from sharing.intake.page.address import absolute, parted
 from sharing.intake.page.furniture import bare
 from sharing.intake.page.languages import detected, script_of
-from sharing.intake.page.layout import headline_and_story
-from sharing.intake.page.lines import ADDRESS, Kind, Line, caption_of, is_change, seen, when
 from sharing.intake.page.moments import zone_of
 from sharing.intake.page.names import EMAIL, Byline, byline
+from sharing.intake.pasted.layout import headline_and_story
+from sharing.intake.pasted.lines import (
+    ADDRESS,
+    Kind,
+    Line,
+    caption_of,
+    is_change,
+    seen,
+    when,
+)
 from sharing.words import gate
 
 __all__ = ["read_pasted"]

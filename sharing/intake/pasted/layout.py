@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from sharing.intake.page.furniture import bare
-from sharing.intake.page.lines import EASTERN, Kind, Line, size
 from sharing.intake.page.plain import fold
+from sharing.intake.pasted.lines import EASTERN, Kind, Line, size
 
 #: Lines before the story that may be its headline, and paragraphs of it that are compared with them.
 _BEFORE, _COMPARED = 60, 8
