@@ -14,7 +14,7 @@ from sharing.intake.markup import text_of, whole_sentences
 from sharing.intake.page.names import byline
 from sharing.intake.page.plain import fold
 from sharing.intake.reading import Event, Proof, Reading, read_as, unreadable
-from sharing.words.gate import LIMITS
+from sharing.words.unicode import LIMITS
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from sharing.words.gate import clean
 from sharing.words.markup import plain
 from sharing.words.sentences import ends
+from sharing.words.unicode import clean
 
 _CUT = re.compile(r"\s*\[?\s*(?:\.{3,}|…)\s*\]?\s*$")
 _STOP = re.compile(r"[.!?。！？][\"'”’」』)\]]*$")

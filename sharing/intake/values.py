@@ -11,7 +11,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from sharing.domain.hosts import host_of
 from sharing.domain.refusal import Refusal
-from sharing.words.gate import LIMITS, clean, one_line
+from sharing.words.unicode import LIMITS, clean, one_line
 
 _IN_BRACES = re.compile(r"\{([^{}]{1,200})\}")
 _PATH_SAFE = "/%~!$&'()*+,;=:@-._"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
 from sharing.intake.page import is_html, read_page
-from sharing.words import gate
+from sharing.words import unicode
 from tests.costs import at_most
 from tests.intake.fixtures.pages import ENGLISH, html, ld, og
 
@@ -73,7 +73,7 @@ def test_a_hostile_page_costs_little_and_is_read_or_refused(name):
     if isinstance(outcome, Refusal):
         assert outcome.code.startswith("page.")
     else:
-        assert len(outcome.headline) <= gate.LIMITS["headline"]
+        assert len(outcome.headline) <= unicode.LIMITS["headline"]
 
 
 @pytest.mark.parametrize("name", [name for name in HOSTILE if name != "a title of 2 MB"])
@@ -112,6 +112,6 @@ def test_any_tag_soup_is_an_article_or_a_refusal_and_passes_the_gate(pieces, url
             outcome.caption,
             outcome.section,
         ):
-            assert text is None or text == gate.one_line(text)
+            assert text is None or text == unicode.one_line(text)
         assert outcome.published_at is None or outcome.published_at.tzinfo
         assert Article.load(outcome.stored()) == outcome

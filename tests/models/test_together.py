@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from sharing import models
-from sharing.models.moves.together import together
+from sharing.models.moves.group_commit import together
 from tests.given import a_desk
 
 pytestmark = [
@@ -39,7 +39,7 @@ def at_once():
             pool.submit(each, first)
             assert writing.wait(10)
             told = [pool.submit(each, act) for act in acts]
-            from sharing.models.moves import together as line
+            from sharing.models.moves import group_commit as line
 
             for _ in range(2000):
                 if len(line._line._waiting) == len(acts):

@@ -11,7 +11,7 @@ from sharing.domain.refusal import Refusal
 from sharing.services.shares import drafts
 from sharing.services.shares.drafts.writing import reset, reword
 from sharing.services.shares.share import AlreadyShared
-from sharing.words.gate import clean
+from sharing.words.unicode import clean
 from tests import given as some
 from tests.web.conftest import send
 

@@ -12,7 +12,7 @@ from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.refusal import Refusal
 from sharing.services.staff import people
-from sharing.words.gate import one_line
+from sharing.words.unicode import one_line
 from tests.firing import a_source, signed
 from tests.given import an_account
 from tests.shared import SHARED, needs_shared

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharing.words import clean_up, gate, markup
+from sharing.words import clean_up, markup, unicode
 from tests.shared import SHARED, needs_shared
 
 BODY = "도시 17곳이 하천 수위를 5분마다 공개한다. 지금까지는 한 시간에 한 번이었다."
@@ -187,7 +187,7 @@ def test_the_collected_cases_leave_the_story_alone():
     for kind in ("copyright_tail", "signature_tail", "credit_tail", "notice"):
         for tail in cases[kind]:
             for gap in (" ", "", "\n", "\n\n"):
-                assert clean_up.story(gate.clean(f"{body}{gap}{tail}", "body")) == body, (kind, gap, tail)
+                assert clean_up.story(unicode.clean(f"{body}{gap}{tail}", "body")) == body, (kind, gap, tail)
     for dateline in cases["datelines_real"]:
         assert clean_up.story(dateline + body) == body, dateline
     for kept in cases["must_keep"]:

@@ -18,7 +18,7 @@ from sharing.intake.cms.table import Path, Table
 from sharing.intake.markup import text_of, whole_sentences
 from sharing.intake.page.names import byline
 from sharing.intake.page.plain import fold
-from sharing.words.gate import LIMITS
+from sharing.words.unicode import LIMITS
 
 _MOST_NAMES = 50
 #: Where an object keeps the address of a picture.

@@ -9,7 +9,7 @@ from sharing.domain.hosts import host_of
 from sharing.domain.refusal import Refusal
 from sharing.intake.page import json_ld
 from sharing.intake.page.document import Page
-from sharing.words import gate
+from sharing.words import unicode
 
 _FRONT = re.compile(r"/?(?:index\.\w{2,5}|home|main)?/?", re.IGNORECASE)
 # Public suffixes of two parts under which publishers register, so that a.co.kr and b.co.kr are strangers.
@@ -43,7 +43,7 @@ def parted(address: str | None) -> SplitResult:
 def absolute(address: str | None, base: str | None) -> str | None:
     """`address` as an absolute http(s) address without white space; None where it cannot be one."""
     address = re.sub(r"[\t\n\r]", "", (address or "").strip())
-    if not address or len(address) > gate.LIMITS["url"]:
+    if not address or len(address) > unicode.LIMITS["url"]:
         return None
     if re.match(r"https?%3a", address, re.IGNORECASE):
         address = unquote(address)
@@ -53,7 +53,7 @@ def absolute(address: str | None, base: str | None) -> str | None:
         joined = urljoin(base, address) if base else address
         parts = urlsplit(joined)
         port_is_sound = parts.port is None or parts.port > 0
-        clean = gate.one_line(joined, "url").replace(" ", "%20")
+        clean = unicode.one_line(joined, "url").replace(" ", "%20")
     except (ValueError, Refusal):
         return None
     if parts.scheme not in {"http", "https"} or not port_is_sound or parts.username:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 from sharing.domain.refusal import Refusal
-from sharing.words import gate
+from sharing.words import unicode
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # What is left of an entity whose ampersand was lost on the way: `amp;#39;`, `#8217;`, `apos;`, `quot;`.
@@ -41,14 +41,14 @@ def line(text: object, field: str = "words") -> str | None:
     if not isinstance(text, str):
         return None
     try:
-        return gate.one_line(words(text[: gate.LIMITS[field] * 4]), field) or None
+        return unicode.one_line(words(text[: unicode.LIMITS[field] * 4]), field) or None
     except Refusal:
         return None
 
 
 def within(text: str | None, field: str) -> bool:
     """Whether there is a text, and no longer than the gate lets a text of its kind be."""
-    return bool(text) and len(text or "") <= gate.LIMITS[field]
+    return bool(text) and len(text or "") <= unicode.LIMITS[field]
 
 
 def fold(text: str) -> str:

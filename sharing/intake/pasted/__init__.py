@@ -23,7 +23,7 @@ from sharing.intake.pasted.lines import (
     seen,
     when,
 )
-from sharing.words import gate
+from sharing.words import unicode
 
 __all__ = ["read_pasted"]
 
@@ -48,7 +48,7 @@ def read_pasted(text: str, *, url: str | None = None) -> Article:
     Raises:
         Refusal: `pasted.empty`, `pasted.no_headline`, `pasted.not_an_article`, and what the gate refuses.
     """
-    lines = seen(gate.clean(text, "body"))
+    lines = seen(unicode.clean(text, "body"))
     if not lines:
         raise Refusal("pasted.empty")
     if ADDRESS.fullmatch(lines[0].text):
@@ -64,7 +64,7 @@ def read_pasted(text: str, *, url: str | None = None) -> Article:
 
 def _article(around: list[Line], headline: Line, story: list[Line], address: str | None) -> Article:
     paragraphs = [line.text for line in story]
-    title = gate.one_line(bare(headline.text), "headline")
+    title = unicode.one_line(bare(headline.text), "headline")
     language = _language([title, *paragraphs[:5]])
     published, modified = _dates(around, headline, zone_of(parted(address).hostname or "", language))
     within = [line for line in around if headline.number - 3 <= line.number <= story[-1].number]
@@ -74,7 +74,7 @@ def _article(around: list[Line], headline: Line, story: list[Line], address: str
         url=address,
         canonical_url=address,
         headline=title,
-        summary=paragraphs[0][: gate.LIMITS["summary"]],
+        summary=paragraphs[0][: unicode.LIMITS["summary"]],
         caption=caption,
         credit=credit,
         authors=by.people,

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from sharing.domain.delivery import SENT_AGAIN, Why
-from sharing.models.moves.together import together
+from sharing.models.moves.group_commit import together
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from sharing.services.decisions import resolve
 from sharing.services.decisions.hold import EVERYTHING
 from sharing.services.entries import Asker, note
 from sharing.signals import deliveries_due
-from sharing.words.gate import one_line
+from sharing.words.unicode import one_line
 
 #: Who makes the practice accounts.
 ITSELF = Asker(name="sharedesk", via="cli")

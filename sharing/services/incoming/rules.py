@@ -19,7 +19,7 @@ from sharing.services.entries import Asker, note
 from sharing.services.ids import number
 from sharing.services.incoming import named
 from sharing.services.shares import style
-from sharing.words.gate import one_line
+from sharing.words.unicode import one_line
 
 #: How many articles a dry run looks back on.
 LOOK_BACK = 50

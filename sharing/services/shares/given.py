@@ -12,7 +12,7 @@ from sharing.domain.message import VARIANTS, Teaser
 from sharing.domain.refusal import Refusal
 from sharing.intake import times
 from sharing.words.corrections import Style, correction
-from sharing.words.gate import clean, one_line
+from sharing.words.unicode import clean, one_line
 
 
 def teasers_from(

@@ -11,10 +11,10 @@ from sharing.domain.article import Article
 from sharing.domain.message import Message, Teaser
 from sharing.domain.refusal import Refusal
 from sharing.words import templates
-from sharing.words.gate import clean, one_line
 from sharing.words.labels import language
 from sharing.words.lint import CODES, Level, Warning_
 from sharing.words.style import CORRECTIONS, LEVELS, Style
+from sharing.words.unicode import clean, one_line
 
 #: How many articles a template is shown on before it is trusted.
 PREVIEWED = 10

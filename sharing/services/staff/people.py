@@ -17,7 +17,7 @@ from sharing import models
 from sharing.domain.refusal import Refusal
 from sharing.models import Role
 from sharing.services.runtime import house
-from sharing.words.gate import one_line
+from sharing.words.unicode import one_line
 
 LINK_LASTS = timedelta(hours=72)
 SCOPES = ("share", "read")

@@ -20,7 +20,7 @@ from sharing.services.runtime import house
 from sharing.web.pages.columns import ORDER
 from sharing.web.pages.visit import Visit, page
 from sharing.wording import times
-from sharing.words.gate import clean
+from sharing.words.unicode import clean
 
 MOST = 200
 #: What was sent, or at least meant to be: no draft and nothing dropped.

@@ -21,7 +21,7 @@ from sharing.models import Health, moves
 from sharing.services.shares.compose import Composed, compose_for, editable_words
 from sharing.services.shares.drafts.opening import LEFT_OUT, rows
 from sharing.services.shares.share import Wish, new_delivery
-from sharing.words.gate import clean
+from sharing.words.unicode import clean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
