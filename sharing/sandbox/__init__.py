@@ -18,7 +18,7 @@ def main(
     {"url": "http://127.0.0.1:PORT", "smtp_port": N}. `loud` tells each request on stderr, secrets left out.
     """
     # Imported here, so that who only imports the package pays for nothing.
-    from sharing.sandbox.serve import run  # noqa: PLC0415
+    from sharing.sandbox.wire.serve import run  # noqa: PLC0415
 
     return run(port, smtp_port, faults, seed, host, loud=loud)
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sharing.sandbox import reader
 from sharing.sandbox.accounts import AccountError
-from sharing.sandbox.dice import SpecError
-from sharing.sandbox.exchange import Answer, Request, UnreadableError, answer_json
+from sharing.sandbox.faults.dice import SpecError
 from sharing.sandbox.kakao.picker import CHATS
+from sharing.sandbox.readers import reader
+from sharing.sandbox.wire.exchange import Answer, Request, UnreadableError, answer_json
 
 if TYPE_CHECKING:
     from sharing.sandbox.house import House

@@ -7,16 +7,17 @@ import threading
 import time
 from typing import Any
 
-from sharing.sandbox import control, see
+from sharing.sandbox import control
 from sharing.sandbox.accounts import Accounts
-from sharing.sandbox.dice import Dice, Strike
-from sharing.sandbox.exchange import Answer, Request, UnreadableError, answer_json
 from sharing.sandbox.facebook import Facebook
+from sharing.sandbox.faults.dice import Dice, Strike
+from sharing.sandbox.faults.stage import Platform, play
 from sharing.sandbox.kakao import Kakao
 from sharing.sandbox.later import Later
-from sharing.sandbox.log import Log
-from sharing.sandbox.stage import Platform, play
+from sharing.sandbox.readers import see
 from sharing.sandbox.truth import Truth
+from sharing.sandbox.wire.exchange import Answer, Request, UnreadableError, answer_json
+from sharing.sandbox.wire.log import Log
 from sharing.sandbox.x import X
 
 #: Fields of accounts that everybody may read.

@@ -13,12 +13,12 @@ from typing import Any, AnyStr
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from sharing.sandbox import letters
 from sharing.sandbox.accounts import Accounts
-from sharing.sandbox.dice import Dice, Strike
-from sharing.sandbox.faults import Phase
+from sharing.sandbox.faults.dice import Dice, Strike
+from sharing.sandbox.faults.table import Phase
 from sharing.sandbox.later import Later
-from sharing.sandbox.letters import Letter, LetterError
+from sharing.sandbox.readers import letters
+from sharing.sandbox.readers.letters import Letter, LetterError
 from sharing.sandbox.truth import Truth
 
 LARGEST = 10 * 1024 * 1024

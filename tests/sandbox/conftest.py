@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sharing.sandbox.serve import Sandbox
+from sharing.sandbox.wire.serve import Sandbox
 from tests.sandbox.client import Client
 
 

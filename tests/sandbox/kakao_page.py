@@ -6,7 +6,7 @@ import copy
 import json
 from typing import Any
 
-from sharing.sandbox.reader import sdk_fields
+from sharing.sandbox.readers.reader import sdk_fields
 
 KEY = "javascriptkey123"
 

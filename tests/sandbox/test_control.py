@@ -6,8 +6,8 @@ import pytest
 
 from sharing.sandbox import truth as truths
 from sharing.sandbox.accounts import Accounts
-from sharing.sandbox.log import MOST
 from sharing.sandbox.truth import Truth, iso, marker_in
+from sharing.sandbox.wire.log import MOST
 
 
 class TestTruth:

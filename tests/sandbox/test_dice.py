@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharing.sandbox.dice import Dice, SpecError, duration, parse
-from sharing.sandbox.faults import FAULTS
+from sharing.sandbox.faults.dice import Dice, SpecError, duration, parse
+from sharing.sandbox.faults.table import FAULTS
 
 SPEC = "facebook:reset_after_commit=5%,500_after_commit=3%,429=2%;x:time_out=1%,slow=200ms;mail:drop_after_dot=2%;*:latency=20ms"
 

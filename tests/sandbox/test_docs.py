@@ -9,9 +9,9 @@ import pytest
 
 from sharing.sandbox.accounts import FIELDS
 from sharing.sandbox.control import PATHS
-from sharing.sandbox.dice import parse
 from sharing.sandbox.facebook.params import NEWEST, OLDEST
-from sharing.sandbox.faults import ALL, FAULTS, OPERATIONS
+from sharing.sandbox.faults.dice import parse
+from sharing.sandbox.faults.table import ALL, FAULTS, OPERATIONS
 from sharing.sandbox.kakao.picker import CHATS
 
 TEXT = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text()

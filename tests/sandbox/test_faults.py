@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from sharing.sandbox.faults import FAULTS, Phase
+from sharing.sandbox.faults.table import FAULTS, Phase
 from tests.sandbox.kakao_page import form, register
 
 ORIGIN = "https://desk.example.kr"

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode
 
 import pytest
 
-from sharing.sandbox.markup import Page
+from sharing.sandbox.readers.markup import Page
 from tests.sandbox.kakao_page import KEY, form, payload, register
 
 ORIGIN = "https://desk.example.kr"

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from sharing.sandbox.kakao import SDK
-from sharing.sandbox.reader import sdk_fields
+from sharing.sandbox.readers.reader import sdk_fields
 from tests.sandbox.kakao_page import payload
 
 NODE = shutil.which("node")

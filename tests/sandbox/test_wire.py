@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from sharing.sandbox import wire
+from sharing.sandbox.wire import http
 
 
 def ask(method="GET", path="/truth", *lines, body=b"", version="HTTP/1.1"):
@@ -125,7 +125,7 @@ def test_a_client_that_leaves_in_the_middle_costs_nothing(client, octets):
 
 
 def test_a_client_that_drips_its_request_is_cut_off(client, monkeypatch):
-    monkeypatch.setattr(wire, "READ_WITHIN", 0.4)
+    monkeypatch.setattr(http, "READ_WITHIN", 0.4)
     with socket.create_connection(("127.0.0.1", client.port), timeout=5) as sock:
         before = time.monotonic()
         with contextlib.suppress(OSError):
@@ -136,7 +136,7 @@ def test_a_client_that_drips_its_request_is_cut_off(client, monkeypatch):
 
 
 def test_an_idle_connection_is_closed(client, monkeypatch):
-    monkeypatch.setattr(wire, "IDLE_FOR", 0.2)
+    monkeypatch.setattr(http, "IDLE_FOR", 0.2)
     with socket.create_connection(("127.0.0.1", client.port), timeout=5) as sock:
         sock.sendall(b"GET /truth HTTP/1.1\r\nHost: x\r\n\r\n")
         assert sock.recv(65536)

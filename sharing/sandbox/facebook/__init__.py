@@ -8,8 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from sharing.sandbox.accounts import Account, Accounts
-from sharing.sandbox.dice import duration
-from sharing.sandbox.exchange import Answer, Request, answer_json
 from sharing.sandbox.facebook import posts as posting
 from sharing.sandbox.facebook import reading
 from sharing.sandbox.facebook.errors import GraphError, by_code, invalid, missing
@@ -23,11 +21,13 @@ from sharing.sandbox.facebook.params import (
     check_version,
 )
 from sharing.sandbox.facebook.posts import Photo, Post, Posts
+from sharing.sandbox.faults.dice import duration
+from sharing.sandbox.faults.stage import Call
 from sharing.sandbox.later import Later
-from sharing.sandbox.loopback import NotReached, fetch, is_loopback
-from sharing.sandbox.markup import Page
-from sharing.sandbox.stage import Call
+from sharing.sandbox.readers.markup import Page
 from sharing.sandbox.truth import Truth
+from sharing.sandbox.wire.exchange import Answer, Request, answer_json
+from sharing.sandbox.wire.loopback import NotReached, fetch, is_loopback
 
 DEFAULT_VERSION = "v25.0"
 LISTS = frozenset({"feed", "posts", "published_posts", "scheduled_posts"})

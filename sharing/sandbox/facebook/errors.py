@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 
-from sharing.sandbox.exchange import Answer, answer_json
+from sharing.sandbox.wire.exchange import Answer, answer_json
 
 
 class GraphError(Exception):

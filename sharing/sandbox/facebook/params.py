@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sharing.sandbox.accounts import Account, Accounts, well_formed
-from sharing.sandbox.exchange import Request, UnreadableError, read_json
 from sharing.sandbox.facebook.errors import GraphError, bad_token, by_code, invalid
+from sharing.sandbox.wire.exchange import Request, UnreadableError, read_json
 
 #: Graph API versions in use on 2026-11-24 (docs/graph-api/changelog); v20.0 ended on 2026-09-24.
 OLDEST, NEWEST = 21, 26

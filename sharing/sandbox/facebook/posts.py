@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from sharing.sandbox.accounts import Account
 from sharing.sandbox.facebook.errors import GraphError, by_code, invalid
 from sharing.sandbox.facebook.params import Params
-from sharing.sandbox.loopback import NotReached, fetch, is_loopback
 from sharing.sandbox.truth import Record, Truth
+from sharing.sandbox.wire.loopback import NotReached, fetch, is_loopback
 
 #: Characters; the API's documentation is silent, this is what publishers' tools found.
 LONGEST_MESSAGE = 63_206

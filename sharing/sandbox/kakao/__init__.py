@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from sharing.sandbox.accounts import Account, Accounts, well_formed
-from sharing.sandbox.exchange import Answer, Request, UnreadableError, answer_json, read_json
+from sharing.sandbox.faults.stage import Call
 from sharing.sandbox.kakao import templates
 from sharing.sandbox.kakao.errors import KakaoError, PickerError
 from sharing.sandbox.kakao.picker import Picker
 from sharing.sandbox.kakao.templates import TemplateError, origin
 from sharing.sandbox.later import Later
-from sharing.sandbox.stage import Call
 from sharing.sandbox.truth import Truth
+from sharing.sandbox.wire.exchange import Answer, Request, UnreadableError, answer_json, read_json
 
 SDK = Path(__file__).with_name("sdk.js").read_bytes()
 ACCESS_SECONDS, REFRESH_SECONDS = 21_599, 5_183_999

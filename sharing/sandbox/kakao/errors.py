@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from sharing.sandbox.exchange import HTML, Answer, answer_json
+from sharing.sandbox.wire.exchange import HTML, Answer, answer_json
 
 #: HTTP status and words of the documented codes (developers.kakao.com/docs/latest/ko/rest-api/error-code).
 CODES = {

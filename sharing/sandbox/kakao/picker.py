@@ -11,12 +11,12 @@ from html import escape
 from typing import Any
 
 from sharing.sandbox.accounts import Account, Accounts
-from sharing.sandbox.exchange import Answer, Request, UnreadableError, answer_json, read_json
 from sharing.sandbox.kakao import templates, webhook
 from sharing.sandbox.kakao.errors import PickerError, window
 from sharing.sandbox.kakao.templates import Shared, TemplateError, origin
 from sharing.sandbox.later import Later
 from sharing.sandbox.truth import Record, Truth
+from sharing.sandbox.wire.exchange import Answer, Request, UnreadableError, answer_json, read_json
 
 #: Chats of everybody's sandbox: id, type as the webhook names it, name.
 CHATS = {

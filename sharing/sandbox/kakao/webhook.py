@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from sharing.sandbox.accounts import Account
-from sharing.sandbox.loopback import NotReached, fetch
+from sharing.sandbox.wire.loopback import NotReached, fetch
 
 WITHIN = 3.0
 

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 
 from sharing.sandbox.accounts import Account, Accounts
-from sharing.sandbox.dice import duration
-from sharing.sandbox.exchange import Answer, Request, UnreadableError, answer_json
-from sharing.sandbox.stage import Call
+from sharing.sandbox.faults.dice import duration
+from sharing.sandbox.faults.stage import Call
 from sharing.sandbox.truth import Truth
+from sharing.sandbox.wire.exchange import Answer, Request, UnreadableError, answer_json
 from sharing.sandbox.x import errors, media, reading
 from sharing.sandbox.x.errors import Problem, invalid
 from sharing.sandbox.x.posts import Posts, api_text, check_media, check_words, edited, shown

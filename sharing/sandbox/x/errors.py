@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sharing.sandbox.exchange import PROBLEM, Answer, answer_json
+from sharing.sandbox.wire.exchange import PROBLEM, Answer, answer_json
 
 PROBLEMS = "https://api.x.com/2/problems/"
 

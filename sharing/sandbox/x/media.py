@@ -7,8 +7,8 @@ import time
 from typing import Any
 
 from sharing.sandbox.accounts import Account
-from sharing.sandbox.exchange import Answer, Request, UnreadableError, answer_json
-from sharing.sandbox.forms import Upload
+from sharing.sandbox.wire.exchange import Answer, Request, UnreadableError, answer_json
+from sharing.sandbox.wire.forms import Upload
 from sharing.sandbox.x.errors import invalid
 from sharing.sandbox.x.posts import MOST_MEDIA, Media, Posts
 

@@ -9,8 +9,8 @@ from collections.abc import Container
 from datetime import datetime
 from typing import Any
 
-from sharing.sandbox.exchange import Request
 from sharing.sandbox.truth import without_campaign
+from sharing.sandbox.wire.exchange import Request
 from sharing.sandbox.x.errors import Problem, invalid
 from sharing.sandbox.x.posts import Post, Posts, shown
 from sharing.sandbox.x.wishes import ID

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from sharing.sandbox.accounts import Account, Accounts, well_formed
-from sharing.sandbox.exchange import Answer, Request, UnreadableError, answer_json
+from sharing.sandbox.wire.exchange import Answer, Request, UnreadableError, answer_json
 from sharing.sandbox.x.errors import forbidden, unauthorized
 
 ACCESS_SECONDS = 7200

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from typing import Protocol
 
-from sharing.sandbox.dice import Strike
-from sharing.sandbox.exchange import HTML, Answer, Request
-from sharing.sandbox.faults import Phase
+from sharing.sandbox.faults.dice import Strike
+from sharing.sandbox.faults.table import Phase
 from sharing.sandbox.later import Later
+from sharing.sandbox.wire.exchange import HTML, Answer, Request
 
 YEAR = 365 * 24 * 3600
 

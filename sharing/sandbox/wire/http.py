@@ -18,7 +18,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeAlias
 
-from sharing.sandbox.exchange import Answer, Request
+from sharing.sandbox.wire.exchange import Answer, Request
 
 MOST_CONNECTIONS = 512
 #: Seconds: for a whole request, for the next one on an idle connection, for a client to take its answer.

@@ -8,10 +8,10 @@ import signal
 import sys
 import threading
 
-from sharing.sandbox.dice import SpecError
+from sharing.sandbox.faults.dice import SpecError
 from sharing.sandbox.house import House
 from sharing.sandbox.mail import MailServer, Relay
-from sharing.sandbox.wire import Server
+from sharing.sandbox.wire.http import Server
 
 
 class Sandbox:

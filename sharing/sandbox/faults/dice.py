@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from sharing.sandbox.faults import ALL, NAMED, OPERATIONS, Fault, Phase
+from sharing.sandbox.faults.table import ALL, NAMED, OPERATIONS, Fault, Phase
 
 MOST_QUEUED = 1_000
 LONGEST_SPEC = 10_000

@@ -8,13 +8,13 @@ import time
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
-from sharing.sandbox import policy
-from sharing.sandbox.exchange import UnreadableError, read_json
 from sharing.sandbox.kakao import SDK
 from sharing.sandbox.kakao.templates import origin
-from sharing.sandbox.loopback import BROWSER, Fetched, NotReached, fetch, is_loopback
-from sharing.sandbox.markup import Page
+from sharing.sandbox.readers import policy
+from sharing.sandbox.readers.markup import Page
 from sharing.sandbox.truth import Truth, marker_in
+from sharing.sandbox.wire.exchange import UnreadableError, read_json
+from sharing.sandbox.wire.loopback import BROWSER, Fetched, NotReached, fetch, is_loopback
 
 MOST_REDIRECTS = 5
 LONGEST_PASTE = 100_000

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sharing.sandbox.accounts import CHANNELS
-from sharing.sandbox.drawn import article, path
-from sharing.sandbox.exchange import HTML, Answer, Request
+from sharing.sandbox.readers.rendering import article, path
 from sharing.sandbox.truth import Record
+from sharing.sandbox.wire.exchange import HTML, Answer, Request
 
 if TYPE_CHECKING:
     from sharing.sandbox.house import House

@@ -9,8 +9,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
-from sharing.sandbox.exchange import Answer, Request
 from sharing.sandbox.truth import iso
+from sharing.sandbox.wire.exchange import Answer, Request
 
 MOST = 500
 #: Bytes of a body that are kept.

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from sharing.sandbox import forms
+from sharing.sandbox.wire import forms
 
 JSON = "application/json; charset=utf-8"
 PROBLEM = "application/problem+json"

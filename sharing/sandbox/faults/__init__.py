@@ -1,0 +1,1 @@
+"""Faults: which there are, which strikes when, and how it is played."""

@@ -1,0 +1,1 @@
+"""Readers: what they see of a post, and the sandbox in their place."""
