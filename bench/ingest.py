@@ -72,14 +72,14 @@ def prepare(url, folder):
     call_command("migrate", verbosity=0)
     from sharing import models
     from sharing.services.accounts import practice
-    from sharing.services.entries import Asker
+    from sharing.services.entries import ActingFor
     from sharing.services.incoming import sources
     from sharing.services.staff.people import main_desk
 
     models.Desk.objects.get_or_create(name="main")
     desk = main_desk()
     accounts = practice.accounts_of(desk)
-    _, secret = sources.add(desk, "cms", Asker(name="bench", via="cli"), scheme="standard-webhooks")
+    _, secret = sources.add(desk, "cms", ActingFor(name="bench", via="cli"), scheme="standard-webhooks")
     fill(desk, accounts)
     return secret
 
@@ -89,11 +89,11 @@ def fill(desk, accounts):
     from sharing import models
     from sharing.domain.article import Article
     from sharing.domain.marker import new_marker
-    from sharing.services.entries import Asker
+    from sharing.services.entries import ActingFor
     from sharing.services.shares.share import Wish, share
 
     article = Article(url="https://news.example/first", headline="The first of many")
-    first = share(desk, Wish(article=article, accounts=accounts), Asker(name="bench", via="cli")).share
+    first = share(desk, Wish(article=article, accounts=accounts), ActingFor(name="bench", via="cli")).share
     row, deliveries = first.article, list(first.deliveries.all())
     copies = [models.Article(**fields(row)) for _ in range(QUEUED // len(deliveries))]
     models.Article.objects.bulk_create(copies)

@@ -7,10 +7,10 @@ from uuid import uuid4
 from django.test import Client
 
 from sharing.intake import signatures
-from sharing.services.entries import Asker
+from sharing.services.entries import ActingFor
 from sharing.services.incoming import sources
 
-CLI = Asker(name="Cho", via="cli")
+CLI = ActingFor(name="Cho", via="cli")
 
 
 def a_source(desk, name="cms", scheme="standard-webhooks", secret=None, **settings):

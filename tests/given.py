@@ -12,12 +12,12 @@ from sharing.domain.delivery import State
 from sharing.models.moves import Actor
 from sharing.services.accounts import connect
 from sharing.services.articles import keep
-from sharing.services.entries import Asker
+from sharing.services.entries import ActingFor
 from sharing.services.shares import follow
 from sharing.services.shares.share import Wish, share
 
 WORKER = Actor(kind="worker", name="w1")
-CHO = Asker(name="Cho", via="web", role="publisher")
+CHO = ActingFor(name="Cho", via="web", role="publisher")
 _count = iter(range(1, 1_000_000))
 
 
@@ -51,8 +51,8 @@ def an_article(**fields):
     )
 
 
-def a_share(desk, *accounts, article=None, asker=CHO, **wish):
-    return share(desk, Wish(article=article or an_article(), accounts=accounts, **wish), asker).share
+def a_share(desk, *accounts, article=None, acting=CHO, **wish):
+    return share(desk, Wish(article=article or an_article(), accounts=accounts, **wish), acting).share
 
 
 def a_delivery(desk, account, state=State.QUEUED, **columns):

@@ -176,10 +176,10 @@ class Desk:
 
     def source(self):
         """A source of signed hooks for all accounts; its secret."""
-        from sharing.services.entries import Asker
+        from sharing.services.entries import ActingFor
         from sharing.services.incoming import sources
 
-        return sources.add(self.row, "cms", Asker(name="bench", via="cli"), scheme="standard-webhooks")[1]
+        return sources.add(self.row, "cms", ActingFor(name="bench", via="cli"), scheme="standard-webhooks")[1]
 
     def fill(self, accounts, shares):
         """So many shares on each of the accounts, to go in an hour; the ids of their deliveries.
@@ -230,14 +230,14 @@ class Desk:
             summary="Six harbor towns will run night buses every 15 minutes from December.",
             language="en",
         )
-        asker = sharing.Asker(name="bench", via="cli")
+        acting = sharing.ActingFor(name="bench", via="cli")
         wish = sharing.Wish(article=article, accounts=accounts, breaking=breaking)
         if at_once:
-            return sharing.share(self.row, wish, asker).share
+            return sharing.share(self.row, wish, acting).share
         from django.db import transaction
 
         with transaction.atomic():
-            shared, _ = sharing.write_share(self.row, wish, asker)
+            shared, _ = sharing.write_share(self.row, wish, acting)
             hour = timedelta(hours=1)
             shared.share.deliveries.update(due_at=F("due_at") + hour, expires_at=F("expires_at") + hour)
         return shared.share

@@ -8,7 +8,7 @@ import click
 
 from config.cli.asking import FAILED, json_option, language, needs_desk, show
 from config.cli.reading import read_json_object
-from config.cli.sharing_out import asker
+from config.cli.sharing_out import acting
 
 if TYPE_CHECKING:
     from sharing import models
@@ -47,7 +47,7 @@ def add(channel: str, remote_id: str, name: str, secrets: str | None, as_json: b
     from sharing.services.staff.people import main_desk
 
     clear = read_json_object(secrets) if secrets else {}
-    row = connect(main_desk(), channel, remote_id=remote_id, name=name, secrets=clear, asker=asker())
+    row = connect(main_desk(), channel, remote_id=remote_id, name=name, secrets=clear, acting=acting())
     show(
         {"account": represent.account(row)},
         as_json,
@@ -82,7 +82,7 @@ def set_account(account_id: str, secrets: str | None, name: str | None, as_json:
     row = connect.find_account(account_id)
     clear = read_json_object(secrets) if secrets else None
     try:
-        connect.renew(row, asker(), secrets=clear, name=name or "")
+        connect.renew(row, acting(), secrets=clear, name=name or "")
     except Failure as failure:
         data = {**represent.account(row), "works": False}
         show({"account": data}, as_json, list)
@@ -149,7 +149,7 @@ def test(account_id: str, as_json: bool) -> int:
     row = connect.find_account(account_id)
     failed = ""
     try:
-        connect.test(row, asker())
+        connect.test(row, acting())
     except Failure as failure:
         failed = str(failure)
     row.refresh_from_db()
@@ -176,7 +176,7 @@ def remove(account_id: str, as_json: bool) -> None:
     from sharing.wording import sentence
 
     row = connect.find_account(account_id)
-    connect.remove(row, asker())
+    connect.remove(row, acting())
     broken = named.find_broken(by=row)
     for each in broken:
         named.tell(each)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from config.cli.asking import json_option, needs_desk, show
-from config.cli.sharing_out import asker
+from config.cli.sharing_out import acting
 
 
 def add_to(group: click.Group) -> None:
@@ -28,7 +28,7 @@ def hold(scope: str, reason: str, as_json: bool) -> None:
     """
     from sharing.services.decisions.hold import hold as hold_scope
 
-    switch = hold_scope(scope, reason, asker())
+    switch = hold_scope(scope, reason, acting())
     data = {"scope": str(switch), "by": switch.by, "reason": switch.reason}
     show({"hold": data}, as_json, lambda: [f"held: {data['scope']} ({data['reason']})"])
 
@@ -46,5 +46,5 @@ def release(scope: str, as_json: bool) -> None:
     """
     from sharing.services.decisions.hold import release as release_scope
 
-    going = release_scope(scope, asker())
+    going = release_scope(scope, acting())
     show({"released": scope, "going_on": going}, as_json, lambda: [f"released: {scope}; {going} go on"])

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from config.cli.asking import json_option, language, needs_desk, show
-from config.cli.sharing_out import asker
+from config.cli.sharing_out import acting
 
 
 def add_to(group: click.Group) -> None:
@@ -63,6 +63,6 @@ def close(number: str, reason: str, as_json: bool) -> None:
     from sharing.services import notices
 
     row = notices.find(number)
-    notices.close(row, asker(), reason)
+    notices.close(row, acting(), reason)
     data = {"id": str(row.pk), "kind": row.kind, "subject": row.subject, "reason": reason.strip()}
     show({"closed": data}, as_json, lambda: [f"closed: {data['id']} ({data['reason']})"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from config.cli.asking import json_option, needs_desk, show
-from config.cli.sharing_out import asker
+from config.cli.sharing_out import acting
 
 if TYPE_CHECKING:
     from sharing import models
@@ -75,7 +75,7 @@ def add(
     accounts = [connect.find_account(each, main_desk()) for each in account_ids]
     does = Does.AUTO if auto else Does.NEVER if never else Does.ASK
     new = rules.NewRule(does=does, accounts=accounts, **wanted)
-    made = rules.add(row, new, asker(), before=rules.find_rule(before, row) if before else None)
+    made = rules.add(row, new, acting(), before=rules.find_rule(before, row) if before else None)
     data = represent.rule(made)
     show({"rule": data}, as_json, lambda: _table([data]))
 
@@ -117,7 +117,7 @@ def remove(rule_id: str, as_json: bool) -> None:
     """
     from sharing.services.incoming import rules
 
-    rules.remove(rules.find_rule(rule_id), asker())
+    rules.remove(rules.find_rule(rule_id), acting())
     show({"removed": rule_id}, as_json, lambda: [f"removed: {rule_id}"])
 
 

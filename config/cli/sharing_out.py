@@ -15,7 +15,7 @@ from config.cli.reading import read_source, read_texts, warning_lines
 if TYPE_CHECKING:
     from sharing import models
     from sharing.domain.article import Article
-    from sharing.services.entries import Asker
+    from sharing.services.entries import ActingFor
 
 
 def add_to(group: click.Group) -> None:
@@ -23,17 +23,17 @@ def add_to(group: click.Group) -> None:
         group.add_command(command)
 
 
-def asker() -> Asker:
+def acting() -> ActingFor:
     """Whoever sits at this terminal."""
     import getpass
 
-    from sharing.services.entries import Asker
+    from sharing.services.entries import ActingFor
 
     try:
         name = getpass.getuser()
     except (KeyError, OSError):
         name = "command line"
-    return Asker(name=name, via="cli")
+    return ActingFor(name=name, via="cli")
 
 
 @click.command()
@@ -85,7 +85,7 @@ def share(
     desk = main_desk()
     accounts = _accounts(desk, slugs, account_ids)
     try:
-        result = send(desk, _wish(desk, source, accounts, **wish), asker())
+        result = send(desk, _wish(desk, source, accounts, **wish), acting())
     except AlreadyShared as already:
         first = represent.share(already.first, language())
         show({"share": first, "skipped": represent.skipped(already.skipped)}, as_json, list)
@@ -226,11 +226,11 @@ def cancel(number: str, reason: str, as_json: bool) -> None:
 
     if number.startswith(DELIVERY):
         delivery = find_delivery(number)
-        resolve.cancel(delivery, asker(), reason)
+        resolve.cancel(delivery, acting(), reason)
         _show_delivery(delivery, as_json)
         return
     row = find_share(number)
-    resolve.cancel_share(row, asker())
+    resolve.cancel_share(row, acting())
     data = represent.share(row, language())
     show({"share": data}, as_json, lambda: share_lines(data))
 
@@ -250,7 +250,7 @@ def again(delivery_id: str, as_json: bool) -> None:
     from sharing.services.ids import find_delivery
 
     delivery = find_delivery(delivery_id)
-    resolve.again(delivery, asker())
+    resolve.again(delivery, acting())
     _show_delivery(delivery, as_json)
 
 
@@ -284,7 +284,7 @@ def resolve(
 
     delivery = find_delivery(delivery_id)
     resolving.decide(
-        delivery, asker(), there=there, not_there=not_there, drop_it=drop, take=decide, reason=reason
+        delivery, acting(), there=there, not_there=not_there, drop_it=drop, take=decide, reason=reason
     )
     _show_delivery(delivery, as_json)
 

@@ -10,7 +10,7 @@ import click
 from config.cli.asking import json_option, language, needs_desk, show
 from config.cli.reading import bytes_of, read_json_object
 from config.cli.rules import named_accounts
-from config.cli.sharing_out import asker
+from config.cli.sharing_out import acting
 
 if TYPE_CHECKING:
     from sharing.services.incoming.sources import Settings
@@ -94,7 +94,7 @@ def add(name: str, scheme: str | None, secret: str | None, as_json: bool, **sett
     from sharing.services.staff.people import main_desk
 
     row, clear = sources.add(
-        main_desk(), name, asker(), scheme=scheme, secret=_secret_in(secret), settings=_settings(**settings)
+        main_desk(), name, acting(), scheme=scheme, secret=_secret_in(secret), settings=_settings(**settings)
     )
     data = represent.source(row)
 
@@ -129,7 +129,7 @@ def change(name: str, as_json: bool, **settings: Any) -> None:
     from sharing.services.incoming import sources
 
     row = sources.find_source(name)
-    sources.change(row, asker(), _settings(**settings))
+    sources.change(row, acting(), _settings(**settings))
     show({"source": represent.source(row)}, as_json, lambda: [f"changed: {row.name}"])
 
 
@@ -238,7 +238,7 @@ def replay(inbound: str, as_json: bool) -> None:
     from sharing.presentation import represent
     from sharing.services.incoming import hooks as ingest
 
-    row = ingest.replay(ingest.find_inbound(inbound), asker())
+    row = ingest.replay(ingest.find_inbound(inbound), acting())
     data = represent.hook_log(row, language())
     show(
         {"hook": data},
@@ -263,7 +263,7 @@ def switch(name: str, on: str, as_json: bool) -> None:
     from sharing.services.incoming import sources
 
     row = sources.find_source(name)
-    sources.switch(row, asker(), on=on == "on")
+    sources.switch(row, acting(), on=on == "on")
     show({"source": represent.source(row)}, as_json, lambda: [f"{row.name}: {on}"])
 
 
@@ -292,7 +292,7 @@ def rotate(name: str, secret: str | None, overlap: float, as_json: bool) -> None
     from sharing.services.incoming import sources
 
     row = sources.find_source(name)
-    clear = sources.rotate(row, asker(), secret=_secret_in(secret), overlap=timedelta(hours=overlap))
+    clear = sources.rotate(row, acting(), secret=_secret_in(secret), overlap=timedelta(hours=overlap))
     row.refresh_from_db()
     show(
         {"source": represent.source(row), "secret": clear},
@@ -317,7 +317,7 @@ def add_secret(name: str, secret: str, as_json: bool) -> None:
     from sharing.services.incoming import sources
 
     row = sources.find_source(name)
-    sources.add_secret(row, asker(), _secret_in(secret) or "")
+    sources.add_secret(row, acting(), _secret_in(secret) or "")
     row.refresh_from_db()
     show(
         {"source": represent.source(row)},
@@ -342,6 +342,6 @@ def drop_secret(name: str, number: str, as_json: bool) -> None:
     from sharing.services.incoming import sources
 
     row = sources.find_source(name)
-    sources.drop_secret(row, asker(), number)
+    sources.drop_secret(row, acting(), number)
     row.refresh_from_db()
     show({"source": represent.source(row)}, as_json, lambda: [f"{row.name}: secret {number} ended"])

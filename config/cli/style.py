@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from config.cli.asking import json_option, needs_desk, show
-from config.cli.sharing_out import asker
+from config.cli.sharing_out import acting
 
 if TYPE_CHECKING:
     from sharing import models
@@ -41,13 +41,13 @@ def add(name: str, channel: str, text: str, section: str | None, spoken: str | N
       sharedesk template add money kakao "{headline}" --section economy --language ko
       sharedesk template add daily mail "{label} {headline}"
     """
-    from sharing.services.entries import note
+    from sharing.services.entries import write_entry
     from sharing.services.shares import style as styles
     from sharing.services.staff.people import main_desk
 
     desk = main_desk()
     row = styles.add_template(desk, name, channel, text, section=section, spoken=spoken)
-    note(desk.pk, asker(), "template", f"template:{row.name}", row.text)
+    write_entry(desk.pk, acting(), "template", f"template:{row.name}", row.text)
     show({"template": _public(row)}, as_json, lambda: [_line(_public(row))])
 
 
@@ -103,13 +103,13 @@ def remove(name: str, as_json: bool) -> None:
     Example:
       sharedesk template remove short
     """
-    from sharing.services.entries import note
+    from sharing.services.entries import write_entry
     from sharing.services.shares import style as styles
     from sharing.services.staff.people import main_desk
 
     desk = main_desk()
     styles.remove_template(desk, name)
-    note(desk.pk, asker(), "template", f"template:{name}", "removed")
+    write_entry(desk.pk, acting(), "template", f"template:{name}", "removed")
     show({"removed": name}, as_json, lambda: [f"removed: {name}"])
 
 
@@ -152,13 +152,13 @@ def set_style(rule: str, values: tuple[str, ...], as_json: bool) -> None:
       sharedesk style set alt_missing block
       sharedesk style set banned
     """
-    from sharing.services.entries import note
+    from sharing.services.entries import write_entry
     from sharing.services.shares import style as styles
     from sharing.services.staff.people import main_desk
 
     desk = main_desk()
     data = _rules(styles.change(desk, rule, values))
-    note(desk.pk, asker(), "style", f"desk:{desk.name}", f"{rule}: {' '.join(values)}")
+    write_entry(desk.pk, acting(), "style", f"desk:{desk.name}", f"{rule}: {' '.join(values)}")
     show({"style": data}, as_json, lambda: _lines(data))
 
 

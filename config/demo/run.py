@@ -136,13 +136,13 @@ def _bring_up_to_date(stage: Stage) -> None:
 def _share(
     desk: models.Desk, piece: Piece, accounts: list[models.Account], say: Callable[[str], None]
 ) -> models.Share:
-    from sharing.services.entries import Asker
+    from sharing.services.entries import ActingFor
     from sharing.services.shares.share import Wish, share
 
     article = piece.article
     if piece.served:
         say(f"the article has no address of its own; serving it at {article.url}")
-    result = share(desk, Wish(article=article, accounts=accounts), Asker(name="demo", via="cli"))
+    result = share(desk, Wish(article=article, accounts=accounts), ActingFor(name="demo", via="cli"))
     return result.share
 
 

@@ -9,7 +9,7 @@ from sharing.models.moves import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
+class ActingFor:
     """Who asks for something, and by which door: `web`, `api`, `cli`, `hook` or `feed`."""
 
     name: str
@@ -23,9 +23,9 @@ class Asker:
         return Actor(kind="hook" if self.via in {"hook", "feed"} else "person", name=self.name)
 
 
-def note(
+def write_entry(
     desk_id: int | None,
-    asker: Asker,
+    acting: ActingFor,
     verb: str,
     subject: str,
     reason: str = "",
@@ -39,10 +39,10 @@ def note(
     """
     entry = models.Entry(
         desk_id=desk_id,
-        person=asker.person,
-        name=asker.name,
-        role=asker.role,
-        ip=asker.ip,
+        person=acting.person,
+        name=acting.name,
+        role=acting.role,
+        ip=acting.ip,
         verb=verb,
         subject=subject[:100],
         reason=reason[:1000],

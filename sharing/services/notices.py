@@ -20,7 +20,7 @@ from sharing import models
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
 from sharing.services import ids
-from sharing.services.entries import Asker, note
+from sharing.services.entries import ActingFor, write_entry
 
 log = structlog.get_logger()
 
@@ -164,7 +164,7 @@ def over_without_subject() -> int:
     return models.Notice.objects.filter(pk__in=gone).update(over_at=Now()) if gone else 0
 
 
-def close(row: models.Notice, asker: Asker, reason: str) -> None:
+def close(row: models.Notice, acting: ActingFor, reason: str) -> None:
     """Close a notice, by a person. Its cause may still hold; the same is not told again.
 
     Raises:
@@ -179,9 +179,9 @@ def close(row: models.Notice, asker: Asker, reason: str) -> None:
         if kept.closed:
             raise Refusal("notice.closed", field="notice", status=409, id=kept.pk, by=kept.closed["by"])
         at = datetime.now(UTC).isoformat()
-        kept.facts[models.Notice.CLOSED] = {"by": asker.name, "reason": reason.strip()[:1000], "at": at}
+        kept.facts[models.Notice.CLOSED] = {"by": acting.name, "reason": reason.strip()[:1000], "at": at}
         kept.save(update_fields=["facts"])
-        note(desks_of([kept]).get(kept.pk), asker, "close", f"notice:{kept.pk}", reason.strip())
+        write_entry(desks_of([kept]).get(kept.pk), acting, "close", f"notice:{kept.pk}", reason.strip())
 
 
 # -- reading ----------------------------------------------------------------------------------------------

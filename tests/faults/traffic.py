@@ -80,7 +80,7 @@ class Intake:
         """Until it is acknowledged, as a CMS sends its hook again."""
         from django.db import DatabaseError, connection
 
-        from sharing.services.entries import Asker
+        from sharing.services.entries import ActingFor
         from sharing.services.shares.share import AlreadyShared, Wish, share
 
         chosen = [rows[number % len(rows)] for rows in self.accounts.values()]
@@ -89,7 +89,7 @@ class Intake:
         while True:
             began = time.monotonic()
             try:
-                shared = share(self.desk, wish, Asker(name="harness", via="api"))
+                shared = share(self.desk, wish, ActingFor(name="harness", via="api"))
                 self.acknowledged[number] = shared.share.pk
             except AlreadyShared as already:
                 self.acknowledged[number] = already.first.pk
@@ -124,13 +124,13 @@ class Mender:
         from sharing.domain.outcomes import Failure
         from sharing.models import Health
         from sharing.services.accounts import connect
-        from sharing.services.entries import Asker
+        from sharing.services.entries import ActingFor
 
         while not self._over.wait(0.5):
             try:
                 for row in models.Account.objects.filter(health=Health.STOPPED).select_related("desk"):
                     try:
-                        connect.test(row, Asker(name="Mender", via="web"))
+                        connect.test(row, ActingFor(name="Mender", via="web"))
                         self.mended += 1
                     except Failure:
                         continue

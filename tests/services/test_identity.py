@@ -154,6 +154,6 @@ def test_a_change_that_a_crash_cut_off_is_followed_later(desk, source, sandboxed
 def test_rows_and_names_of_many_at_once(desk, sandboxed):
     for number in range(3):
         a_share(
-            desk, sandboxed, article=Article(url=f"https://news.example/{number}", headline="x"), asker=CHO
+            desk, sandboxed, article=Article(url=f"https://news.example/{number}", headline="x"), acting=CHO
         )
     assert models.ArticleName.objects.count() == 3

@@ -7,7 +7,7 @@ from django.test import Client
 
 from sharing import models
 from sharing.services.accounts import practice
-from sharing.services.entries import Asker
+from sharing.services.entries import ActingFor
 from sharing.services.shares import drafts
 from sharing.web.sign_in import BACKEND
 from tests import given
@@ -57,7 +57,7 @@ def cho(enter, accounts):
 
 @pytest.fixture
 def cho_asks(cho):
-    return Asker(name="Cho", via="web", person=cho.person, role="publisher")
+    return ActingFor(name="Cho", via="web", person=cho.person, role="publisher")
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def form_of(share, **changes):
     return {**data, **changes}
 
 
-def send(share, asker, **how):
+def send(share, acting, **how):
     """Send a draft as somebody who sees it as it stands now."""
     share.article.refresh_from_db()
     facts = {
@@ -102,7 +102,7 @@ def send(share, asker, **how):
         "article": share.article.data_hash,
         "opens": drafts.opens_at(share.article.value, datetime.now(UTC)),
     }
-    return drafts.send(share, asker, **facts, **how)
+    return drafts.send(share, acting, **facts, **how)
 
 
 def form_on(page):

@@ -178,7 +178,9 @@ def test_nothing_chosen_is_nothing_sent(cho, draft):
 
 def test_who_has_the_article_is_off_and_said_and_can_be_asked_for_again(cho, desk, accounts, cho_asks):
     article = given.an_article()
-    first = given.is_out(given.a_share(desk, accounts["x"], article=article, asker=cho_asks).deliveries.get())
+    first = given.is_out(
+        given.a_share(desk, accounts["x"], article=article, acting=cho_asks).deliveries.get()
+    )
     draft = drafts.make(desk, article, cho_asks)
     page = cho.get(f"/compose/s{draft.pk}").text
     assert "이미 나갔다. 켜면 한 번 더 나간다." in page
@@ -193,7 +195,7 @@ def test_who_has_the_article_is_off_and_said_and_can_be_asked_for_again(cho, des
 @pytest.mark.django_db(transaction=True)
 def test_who_was_faster_is_named_on_the_live_page(cho, desk, accounts, cho_asks, draft):
     form = form_of(draft)
-    given.a_share(desk, accounts["x"], article=draft.article.value, asker=cho_asks)
+    given.a_share(desk, accounts["x"], article=draft.article.value, acting=cho_asks)
     answer = cho.post(f"/compose/s{draft.pk}/send", form)
     live = cho.get(answer.headers["Location"]).text
     assert "X @mulbit_practice에는" in live
@@ -259,9 +261,11 @@ def test_an_embargo_of_the_article_is_said_and_holds(cho, desk, accounts, cho_as
 
 
 def test_a_hooks_draft_says_who_asks(cho, desk, accounts):
-    from sharing.services.entries import Asker
+    from sharing.services.entries import ActingFor
 
-    share = given.a_share(desk, *accounts.values(), as_draft=True, asker=Asker(name="mulbit-cms", via="hook"))
+    share = given.a_share(
+        desk, *accounts.values(), as_draft=True, acting=ActingFor(name="mulbit-cms", via="hook")
+    )
     assert "mulbit-cms가 보내 달라고 한다." in cho.get(f"/compose/s{share.pk}").text
     answer = cho.post(f"/compose/s{share.pk}/send", form_of(share))
     assert answer.headers["Location"] == f"/shares/s{share.pk}"

@@ -31,7 +31,7 @@ def row_of(share, slug):
 
 def test_a_draft_holds_no_accounts_place(draft, desk, accounts, cho_asks):
     assert all(row.dedupe_key is None and row.state == State.DRAFT for row in drafts.rows(draft))
-    other = some.a_share(desk, *accounts.values(), article=draft.article.value, asker=cho_asks)
+    other = some.a_share(desk, *accounts.values(), article=draft.article.value, acting=cho_asks)
     assert other.deliveries.filter(state=State.QUEUED).count() == 5
 
 
@@ -77,21 +77,21 @@ def test_pressed_twice_it_is_one_share(draft, cho_asks):
 
 
 def test_an_account_that_somebody_else_was_faster_for_is_left_out_and_named(draft, desk, accounts, cho_asks):
-    first = some.a_share(desk, accounts["x"], article=draft.article.value, asker=cho_asks)
+    first = some.a_share(desk, accounts["x"], article=draft.article.value, acting=cho_asks)
     (skipped,) = send(draft, cho_asks)
     assert (skipped.account, skipped.delivery.share_id) == (accounts["x"], first.pk)
     assert draft.deliveries.filter(state=State.QUEUED).count() == 4
 
 
 def test_when_all_were_faster_nothing_goes_and_the_draft_stays(draft, desk, accounts, cho_asks):
-    some.a_share(desk, *accounts.values(), article=draft.article.value, asker=cho_asks)
+    some.a_share(desk, *accounts.values(), article=draft.article.value, acting=cho_asks)
     with pytest.raises(AlreadyShared):
         send(draft, cho_asks)
     assert len(drafts.rows(draft)) == 5
 
 
 def test_a_repeat_needs_that_its_person_saw_the_first(draft, desk, accounts, cho_asks):
-    first = some.a_share(desk, accounts["x"], article=draft.article.value, asker=cho_asks).deliveries.get()
+    first = some.a_share(desk, accounts["x"], article=draft.article.value, acting=cho_asks).deliveries.get()
     some.is_out(first)
     drafts.choose(draft, {accounts["x"].pk})
     with pytest.raises(AlreadyShared):
@@ -102,7 +102,7 @@ def test_a_repeat_needs_that_its_person_saw_the_first(draft, desk, accounts, cho
 
 def test_a_new_draft_leaves_out_who_has_the_article(desk, accounts, cho_asks):
     article = some.an_article()
-    some.a_share(desk, accounts["mail"], article=article, asker=cho_asks)
+    some.a_share(desk, accounts["mail"], article=article, acting=cho_asks)
     draft = drafts.make(desk, article, cho_asks)
     assert {row.channel for row in drafts.rows(draft) if row.why == drafts.LEFT_OUT} == {"mail"}
 

@@ -14,7 +14,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def share(desk, accounts, cho_asks):
-    return given.a_share(desk, *accounts.values(), asker=cho_asks)
+    return given.a_share(desk, *accounts.values(), acting=cho_asks)
 
 
 @pytest.fixture
@@ -285,9 +285,11 @@ def test_a_removed_account_is_shown_for_as_long_as_it_holds_something(cho, share
 
 
 def test_a_hooks_draft_asks_to_be_read(cho, desk, accounts):
-    from sharing.services.entries import Asker
+    from sharing.services.entries import ActingFor
 
-    share = given.a_share(desk, *accounts.values(), as_draft=True, asker=Asker(name="mulbit-cms", via="hook"))
+    share = given.a_share(
+        desk, *accounts.values(), as_draft=True, acting=ActingFor(name="mulbit-cms", via="hook")
+    )
     page = cho.get("/").text
     assert f'href="/compose/s{share.pk}"' in page
     assert "mulbit-cms가 보내 달라고 한다." in page
@@ -295,7 +297,7 @@ def test_a_hooks_draft_asks_to_be_read(cho, desk, accounts):
 
 
 def test_the_queue_lists_what_waits_and_moves(cho, desk, accounts, cho_asks, share):
-    later = given.a_share(desk, accounts["x"], asker=cho_asks, at=given.ahead(days=1))
+    later = given.a_share(desk, accounts["x"], acting=cho_asks, at=given.ahead(days=1))
     page = cho.get("/queue").text
     assert f'href="/shares/s{share.pk}"' in page
     assert f'href="/shares/s{later.pk}"' in page

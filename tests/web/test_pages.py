@@ -21,7 +21,7 @@ def pages_of(draft, share):
 
 @pytest.fixture
 def share(desk, accounts, cho_asks):
-    return given.a_share(desk, *accounts.values(), asker=cho_asks)
+    return given.a_share(desk, *accounts.values(), acting=cho_asks)
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

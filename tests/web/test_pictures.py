@@ -21,7 +21,7 @@ def picture(cho, desk, cho_asks, accounts, house, httpserver: HTTPServer):
         httpserver.expect_request("/pic").respond_with_data(body, **answer)
         address = httpserver.url_for("/pic").replace("localhost", "127.0.0.1") if url is None else url
         share = given.a_share(
-            desk, accounts["link"], asker=cho_asks, article=given.an_article(image_url=address)
+            desk, accounts["link"], acting=cho_asks, article=given.an_article(image_url=address)
         )
         return cho.get(f"/pictures/{share.article_id}")
 

@@ -28,7 +28,7 @@ def sent(desk, accounts, cho_asks):
         article = given.an_article(
             url="https://news.mulbit.kr/1?a=b", headline="</script><script>alert(1)</script>", **fields
         )
-        row = given.a_share(desk, accounts[slug], article=article, asker=cho_asks).deliveries.get()
+        row = given.a_share(desk, accounts[slug], article=article, acting=cho_asks).deliveries.get()
         receipt = {"receipt": "prepared"} if state == State.DELIVERED else {}
         models.Delivery.objects.filter(pk=row.pk).update(state=state, **receipt)
         return given.reread(row)

@@ -5,7 +5,7 @@ from django.test import Client
 
 from sharing import models
 from sharing.domain.delivery import State
-from sharing.services.entries import Asker
+from sharing.services.entries import ActingFor
 from sharing.services.shares import drafts
 from tests import given
 from tests.web.conftest import form_of
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def of_ari(desk, accounts, person):
     ari = person("Ari", "reporter")
     return ari, drafts.make(
-        desk, given.an_article(), Asker(name="Ari", via="web", person=ari, role="reporter")
+        desk, given.an_article(), ActingFor(name="Ari", via="web", person=ari, role="reporter")
     )
 
 
@@ -73,7 +73,7 @@ def test_editors_and_publishers_send(of_ari, enter, role):
 @pytest.mark.parametrize("roles", [("reporter",), ("auditor",), ("admin",)])
 @pytest.mark.parametrize("act", ["resolve", "again", "cancel", "rewrite"])
 def test_only_those_who_send_decide(desk, accounts, enter, cho_asks, roles, act):
-    row = given.a_share(desk, accounts["x"], asker=cho_asks).deliveries.get()
+    row = given.a_share(desk, accounts["x"], acting=cho_asks).deliveries.get()
     answer = enter("Dan", *roles).post(f"/deliveries/d{row.pk}/{act}", {"verdict": "take"})
     assert answer.status_code == 403
     assert given.reread(row).state == State.QUEUED
@@ -117,7 +117,7 @@ def test_another_desks_share_is_not_there(cho, accounts):
 
 
 def test_every_act_is_kept_with_who_did_it(cho, desk, accounts, cho_asks):
-    row = given.a_share(desk, accounts["x"], asker=cho_asks).deliveries.get()
+    row = given.a_share(desk, accounts["x"], acting=cho_asks).deliveries.get()
     cho.post(f"/deliveries/d{row.pk}/cancel")
     entry = models.Entry.objects.latest("pk")
     assert (entry.name, entry.role, entry.verb) == ("Cho", "publisher", "cancelled")

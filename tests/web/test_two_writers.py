@@ -13,7 +13,7 @@ from sharing.domain.refusal import Refusal
 from sharing.presentation.previews import fields_of
 from sharing.services.accounts import connect
 from sharing.services.decisions import resolve
-from sharing.services.entries import Asker
+from sharing.services.entries import ActingFor
 from sharing.services.shares import drafts
 from tests import given
 from tests.web.conftest import form_of, form_on, send
@@ -207,8 +207,8 @@ def test_an_embargo_that_is_lifted_under_the_sender_is_read_again(cho, desk, acc
 
 
 def test_an_approver_approves_what_they_read(desk, accounts, cho_asks):
-    cms = Asker(name="mulbit-cms", via="hook")
-    row = given.a_share(desk, accounts["x"], as_draft=True, asker=cms).deliveries.get()
+    cms = ActingFor(name="mulbit-cms", via="hook")
+    row = given.a_share(desk, accounts["x"], as_draft=True, acting=cms).deliveries.get()
     read = row.approved_hash
     drafts.write(row.share, {"x": "other words"})
     for seen in (read, "", "made up"):
@@ -387,7 +387,7 @@ def test_saving_and_sending_at_once_sends_what_the_sender_saw_or_nothing(draft, 
         finally:
             connection.close()
 
-    ari_asks = Asker(name="Ari", via="web", role="reporter")
+    ari_asks = ActingFor(name="Ari", via="web", role="reporter")
     both = [
         threading.Thread(target=act, args=("saved", lambda: drafts.save(draft, screen, ari_asks))),
         threading.Thread(target=act, args=("sent", lambda: drafts.send(
@@ -409,7 +409,7 @@ def test_saving_and_sending_at_once_sends_what_the_sender_saw_or_nothing(draft, 
 
 
 def test_a_send_that_is_refused_leaves_everything_as_it_was(draft, cho_asks, desk, accounts):
-    given.a_share(desk, *accounts.values(), article=draft.article.value, asker=cho_asks)
+    given.a_share(desk, *accounts.values(), article=draft.article.value, acting=cho_asks)
     lanes = list(draft.deliveries.order_by("pk").values_list("lane", flat=True))
     with pytest.raises(Refusal, match=r"share\.already"):
         send(draft, cho_asks, breaking=True)

@@ -25,12 +25,12 @@ from sharing.services.accounts.sealing import seal
 from sharing.services.accounts.values import as_value, with_secrets
 from sharing.services.decisions import resolve
 from sharing.services.decisions.hold import EVERYTHING
-from sharing.services.entries import Asker, note
+from sharing.services.entries import ActingFor, write_entry
 from sharing.signals import deliveries_due
 from sharing.words.unicode import one_line
 
 #: Who makes the practice accounts.
-ITSELF = Asker(name="sharedesk", via="cli")
+ITSELF = ActingFor(name="sharedesk", via="cli")
 
 
 def add(
@@ -41,7 +41,7 @@ def add(
     name: str,
     secrets: Mapping[str, object],
     mode: Mode = Mode.LIVE,
-    asker: Asker = ITSELF,
+    acting: ActingFor = ITSELF,
 ) -> models.Account:
     """Connect an account; its secrets are sealed before the row is committed.
 
@@ -74,11 +74,11 @@ def add(
         models.AccountGate.objects.get_or_create(account=row)
         models.Account.objects.filter(pk=row.pk).update(**_new_secrets(row, clear))
         said = "connected again" if known else "connected"
-        note(desk.pk, asker, "account", f"account:{row.pk}", f"{said}: {slug} {remote_id}")
+        write_entry(desk.pk, acting, "account", f"account:{row.pk}", f"{said}: {slug} {remote_id}")
     row.refresh_from_db()
     if known:
         with suppress(Failure):
-            test(row, asker)
+            test(row, acting)
         row.refresh_from_db()
     return row
 
@@ -130,7 +130,7 @@ def _new_secrets(row: models.Account, clear: Mapping[str, str]) -> dict[str, Any
 
 
 def renew(
-    row: models.Account, asker: Asker, *, secrets: Mapping[str, object] | None = None, name: str = ""
+    row: models.Account, acting: ActingFor, *, secrets: Mapping[str, object] | None = None, name: str = ""
 ) -> None:
     """Give an account new secrets, a new name, or both; `row` is brought up to date.
 
@@ -154,13 +154,13 @@ def renew(
         if not models.Account.objects.filter(pk=row.pk).exclude(health=Health.REMOVED).update(**columns):
             raise Refusal("account.unknown", field="account", status=404, id=str(row.pk))
         said = ", ".join(each for each in ("secrets" if secrets is not None else "", name) if each)
-        note(row.desk_id, asker, "account", f"account:{row.pk}", f"set: {said}")
+        write_entry(row.desk_id, acting, "account", f"account:{row.pk}", f"set: {said}")
     if secrets is not None:
-        _works(row, asker)
+        _works(row, acting)
     row.refresh_from_db()
 
 
-def test(row: models.Account, asker: Asker) -> str:
+def test(row: models.Account, acting: ActingFor) -> str:
     """Ask the platform whether the account works; mends it, and lets its held deliveries go, when it does.
 
     Returns:
@@ -177,11 +177,11 @@ def test(row: models.Account, asker: Asker) -> str:
             health_code=failure.code, health_detail=failure.detail, checked_at=Now()
         )
         raise
-    _works(row, asker)
+    _works(row, acting)
     return shown
 
 
-def _works(row: models.Account, asker: Asker) -> None:
+def _works(row: models.Account, acting: ActingFor) -> None:
     """The platform takes the account's secrets: forget what was wrong, and let go on what the account itself held."""
     models.Account.objects.filter(pk=row.pk).exclude(health=Health.REMOVED).update(
         health=Health.OK, health_code="", health_detail="", checked_at=Now()
@@ -189,13 +189,13 @@ def _works(row: models.Account, asker: Asker) -> None:
     circuit.forget(row.pk)
     for delivery in row.deliveries.filter(state=State.REVIEW, why=Why.ACCOUNT_REMOVED):
         sets = {"check_at": After(0), "absences": 0}
-        moves.move(delivery.pk, State.UNKNOWN, Why.CONNECTED_AGAIN, actor=asker.actor, sets=sets)
-    moves.expire(actor=asker.actor, most=EVERYTHING)
-    moves.let_go(actor=asker.actor, most=EVERYTHING)
+        moves.move(delivery.pk, State.UNKNOWN, Why.CONNECTED_AGAIN, actor=acting.actor, sets=sets)
+    moves.expire(actor=acting.actor, most=EVERYTHING)
+    moves.let_go(actor=acting.actor, most=EVERYTHING)
     deliveries_due([(row.pk, breaking) for breaking in (True, False)])
 
 
-def remove(row: models.Account, asker: Asker) -> None:
+def remove(row: models.Account, acting: ActingFor) -> None:
     """Disconnect an account: its secrets are erased, what waits for it is held, and nothing is cancelled.
 
     What a worker has in its hands ends as it would; what may be out is a person's, since nobody can look any more.
@@ -205,12 +205,16 @@ def remove(row: models.Account, asker: Asker) -> None:
         columns = _new_secrets(row, {}) | {"health_code": "", "health_detail": ""}
         if not gone.update(health=Health.REMOVED, checked_at=Now(), **columns):
             raise Refusal("account.unknown", field="account", status=404, id=str(row.pk))
-        note(
-            row.desk_id, asker, "account", f"account:{row.pk}", f"disconnected: {row.channel} {row.remote_id}"
+        write_entry(
+            row.desk_id,
+            acting,
+            "account",
+            f"account:{row.pk}",
+            f"disconnected: {row.channel} {row.remote_id}",
         )
-    moves.hold_of_removed(row.pk, actor=asker.actor)
+    moves.hold_of_removed(row.pk, actor=acting.actor)
     for delivery in row.deliveries.filter(state=State.UNKNOWN):
-        resolve.ask_a_person(delivery, asker.actor)
+        resolve.ask_a_person(delivery, acting.actor)
 
 
 def find_account(text: str, desk: models.Desk | None = None) -> models.Account:

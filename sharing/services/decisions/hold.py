@@ -6,7 +6,7 @@ from sharing import models
 from sharing.channels.registry import channel as channel_by_slug
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
-from sharing.services.entries import Asker, note
+from sharing.services.entries import ActingFor, write_entry
 
 #: More than a desk ever has waiting; if not, the tickers do the rest.
 EVERYTHING = 20_000
@@ -32,7 +32,7 @@ def read_scope(text: str) -> tuple[str, str]:
     raise Refusal("hold.unknown_scope", field="scope", scope=text[:60])
 
 
-def hold(scope: str, reason: str, asker: Asker) -> models.Switch:
+def hold(scope: str, reason: str, acting: ActingFor) -> models.Switch:
     """Nothing in the scope passes the last gate from now on; what was due is `held` by the next tick.
 
     Raises:
@@ -42,16 +42,16 @@ def hold(scope: str, reason: str, asker: Asker) -> models.Switch:
     if not reason.strip():
         raise Refusal("hold.no_reason", field="reason")
     switch, made = models.Switch.objects.get_or_create(
-        scope=kind, subject=subject, defaults={"by": asker.name, "reason": reason[:1000]}
+        scope=kind, subject=subject, defaults={"by": acting.name, "reason": reason[:1000]}
     )
     if not made:
         raise Refusal("hold.on_already", field="scope", status=409, by=switch.by, at=switch.on_at)
-    note(None, asker, "hold", scope, reason)
-    moves.hold_what_may_not_go(actor=asker.actor, most=EVERYTHING)
+    write_entry(None, acting, "hold", scope, reason)
+    moves.hold_what_may_not_go(actor=acting.actor, most=EVERYTHING)
     return switch
 
 
-def release(scope: str, asker: Asker) -> int:
+def release(scope: str, acting: ActingFor) -> int:
     """Lift a hold. What it held goes on where it is still news; returns how many go on.
 
     Raises:
@@ -61,6 +61,6 @@ def release(scope: str, asker: Asker) -> int:
     gone, _ = models.Switch.objects.filter(scope=kind, subject=subject).delete()
     if not gone:
         raise Refusal("hold.not_on", field="scope", status=409)
-    note(None, asker, "release", scope)
-    moves.expire(actor=asker.actor, most=EVERYTHING)
-    return len(moves.let_go(actor=asker.actor, most=EVERYTHING))
+    write_entry(None, acting, "release", scope)
+    moves.expire(actor=acting.actor, most=EVERYTHING)
+    return len(moves.let_go(actor=acting.actor, most=EVERYTHING))

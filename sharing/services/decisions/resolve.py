@@ -15,12 +15,12 @@ from sharing.domain.refusal import Refusal
 from sharing.models import moves
 from sharing.models.moves import Actor, After
 from sharing.net.fetch import safe_url
-from sharing.services.entries import Asker, note
+from sharing.services.entries import ActingFor, write_entry
 from sharing.services.runtime import house
 from sharing.signals import deliveries_due
 
 
-def approve(delivery: models.Delivery, asker: Asker, *, seen: str) -> None:
+def approve(delivery: models.Delivery, acting: ActingFor, *, seen: str) -> None:
     """A draft may go out as its approver read it: `seen` is the `approved_hash` of what they read.
 
     Raises:
@@ -30,11 +30,11 @@ def approve(delivery: models.Delivery, asker: Asker, *, seen: str) -> None:
         row = models.Delivery.objects.select_for_update().get(pk=delivery.pk)
         if not seen or row.approved_hash != seen:
             raise Refusal("draft.changed", field="delivery", status=409)
-        _move(delivery, State.QUEUED, Why.APPROVED, asker, sets=_fresh(delivery))
+        _move(delivery, State.QUEUED, Why.APPROVED, acting, sets=_fresh(delivery))
     _ring(delivery)
 
 
-def cancel(delivery: models.Delivery, asker: Asker, reason: str = "") -> None:
+def cancel(delivery: models.Delivery, acting: ActingFor, reason: str = "") -> None:
     """It shall not go out. What is out already is not called back by this, except what a person still holds.
 
     Raises:
@@ -42,10 +42,10 @@ def cancel(delivery: models.Delivery, asker: Asker, reason: str = "") -> None:
     """
     if delivery.state == State.DELIVERED and delivery.receipt != Achieved.PREPARED:
         raise Refusal("delivery.is_out", field="delivery", status=409, state=delivery.state)
-    _move(delivery, State.CANCELLED, Why.CANCELLED, asker, reason=reason)
+    _move(delivery, State.CANCELLED, Why.CANCELLED, acting, reason=reason)
 
 
-def cancel_share(share: models.Share, asker: Asker) -> int:
+def cancel_share(share: models.Share, acting: ActingFor) -> int:
     """Cancel what of a share is not out yet; returns how many were cancelled.
 
     Raises:
@@ -54,7 +54,7 @@ def cancel_share(share: models.Share, asker: Asker) -> int:
     cancelled = 0
     for delivery in share.deliveries.all():
         try:
-            cancel(delivery, asker)
+            cancel(delivery, acting)
         except Refusal:
             continue
         cancelled += 1
@@ -86,12 +86,12 @@ class Sight:
             raise Refusal("delivery.moved_on", field="delivery", status=409, state=delivery.state)
 
 
-def again(delivery: models.Delivery, asker: Asker, seen: Sight | None = None) -> None:
+def again(delivery: models.Delivery, acting: ActingFor, seen: Sight | None = None) -> None:
     """Try again what failed or came too late; release what is held. Never what may be out.
 
     Args:
         delivery: as it was read just now.
-        asker: who asks.
+        acting: who asks.
         seen: what the person saw when they decided; None: they look at this row.
 
     Raises:
@@ -102,39 +102,39 @@ def again(delivery: models.Delivery, asker: Asker, seen: Sight | None = None) ->
     if seen is not None:
         seen.must_hold(delivery)
     if delivery.state in {State.FAILED, State.EXPIRED}:
-        _move(delivery, State.QUEUED, Why.AGAIN, asker, sets={**_fresh(delivery), "tries": 0}, as_read=True)
+        _move(delivery, State.QUEUED, Why.AGAIN, acting, sets={**_fresh(delivery), "tries": 0}, as_read=True)
     elif delivery.state == State.HELD:
         articles = models.Article.objects.filter(pk=delivery.article_id)
         article = seen.article if seen else articles.values_list("data_hash", flat=True).get()
-        release(delivery, asker, article=article)
+        release(delivery, acting, article=article)
     else:
         raise Refusal("delivery.not_again", field="delivery", status=409, state=delivery.state)
     _ring(delivery)
 
 
-def release(delivery: models.Delivery, asker: Asker, *, article: str = "") -> None:
+def release(delivery: models.Delivery, acting: ActingFor, *, article: str = "") -> None:
     """Let a held delivery go on, if it is still news; else it is too late, and a person is asked.
 
     `article` is the version that a person read: their own words may go out beside it as they stand. Without it, words
     that follow another version are held again at the last gate.
     """
     if delivery.expires_at and delivery.expires_at <= moves.now():
-        _move(delivery, State.EXPIRED, Why.TOO_LATE, asker)
+        _move(delivery, State.EXPIRED, Why.TOO_LATE, acting)
     else:
         sets: dict[str, object] = {"waiting_since": None}
         if delivery.words == "person" and article:
             sets["article_hash"] = article
-        _move(delivery, State.QUEUED, Why.RELEASED, asker, sets=sets)
+        _move(delivery, State.QUEUED, Why.RELEASED, acting, sets=sets)
 
 
-def is_there(delivery: models.Delivery, url: str, asker: Asker) -> None:
+def is_there(delivery: models.Delivery, url: str, acting: ActingFor) -> None:
     """A person saw the post, at `url`."""
     permalink = safe_url(url)
     sets = {"receipt": Achieved.POSTED.value, "permalink": permalink, "first_seen_at": After(0)}
-    _move(delivery, State.DELIVERED, Why.IS_THERE, asker, reason=permalink, sets=sets)
+    _move(delivery, State.DELIVERED, Why.IS_THERE, acting, reason=permalink, sets=sets)
 
 
-def take_over(delivery: models.Delivery, asker: Asker) -> None:
+def take_over(delivery: models.Delivery, acting: ActingFor) -> None:
     """A person wants to decide what is being looked up; not before a lost post had time to show itself.
 
     Raises:
@@ -148,7 +148,7 @@ def take_over(delivery: models.Delivery, asker: Asker) -> None:
         raise Refusal(
             "delivery.too_early", field="delivery", status=409, seconds=int(left.total_seconds()) + 1
         )
-    _move(delivery, State.REVIEW, Why.TAKEN_OVER, asker)
+    _move(delivery, State.REVIEW, Why.TAKEN_OVER, acting)
 
 
 def ask_a_person(row: models.Delivery, actor: Actor) -> None:
@@ -160,7 +160,9 @@ def ask_a_person(row: models.Delivery, actor: Actor) -> None:
         moves.move(row.pk, State.REVIEW, Why.ACCOUNT_REMOVED, actor=actor, attempt_no=row.attempt_no)
 
 
-def is_not_there(delivery: models.Delivery, reason: str, asker: Asker, seen: Sight | None = None) -> None:
+def is_not_there(
+    delivery: models.Delivery, reason: str, acting: ActingFor, seen: Sight | None = None
+) -> None:
     """A person looked and it is not there: send it again. Only what is in `review`.
 
     Raises:
@@ -171,19 +173,19 @@ def is_not_there(delivery: models.Delivery, reason: str, asker: Asker, seen: Sig
         seen.must_hold(delivery)
     sets = {**_fresh(delivery), "absences": 0, "duplicate": False, "crashes": 0}
     sets |= {"last_code": "", "last_detail": ""}
-    _move(delivery, State.QUEUED, Why.NOT_THERE, asker, reason=reason, sets=sets, as_read=True)
+    _move(delivery, State.QUEUED, Why.NOT_THERE, acting, reason=reason, sets=sets, as_read=True)
     _ring(delivery)
 
 
-def drop(delivery: models.Delivery, reason: str, asker: Asker) -> None:
+def drop(delivery: models.Delivery, reason: str, acting: ActingFor) -> None:
     """A person gives it up."""
     _needs_reason(reason)
-    _move(delivery, State.CANCELLED, Why.DROPPED, asker, reason=reason)
+    _move(delivery, State.CANCELLED, Why.DROPPED, acting, reason=reason)
 
 
 def decide(
     delivery: models.Delivery,
-    asker: Asker,
+    acting: ActingFor,
     *,
     there: str | None = None,
     not_there: bool = False,
@@ -202,13 +204,13 @@ def decide(
     if [there is not None, not_there, drop_it, take].count(True) != 1:
         raise Refusal("delivery.one_way", field="delivery")
     if there is not None:
-        is_there(delivery, there, asker)
+        is_there(delivery, there, acting)
     elif not_there:
-        is_not_there(delivery, reason, asker, seen)
+        is_not_there(delivery, reason, acting, seen)
     elif drop_it:
-        drop(delivery, reason, asker)
+        drop(delivery, reason, acting)
     else:
-        take_over(delivery, asker)
+        take_over(delivery, acting)
 
 
 def _needs_reason(reason: str) -> None:
@@ -230,7 +232,7 @@ def _move(
     delivery: models.Delivery,
     to: State,
     why: Why,
-    asker: Asker,
+    acting: ActingFor,
     *,
     reason: str = "",
     sets: dict[str, object] | None = None,
@@ -246,7 +248,7 @@ def _move(
             delivery.pk,
             to,
             why,
-            actor=asker.actor,
+            actor=acting.actor,
             detail=reason[:1000],
             sets=sets,
             attempt_no=delivery.attempt_no if as_read else None,
@@ -260,4 +262,4 @@ def _move(
         code = "delivery.cannot_cancel" if why is Why.CANCELLED else "delivery.moved_on"
         raise Refusal(code, field="delivery", status=409, state=delivery.state, wanted=to.value)
     subject = f"delivery:{delivery.pk}"
-    note(delivery.desk_id, asker, why.value, subject, reason, before=before)
+    write_entry(delivery.desk_id, acting, why.value, subject, reason, before=before)

@@ -11,7 +11,7 @@ from sharing.domain.delivery import State
 from sharing.domain.outcomes import Achieved
 from sharing.domain.refusal import Refusal
 from sharing.services.accounts.sealing import unseal
-from sharing.services.entries import Asker
+from sharing.services.entries import ActingFor
 
 #: The event of a link that somebody copied.
 COPIED = "copied"
@@ -62,15 +62,15 @@ def confirm(account: models.Account, marker: str, *, resource: str, chat: str) -
     return True
 
 
-def note_copy(row: models.Delivery, asker: Asker) -> None:
+def note_copy(row: models.Delivery, acting: ActingFor) -> None:
     """A person took a prepared link to their clipboard. Kept once; where they paste it nobody knows."""
     if row.channel != "link" or row.state != State.DELIVERED or row.events.filter(why=COPIED).exists():
         return
     models.Event.objects.create(
         delivery=row,
         n=row.attempt_no,
-        actor_kind=asker.actor.kind,
-        actor=asker.name,
+        actor_kind=acting.actor.kind,
+        actor=acting.name,
         from_state=row.state,
         to_state=row.state,
         why=COPIED,

@@ -27,7 +27,7 @@ from sharing.services.articles.aliases import Known
 from sharing.services.articles.identity import ENTRY, ID, names_of
 from sharing.services.articles.keep import Taken, Word
 from sharing.services.articles.status import LIFE, SHARES, Said, came_out, time_of
-from sharing.services.entries import Asker
+from sharing.services.entries import ActingFor
 from sharing.services.ids import share_id
 from sharing.services.incoming import named, rules
 from sharing.services.shares import follow, repeats
@@ -50,14 +50,14 @@ class Done:
     due: list[tuple[int, bool]] = field(default_factory=list)
     unclear: list[models.Article] = field(default_factory=list)
 
-    def follow(self, asker: Asker) -> None:
+    def follow(self, acting: ActingFor) -> None:
         """Let changes reach what is not out, and ask for what is due to be delivered."""
         for row in {row.pk: row for row in self.changed}.values():
-            follow.follow(row, asker.actor)
+            follow.follow(row, acting.actor)
         for shared, changed in self.shared:
-            after_writing(shared, asker, article_changed=changed)
+            after_writing(shared, acting, article_changed=changed)
         for row in self.unclear:
-            keep.hold_what_waits(row, asker.actor)
+            keep.hold_what_waits(row, acting.actor)
         deliveries_due(self.due)
 
 
@@ -70,7 +70,7 @@ class Teller:
     """
 
     source: models.Source
-    asker: Asker
+    acting: ActingFor
     now: datetime
     ask: bool = False
     from_feed: bool = False
@@ -229,11 +229,11 @@ def _write(teller: Teller, wish: Wish) -> tuple[tuple[Shared, bool], bool]:
     """The share, and whether a person is asked: also about words that the desk does not let out by themselves."""
     try:
         with transaction.atomic():
-            return write_share(teller.source.desk, wish, teller.asker), wish.as_draft
+            return write_share(teller.source.desk, wish, teller.acting), wish.as_draft
     except LintBlocked:
         with transaction.atomic():
             return write_share(
-                teller.source.desk, dataclasses.replace(wish, as_draft=True), teller.asker
+                teller.source.desk, dataclasses.replace(wish, as_draft=True), teller.acting
             ), True
 
 

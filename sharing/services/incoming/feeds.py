@@ -31,7 +31,7 @@ from sharing.net.fetch import Fetched, fetch
 from sharing.net.http import pause_until
 from sharing.services import notices
 from sharing.services.articles import keep
-from sharing.services.entries import Asker
+from sharing.services.entries import ActingFor
 from sharing.services.incoming import websub
 from sharing.services.incoming.article_events import Done, Teller, facts_of, take
 from sharing.services.runtime import fetch_allowed
@@ -257,8 +257,8 @@ def _take_one(
     article = reading.article
     assert article is not None  # noqa: S101 - what has none is history
     late = article.published_at is not None and now - article.published_at > FRESH_FOR[Lane.NORMAL]
-    asker = Asker(name=source.name, via="feed")
-    teller = Teller(source=source, asker=asker, now=now, ask=late, from_feed=True)
+    acting = ActingFor(name=source.name, via="feed")
+    teller = Teller(source=source, acting=acting, now=now, ask=late, from_feed=True)
     body = json.dumps({"article": article.stored(), "event": reading.event}, ensure_ascii=False).encode()
     done = Done()
     try:
@@ -275,7 +275,7 @@ def _take_one(
             inbound.save(update_fields=["result"])
     except IntegrityError:
         return None
-    done.follow(asker)
+    done.follow(acting)
     return inbound
 
 
@@ -285,14 +285,14 @@ def _renew(source: models.Source, reading: Reading, now: datetime, feed: models.
     before = feed.read_at if feed else None
     if changed is None or before is None or changed < before - HEAD_START or reading.why_not:
         return
-    asker = Asker(name=source.name, via="feed")
-    teller = Teller(source=source, asker=asker, now=now, from_feed=True)
+    acting = ActingFor(name=source.name, via="feed")
+    teller = Teller(source=source, acting=acting, now=now, from_feed=True)
     if reading.article is None or keep.find(source.desk, reading.article, source) is None:
         return
     done = Done()
     with transaction.atomic():
         take(teller, [replace(reading, event=Event.UPDATED)], done)
-    done.follow(asker)
+    done.follow(acting)
 
 
 def _names(reading: Reading) -> list[str]:

@@ -26,7 +26,7 @@ from sharing.domain.refusal import Refusal
 from sharing.intake.reading import Reading
 from sharing.intake.source import read
 from sharing.services import ids, notices
-from sharing.services.entries import Asker, note
+from sharing.services.entries import ActingFor, write_entry
 from sharing.services.incoming import admission, feeds
 from sharing.services.incoming.admission import Hook
 from sharing.services.incoming.article_events import Done, Teller, facts_of, take
@@ -77,7 +77,7 @@ def _pushed(source: models.Source, hook: Hook, now: datetime) -> Accepted:
 
 def _keep(inbound: models.Inbound, now: datetime) -> Accepted:
     """Keep and act in one transaction: whoever sends the same at the same time waits, and finds it done."""
-    teller = Teller(source=inbound.source, asker=Asker(name=inbound.source.name, via="hook"), now=now)
+    teller = Teller(source=inbound.source, acting=ActingFor(name=inbound.source.name, via="hook"), now=now)
     readings: list[Reading] | dict[str, Any] | None = None
     done = Done()
     tries_left = TRIES
@@ -96,7 +96,7 @@ def _keep(inbound: models.Inbound, now: datetime) -> Accepted:
             kept = _failed(inbound, mistake)
             return Accepted(kept, repeat=kept is not inbound)
         else:
-            done.follow(teller.asker)
+            done.follow(teller.acting)
             return Accepted(inbound)
 
 
@@ -212,12 +212,12 @@ def find_inbound(text: str, desk: models.Desk | None = None) -> models.Inbound:
     return row
 
 
-def replay(inbound: models.Inbound, asker: Asker) -> models.Inbound:
+def replay(inbound: models.Inbound, acting: ActingFor) -> models.Inbound:
     """Read a kept hook again, as its source reads them now, and act on it as if it had just come.
 
     What was shared stays shared once. What is no news any more asks a person.
     """
-    note(inbound.source.desk_id, asker, "replay", f"inbound:{inbound.pk}")
+    write_entry(inbound.source.desk_id, acting, "replay", f"inbound:{inbound.pk}")
     late = inbound.received_at < datetime.now(UTC) - FRESH_FOR[Lane.NORMAL]
     _run(inbound, ask=late, replayed=True)
     failed_no_more()
@@ -245,9 +245,14 @@ def _kept() -> QuerySet[models.Inbound]:
 def _run(inbound: models.Inbound, *, ask: bool, replayed: bool = False) -> None:
     """Read it as of when it came and act now, so many articles to a transaction: nobody waits long for the others."""
     entry = feeds.ENTRY_OF in inbound.headers
-    asker = Asker(name=inbound.source.name, via="feed" if entry else "hook")
+    acting = ActingFor(name=inbound.source.name, via="feed" if entry else "hook")
     teller = Teller(
-        source=inbound.source, asker=asker, now=datetime.now(UTC), ask=ask, from_feed=entry, replayed=replayed
+        source=inbound.source,
+        acting=acting,
+        now=datetime.now(UTC),
+        ask=ask,
+        from_feed=entry,
+        replayed=replayed,
     )
     try:
         readings = _readings(inbound, inbound.received_at)
@@ -265,7 +270,7 @@ def _in_turns(teller: Teller, readings: list[Reading]) -> list[dict[str, Any]]:
         done = Done()
         with transaction.atomic():
             results.append(take(teller, readings[begin : begin + AT_ONCE], done))
-        done.follow(teller.asker)
+        done.follow(teller.acting)
     return results
 
 

@@ -15,7 +15,7 @@ from sharing.domain.article import Article, Status
 from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
 from sharing.models import Does
-from sharing.services.entries import Asker, note
+from sharing.services.entries import ActingFor, write_entry
 from sharing.services.ids import number
 from sharing.services.incoming import named
 from sharing.services.shares import style
@@ -72,7 +72,7 @@ class NewRule:
 
 
 def add(
-    source: models.Source, new: NewRule, asker: Asker, *, before: models.Rule | None = None
+    source: models.Source, new: NewRule, acting: ActingFor, *, before: models.Rule | None = None
 ) -> models.Rule:
     """Add a rule after the source's others, or before one of them.
 
@@ -101,20 +101,20 @@ def add(
         places.insert(places.index(before.pk) if before else len(places), rule.pk)
         for place, pk in enumerate(places, 1):
             models.Rule.objects.filter(pk=pk).update(place=place)
-        note(
-            source.desk_id, asker, "rule", f"source:{source.name}", f"added {rule.pk}: {rule} -> {rule.does}"
+        write_entry(
+            source.desk_id, acting, "rule", f"source:{source.name}", f"added {rule.pk}: {rule} -> {rule.does}"
         )
     rule.refresh_from_db()
     return rule
 
 
-def remove(rule: models.Rule, asker: Asker) -> None:
+def remove(rule: models.Rule, acting: ActingFor) -> None:
     """Take a rule away; what it led to stays."""
     source = rule.source
     with transaction.atomic():
-        note(
+        write_entry(
             source.desk_id,
-            asker,
+            acting,
             "rule",
             f"source:{source.name}",
             f"removed {rule.pk}: {rule} -> {rule.does}",

@@ -18,7 +18,7 @@ from sharing.intake.cms.table import check_address, own_table
 from sharing.intake.source import FORMATS
 from sharing.net.fetch import safe_url
 from sharing.services.accounts.sealing import seal, unseal
-from sharing.services.entries import Asker, note
+from sharing.services.entries import ActingFor, write_entry
 from sharing.services.incoming import feeds, websub
 from sharing.services.runtime import house
 
@@ -43,7 +43,7 @@ class Settings:
 def add(
     desk: models.Desk,
     name: str,
-    asker: Asker,
+    acting: ActingFor,
     *,
     scheme: str | None = None,
     secret: str | None = None,
@@ -69,13 +69,13 @@ def add(
             row = models.Source.objects.create(desk=desk, name=name, scheme=scheme)
             _set(row, settings)
             clear = None if scheme == feeds.SCHEME else _add_secret(row, secret)[1]
-            note(desk.pk, asker, "source", f"source:{name}", f"added, {scheme}")
+            write_entry(desk.pk, acting, "source", f"source:{name}", f"added, {scheme}")
     except IntegrityError:
         raise Refusal("source.exists", field="name", status=409, name=name) from None
     return row, clear
 
 
-def change(row: models.Source, asker: Asker, settings: Settings) -> None:
+def change(row: models.Source, acting: ActingFor, settings: Settings) -> None:
     """Set a source anew.
 
     Raises:
@@ -83,7 +83,7 @@ def change(row: models.Source, asker: Asker, settings: Settings) -> None:
     """
     with transaction.atomic():
         _set(row, settings)
-        note(row.desk_id, asker, "source", f"source:{row.name}", "changed")
+        write_entry(row.desk_id, acting, "source", f"source:{row.name}", "changed")
 
 
 def _set(row: models.Source, settings: Settings) -> None:
@@ -135,11 +135,13 @@ def find_source(name: str) -> models.Source:
     return row
 
 
-def switch(row: models.Source, asker: Asker, *, on: bool) -> None:
+def switch(row: models.Source, acting: ActingFor, *, on: bool) -> None:
     """Switch a source off, so that its hooks are refused (403) and its feed rests, or on again."""
     with transaction.atomic():
         models.Source.objects.filter(pk=row.pk).update(switched_on=on)
-        note(row.desk_id, asker, "source", f"source:{row.name}", "switched on" if on else "switched off")
+        write_entry(
+            row.desk_id, acting, "source", f"source:{row.name}", "switched on" if on else "switched off"
+        )
     row.switched_on = on
 
 
@@ -179,7 +181,7 @@ def _until(row: models.Source, name: str) -> datetime | None:
 
 
 def rotate(
-    row: models.Source, asker: Asker, *, secret: str | None = None, overlap: timedelta = OVERLAP
+    row: models.Source, acting: ActingFor, *, secret: str | None = None, overlap: timedelta = OVERLAP
 ) -> str:
     """A new secret; the former ones stay live for `overlap`, so that no hook is lost while the CMS is told.
 
@@ -199,11 +201,13 @@ def rotate(
                 row.secrets[name]["until"] = min(until or ends, ends).isoformat()
         row.save(update_fields=["secrets"])
         hours = f"{overlap.total_seconds() / 3600:g}"
-        note(row.desk_id, asker, "source", f"source:{row.name}", f"new secret, the former for {hours} h")
+        write_entry(
+            row.desk_id, acting, "source", f"source:{row.name}", f"new secret, the former for {hours} h"
+        )
     return clear
 
 
-def add_secret(row: models.Source, asker: Asker, secret: str) -> None:
+def add_secret(row: models.Source, acting: ActingFor, secret: str) -> None:
     """One more secret that is live, such as one that the CMS made; the others stay.
 
     Raises:
@@ -212,10 +216,10 @@ def add_secret(row: models.Source, asker: Asker, secret: str) -> None:
     with transaction.atomic():
         row = _locked(row)
         _add_secret(row, secret)
-        note(row.desk_id, asker, "source", f"source:{row.name}", "one more secret")
+        write_entry(row.desk_id, acting, "source", f"source:{row.name}", "one more secret")
 
 
-def drop_secret(row: models.Source, asker: Asker, name: str) -> None:
+def drop_secret(row: models.Source, acting: ActingFor, name: str) -> None:
     """End a secret at once.
 
     Raises:
@@ -232,7 +236,7 @@ def drop_secret(row: models.Source, asker: Asker, name: str) -> None:
         del clear[name]
         row.secrets.pop(name, None)
         _save_secrets(row, clear)
-        note(row.desk_id, asker, "source", f"source:{row.name}", f"secret {name} ended")
+        write_entry(row.desk_id, acting, "source", f"source:{row.name}", f"secret {name} ended")
 
 
 def _locked(row: models.Source) -> models.Source:

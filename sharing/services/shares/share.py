@@ -25,7 +25,7 @@ from sharing.domain.schedule import PAST_TOLERANCE, Plan, in_zone, plan
 from sharing.models import Health, moves
 from sharing.services.articles import keep
 from sharing.services.articles.identity import dedupe_key
-from sharing.services.entries import Asker, note
+from sharing.services.entries import ActingFor, write_entry
 from sharing.services.shares import follow, repeats, style
 from sharing.services.shares.compose import compose_for
 from sharing.services.shares.repeats import AlreadyShared, Skipped, skipped_by
@@ -62,7 +62,7 @@ class Shared:
     skipped: tuple[Skipped, ...]
 
 
-def share(desk: models.Desk, wish: Wish, asker: Asker) -> Shared:
+def share(desk: models.Desk, wish: Wish, acting: ActingFor) -> Shared:
     """Accept a share. Once it returns, the rows stand and will be delivered.
 
     Raises:
@@ -71,27 +71,27 @@ def share(desk: models.Desk, wish: Wish, asker: Asker) -> Shared:
     """
     try:
         with transaction.atomic():
-            shared, changed = write_share(desk, wish, asker)
+            shared, changed = write_share(desk, wish, acting)
     except AlreadyShared:
         # Nothing new to send, but what the article says now still reaches what waits.
         with transaction.atomic():
             row, changed = keep.keep(desk, wish.article, wish.source)
         if changed:
-            follow.follow(row, asker.actor)
+            follow.follow(row, acting.actor)
         raise
-    after_writing(shared, asker, article_changed=changed)
+    after_writing(shared, acting, article_changed=changed)
     return shared
 
 
-def after_writing(shared: Shared, asker: Asker, *, article_changed: bool) -> None:
+def after_writing(shared: Shared, acting: ActingFor, *, article_changed: bool) -> None:
     """Once the rows stand: let a change reach what is not out, and ask for what is due to be delivered."""
     if article_changed:
-        follow.follow(shared.share.article, asker.actor)
+        follow.follow(shared.share.article, acting.actor)
     due = [each for each in shared.made if each.state == State.QUEUED and not each.scheduled]
     deliveries_due([(each.account_id, each.lane == Lane.BREAKING) for each in due])
 
 
-def write_share(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bool]:
+def write_share(desk: models.Desk, wish: Wish, acting: ActingFor) -> tuple[Shared, bool]:
     """Write the rows, inside a transaction of the caller's, and say whether the article had changed.
 
     The caller lets the change reach what is not out, and rings, once the transaction stands.
@@ -110,9 +110,9 @@ def write_share(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bo
     share_row = models.Share(
         desk=desk,
         article=row,
-        person=asker.person,
-        by=asker.name,
-        via=asker.via,
+        person=acting.person,
+        by=acting.name,
+        via=acting.via,
         breaking=wish.breaking,
         mode=mode,
         at=zoned(desk, wish.at),
@@ -124,9 +124,9 @@ def write_share(desk: models.Desk, wish: Wish, asker: Asker) -> tuple[Shared, bo
         first = skipped[0].delivery.share
         raise AlreadyShared(first, skipped)
     state = State.DRAFT if wish.as_draft else State.QUEUED
-    _tell(made, asker, state)
+    _tell(made, acting, state)
     verb = "draft" if wish.as_draft else "share"
-    note(desk.pk, asker, verb, f"share:{share_row.pk}", after=made[0].approved_hash)
+    write_entry(desk.pk, acting, verb, f"share:{share_row.pk}", after=made[0].approved_hash)
     return Shared(share_row, tuple(made), skipped), changed
 
 
@@ -246,14 +246,14 @@ def new_delivery(
     )
 
 
-def _tell(made: list[models.Delivery], asker: Asker, state: State) -> None:
+def _tell(made: list[models.Delivery], acting: ActingFor, state: State) -> None:
     models.insert(
         [
             models.Event(
                 delivery=row,
                 n=0,
-                actor_kind=asker.actor.kind,
-                actor=asker.name,
+                actor_kind=acting.actor.kind,
+                actor=acting.name,
                 from_state="",
                 to_state=state,
                 why=Why.APPROVED if state is State.QUEUED else "",

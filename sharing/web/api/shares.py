@@ -19,7 +19,7 @@ from sharing.intake.fetching import one_article, read_url
 from sharing.presentation import represent
 from sharing.services.accounts import connect
 from sharing.services.decisions import resolve
-from sharing.services.entries import Asker
+from sharing.services.entries import ActingFor
 from sharing.services.ids import find_delivery, find_share, number
 from sharing.services.runtime import fetch_allowed
 from sharing.services.shares import share as shares
@@ -54,8 +54,8 @@ def _token(request: HttpRequest, scope: str) -> models.Token:
     return token
 
 
-def _asker(token: models.Token, request: HttpRequest) -> Asker:
-    return Asker(name=token.name, via="api", ip=request.META.get("REMOTE_ADDR"))
+def _asker(token: models.Token, request: HttpRequest) -> ActingFor:
+    return ActingFor(name=token.name, via="api", ip=request.META.get("REMOTE_ADDR"))
 
 
 def _article(desk: models.Desk, source: str | None, article: dict[str, Any] | None) -> Article:
@@ -85,16 +85,16 @@ def post_share(
 def _share_once(
     once: Once, request: HttpRequest, token: models.Token, body: ShareIn
 ) -> tuple[int, dict[str, Any]]:
-    asker, wish = _asker(token, request), _wish(token.desk, body)
+    acting, wish = _asker(token, request), _wish(token.desk, body)
     written: list[tuple[shares.Shared, bool]] = []
 
     def write() -> tuple[int, dict[str, Any]]:
-        written[:] = [shares.write_share(token.desk, wish, asker)]
+        written[:] = [shares.write_share(token.desk, wish, acting)]
         return 202, represent.shared(written[0][0], language_of(request))
 
     answer = once.act(write)
     for shared, changed in written:
-        shares.after_writing(shared, asker, article_changed=changed)
+        shares.after_writing(shared, acting, article_changed=changed)
     return answer
 
 
@@ -134,7 +134,7 @@ def cancel_share(request: HttpRequest, share_id: str) -> dict[str, Any]:
 
 
 def _resolved(
-    request: HttpRequest, delivery_id: str, act: Callable[[models.Delivery, Asker], None]
+    request: HttpRequest, delivery_id: str, act: Callable[[models.Delivery, ActingFor], None]
 ) -> dict[str, Any]:
     token = _token(request, "share")
     row = find_delivery(delivery_id, token.desk)
@@ -152,9 +152,9 @@ def resolve_delivery(request: HttpRequest, delivery_id: str, body: ResolveIn) ->
     return _resolved(
         request,
         delivery_id,
-        lambda row, asker: resolve.decide(
+        lambda row, acting: resolve.decide(
             row,
-            asker,
+            acting,
             there=body.there,
             not_there=body.not_there,
             drop_it=body.drop,
@@ -177,7 +177,7 @@ def send_again(request: HttpRequest, delivery_id: str) -> dict[str, Any]:
 )
 def cancel_delivery(request: HttpRequest, delivery_id: str, body: CancelWish) -> dict[str, Any]:
     """It shall not go out."""
-    return _resolved(request, delivery_id, lambda row, asker: resolve.cancel(row, asker, body.reason))
+    return _resolved(request, delivery_id, lambda row, acting: resolve.cancel(row, acting, body.reason))
 
 
 @router.post("/compose", response={200: MessagesOut, **_PROBLEMS}, summary="Compose without sending")

@@ -51,7 +51,7 @@ def begin(visit: Visit) -> HttpResponse:
     try:
         visit.need(compose=True)
         article = read_source(source, address, visit.zone)
-        share = drafts.make(visit.desk, article, visit.asker)
+        share = drafts.make(visit.desk, article, visit.acting)
     except Refusal as refusal:
         wants_address = refusal.code == "article.no_url" or bool(address)
         facts = {"source": source, "address": address, "wants_address": wants_address}
@@ -184,7 +184,7 @@ def save(visit: Visit, draft: str) -> HttpResponse:
     posted = Posted.read(visit.request.POST)
     if isinstance(share, HttpResponse):
         return _gone(visit, draft, posted, by_script=by_script)
-    saved = drafts.save(share, posted.screen(visit.desk, by_itself=by_script), visit.asker)
+    saved = drafts.save(share, posted.screen(visit.desk, by_itself=by_script), visit.acting)
     if by_script:
         return _saved(visit, share, posted, saved)
     if saved.unsaved:
@@ -244,11 +244,11 @@ def reword(visit: Visit, draft: str) -> HttpResponse:
         posted = posted.taking(form[choice], other=choice == "swap")
     screen = posted.screen(visit.desk)
     if "reset" in form:
-        saved = drafts.reset(share, form["reset"], screen, visit.asker)
+        saved = drafts.reset(share, form["reset"], screen, visit.acting)
     elif "wording" in form:
-        saved = drafts.reword(share, form["wording"], screen, visit.asker)
+        saved = drafts.reword(share, form["wording"], screen, visit.acting)
     else:
-        saved = drafts.save(share, screen, visit.asker)
+        saved = drafts.save(share, screen, visit.acting)
     if not saved.differing and "swap" not in form:
         return HttpResponseRedirect(f"/compose/{share_id(share.pk)}")
     trouble = said(drafts.Changed(saved.differing), visit.request) if saved.differing else None
@@ -271,14 +271,14 @@ def send(visit: Visit, draft: str) -> HttpResponse:
     saved = Saved()
     try:
         visit.need(compose=True)
-        saved = drafts.save(share, posted.screen(visit.desk), visit.asker)
+        saved = drafts.save(share, posted.screen(visit.desk), visit.acting)
         visit.need(send=True)
         time = posted.time()
         if posted.breaking and not posted.sure and not saved.differing:
             return _page(visit, share, posted=posted, saved=saved, asking=True)
         skipped = drafts.send(
             share,
-            visit.asker,
+            visit.acting,
             versions=saved.versions,
             article=posted.article,
             opens=posted.opens_at,
@@ -313,6 +313,6 @@ def _tell(request: HttpRequest, skipped: tuple[Skipped, ...], zone: ZoneInfo) ->
 def discard(visit: Visit, draft: str) -> HttpResponse:
     """Give a draft up."""
     visit.need(compose=True)
-    drafts.discard(drafts.find_draft(draft, visit.desk), visit.asker)
+    drafts.discard(drafts.find_draft(draft, visit.desk), visit.acting)
     messages.info(visit.request, _("The draft was dropped. Nothing was sent."))
     return HttpResponseRedirect("/")

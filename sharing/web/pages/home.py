@@ -55,7 +55,7 @@ def close(visit: Visit, notice: str) -> HttpResponse:
     if not visit.may_send:
         raise Refusal("role.cannot_close", status=403)
     try:
-        notices.close(row, visit.asker, visit.request.POST.get("reason", ""))
+        notices.close(row, visit.acting, visit.request.POST.get("reason", ""))
     except Refusal as refusal:
         if refusal.status == 409:
             raise

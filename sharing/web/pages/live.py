@@ -142,7 +142,7 @@ def decide(visit: Visit, delivery: str) -> HttpResponse:
     def act(row: models.Delivery) -> None:
         resolve.decide(
             row,
-            visit.asker,
+            visit.acting,
             there=form.get("url", "") if verdict == "there" else None,
             not_there=verdict == "not_there",
             drop_it=verdict == "drop",
@@ -165,7 +165,7 @@ def _sight(text: str) -> resolve.Sight:
 def again(visit: Visit, delivery: str) -> HttpResponse:
     """Send again what failed, came too late or is held."""
     seen = _sight(visit.request.POST.get("seen", ""))
-    return _act(visit, delivery, lambda row: resolve.again(row, visit.asker, seen))
+    return _act(visit, delivery, lambda row: resolve.again(row, visit.acting, seen))
 
 
 @require_POST
@@ -173,7 +173,7 @@ def again(visit: Visit, delivery: str) -> HttpResponse:
 def cancel(visit: Visit, delivery: str) -> HttpResponse:
     """It shall not go out."""
     reason = visit.request.POST.get("reason", "")
-    return _act(visit, delivery, lambda row: resolve.cancel(row, visit.asker, reason=reason))
+    return _act(visit, delivery, lambda row: resolve.cancel(row, visit.acting, reason=reason))
 
 
 @require_POST
@@ -182,7 +182,7 @@ def rewrite(visit: Visit, delivery: str) -> HttpResponse:
     """Give a refused delivery up, and write its words anew in a draft."""
 
     def act(row: models.Delivery) -> str:
-        return f"/compose/{share_id(drafts.rewrite(row, visit.asker).pk)}"
+        return f"/compose/{share_id(drafts.rewrite(row, visit.acting).pk)}"
 
     return _act(visit, delivery, act)
 
@@ -193,7 +193,7 @@ def cancel_share(visit: Visit, share: str) -> HttpResponse:
     """Cancel what of a share is not out yet."""
     row = find_share(share, visit.desk)
     visit.need(send=True)
-    resolve.cancel_share(row, visit.asker)
+    resolve.cancel_share(row, visit.acting)
     return HttpResponseRedirect(f"/shares/{share_id(row.pk)}")
 
 
@@ -201,5 +201,5 @@ def cancel_share(visit: Visit, share: str) -> HttpResponse:
 @page
 def copied(visit: Visit, delivery: str) -> HttpResponse:
     """Somebody took the link to their clipboard: told once, by the first who did."""
-    confirm.note_copy(find_delivery(delivery, visit.desk), visit.asker)
+    confirm.note_copy(find_delivery(delivery, visit.desk), visit.acting)
     return HttpResponse(status=204)

@@ -16,7 +16,7 @@ from django.utils.cache import add_never_cache_headers
 from sharing import models
 from sharing.domain.refusal import Refusal
 from sharing.models import SENDERS, Role
-from sharing.services.entries import Asker
+from sharing.services.entries import ActingFor
 from sharing.services.runtime import house
 from sharing.web.pages import errors
 
@@ -52,10 +52,10 @@ class Visit:
         return ZoneInfo(self.desk.zone)
 
     @property
-    def asker(self) -> Asker:
+    def acting(self) -> ActingFor:
         """Who asks, for services and the audit."""
         role = next((each for each in Role if each in self.roles & SENDERS), next(iter(sorted(self.roles))))
-        return Asker(
+        return ActingFor(
             name=str(self.person),
             via="web",
             person=self.person,

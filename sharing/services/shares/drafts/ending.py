@@ -18,7 +18,7 @@ from sharing.domain.schedule import Plan, plan
 from sharing.models import moves
 from sharing.services.articles.identity import dedupe_key, same_words
 from sharing.services.decisions import resolve
-from sharing.services.entries import Asker, note
+from sharing.services.entries import ActingFor, write_entry
 from sharing.services.shares import repeats, style
 from sharing.services.shares.compose import editable_words
 from sharing.services.shares.drafts.opening import firsts, locked, rows
@@ -39,7 +39,7 @@ class Changed(Refusal):
 
 def send(
     share: models.Share,
-    asker: Asker,
+    acting: ActingFor,
     *,
     versions: Mapping[str, str],
     article: str,
@@ -55,7 +55,7 @@ def send(
 
     Args:
         share: the draft.
-        asker: who sends.
+        acting: who sends.
         versions: of each column, by channel, as the sender saw it.
         article: the version of the article (`data_hash`) that the sender saw.
         opens: when the article opens (UTC), as the sender saw it; None: it is open.
@@ -87,7 +87,7 @@ def send(
         models.Share.objects.filter(pk=share.pk).update(
             breaking=breaking, at=zoned(share.desk, at), embargo_until=zoned(share.desk, embargo)
         )
-        gone, skipped = _go(share, _ready(share, found), asker, going)
+        gone, skipped = _go(share, _ready(share, found), acting, going)
     if not going.when.scheduled:
         deliveries_due([(delivery.account_id, breaking) for delivery in gone])
     return skipped
@@ -141,14 +141,14 @@ class _Going:
 
 
 def _go(
-    share: models.Share, chosen: Sequence[models.Delivery], asker: Asker, going: _Going
+    share: models.Share, chosen: Sequence[models.Delivery], acting: ActingFor, going: _Going
 ) -> tuple[list[models.Delivery], tuple[Skipped, ...]]:
     """Queue what is chosen and drop the rest of the draft.
 
     Raises:
         AlreadyShared: every account has the article.
     """
-    gone, taken = _queue(chosen, asker, going)
+    gone, taken = _queue(chosen, acting, going)
     skipped = skipped_by(taken)
     if not gone:
         raise (
@@ -157,13 +157,13 @@ def _go(
             else Refusal("draft.sent", field="share", status=409)
         )
     for delivery in rows(share):
-        moves.move(delivery.pk, State.CANCELLED, Why.CANCELLED, actor=asker.actor, before=State.DRAFT)
-    note(share.desk_id, asker, "share", f"share:{share.pk}", after=gone[0].approved_hash)
+        moves.move(delivery.pk, State.CANCELLED, Why.CANCELLED, actor=acting.actor, before=State.DRAFT)
+    write_entry(share.desk_id, acting, "share", f"share:{share.pk}", after=gone[0].approved_hash)
     return gone, skipped
 
 
 def _queue(
-    chosen: Sequence[models.Delivery], asker: Asker, going: _Going
+    chosen: Sequence[models.Delivery], acting: ActingFor, going: _Going
 ) -> tuple[list[models.Delivery], list[str]]:
     """Queue one by one; an account's key that is taken already stops that one alone."""
     gone, taken = [], []
@@ -179,7 +179,7 @@ def _queue(
             "expires_at": going.when.due_at + FRESH_FOR[going.lane],
         }
         if moves.move(
-            delivery.pk, State.QUEUED, Why.APPROVED, actor=asker.actor, before=State.DRAFT, sets=sets
+            delivery.pk, State.QUEUED, Why.APPROVED, actor=acting.actor, before=State.DRAFT, sets=sets
         ):
             gone.append(delivery)
         else:
@@ -205,22 +205,22 @@ def _numbers(share: models.Share, found: Sequence[models.Delivery], seen: Collec
     return numbers
 
 
-def discard(share: models.Share, asker: Asker) -> None:
+def discard(share: models.Share, acting: ActingFor) -> None:
     """Give a draft up.
 
     Raises:
         Refusal: `draft.sent`.
     """
     dropped = [
-        moves.move(delivery.pk, State.CANCELLED, Why.DROPPED, actor=asker.actor, before=State.DRAFT)
+        moves.move(delivery.pk, State.CANCELLED, Why.DROPPED, actor=acting.actor, before=State.DRAFT)
         for delivery in rows(share)
     ]
     if not any(dropped):
         raise Refusal("draft.sent", field="share", status=409)
-    note(share.desk_id, asker, "discard", f"share:{share.pk}")
+    write_entry(share.desk_id, acting, "discard", f"share:{share.pk}")
 
 
-def rewrite(delivery: models.Delivery, asker: Asker) -> models.Share:
+def rewrite(delivery: models.Delivery, acting: ActingFor) -> models.Share:
     """A draft with the words of a delivery that did not go out, which is given up for it.
 
     Raises:
@@ -241,7 +241,7 @@ def rewrite(delivery: models.Delivery, asker: Asker) -> models.Share:
         as_draft=True,
         unfinished=True,
     )
-    resolve.cancel(delivery, asker, reason="rewritten")
+    resolve.cancel(delivery, acting, reason="rewritten")
     with transaction.atomic():
-        shared, _changed = write_share(delivery.desk, wish, asker)
+        shared, _changed = write_share(delivery.desk, wish, acting)
     return shared.share

@@ -12,7 +12,7 @@ from sharing.domain.delivery import State
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
 from sharing.services.articles import keep
-from sharing.services.entries import Asker
+from sharing.services.entries import ActingFor
 from sharing.services.ids import find_share
 from sharing.services.shares import follow, repeats
 from sharing.services.shares.share import Wish, after_writing, write_share
@@ -21,24 +21,24 @@ from sharing.services.shares.share import Wish, after_writing, write_share
 LEFT_OUT = "left_out"
 
 
-def make(desk: models.Desk, article: Article, asker: Asker) -> models.Share:
+def make(desk: models.Desk, article: Article, acting: ActingFor) -> models.Share:
     """A draft of this article for one account of every channel; the person's own open one, where there is one.
 
     Raises:
         Refusal: the article may not be shared, or the desk has no account.
     """
     known = keep.find(desk, article)
-    mine = _open_one(known, asker) if known else None
+    mine = _open_one(known, acting) if known else None
     if mine is not None and known is not None:
         with transaction.atomic():
             row, changed = keep.keep(desk, article)
         if changed:
-            follow.follow(row, asker.actor)
+            follow.follow(row, acting.actor)
         return mine
     wish = Wish(article=article, accounts=first_accounts(desk), as_draft=True, unfinished=True)
     with transaction.atomic():
-        shared, changed = write_share(desk, wish, asker)
-    after_writing(shared, asker, article_changed=changed)
+        shared, changed = write_share(desk, wish, acting)
+    after_writing(shared, acting, article_changed=changed)
     has_it = firsts(shared.share)
     shared.share.deliveries.filter(account_id__in=has_it).update(why=LEFT_OUT)
     return shared.share
@@ -61,8 +61,8 @@ def first_accounts(desk: models.Desk) -> list[models.Account]:
     raise Refusal("share.no_account_at_all", field="accounts", status=409)
 
 
-def _open_one(article: models.Article, asker: Asker) -> models.Share | None:
-    shares = models.Share.objects.filter(article=article, person=asker.person, via=asker.via)
+def _open_one(article: models.Article, acting: ActingFor) -> models.Share | None:
+    shares = models.Share.objects.filter(article=article, person=acting.person, via=acting.via)
     for share in shares.select_related("article", "desk").order_by("-pk")[:5]:
         if rows(share) and not share.deliveries.exclude(state=State.DRAFT).exists():
             return share

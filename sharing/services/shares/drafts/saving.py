@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from django.db import transaction
 
 from sharing import models
-from sharing.services.entries import Asker
+from sharing.services.entries import ActingFor
 from sharing.services.shares.drafts import writing
 from sharing.services.shares.drafts.opening import locked, rows
 from sharing.services.shares.drafts.versions import Standing, mark_of, note_edits, standings
@@ -59,7 +59,7 @@ class Saved:
     unsaved: frozenset[str] = frozenset()
 
 
-def save(share: models.Share, screen: Screen, asker: Asker) -> Saved:
+def save(share: models.Share, screen: Screen, acting: ActingFor) -> Saved:
     """Write the words and ticks that the writer touched, column by column, by compare-and-set.
 
     A column that somebody else changed after the page showed it is not written.
@@ -77,7 +77,7 @@ def save(share: models.Share, screen: Screen, asker: Asker) -> Saved:
         writing.write(share, {slug: words for slug, (words, _on) in written.items() if words is not None})
         kept = (standing.on for slug, standing in before.items() if slug not in written)
         writing.choose(share, frozenset().union(*kept, *(on for _words, on in written.values())))
-        after = note_edits(share, before, screen.page, asker)
+        after = note_edits(share, before, screen.page, acting)
     differing = frozenset(slug for slug in after if slug not in written)
     return Saved(
         versions={slug: each.version for slug, each in after.items() if slug in written},
@@ -96,32 +96,32 @@ def _wanted(now: Standing, seen: Seen, page: str) -> tuple[str | None, frozenset
     return seen.words if seen.touched else None, on
 
 
-def reword(share: models.Share, variant: str, screen: Screen, asker: Asker) -> Saved:
+def reword(share: models.Share, variant: str, screen: Screen, acting: ActingFor) -> Saved:
     """Save, then write another automatic wording where nobody wrote words of their own.
 
     Raises:
         Refusal: `draft.unknown_wording`, and as `save`.
     """
     with transaction.atomic():
-        saved = save(share, screen, asker)
+        saved = save(share, screen, acting)
         before = standings(rows(share))
         writing.reword(share, variant)
-        after = note_edits(share, before, screen.page, asker)
+        after = note_edits(share, before, screen.page, acting)
     return _renewed(saved, after)
 
 
-def reset(share: models.Share, slug: str, screen: Screen, asker: Asker) -> Saved:
+def reset(share: models.Share, slug: str, screen: Screen, acting: ActingFor) -> Saved:
     """Save, then go back to the suggestion for one channel, unless somebody changed it meanwhile.
 
     Raises:
         Refusal: as `save`.
     """
     with transaction.atomic():
-        saved = save(share, screen, asker)
+        saved = save(share, screen, acting)
         if slug in saved.versions:
             before = standings(rows(share))
             writing.reset(share, slug)
-            saved = _renewed(saved, note_edits(share, before, screen.page, asker))
+            saved = _renewed(saved, note_edits(share, before, screen.page, acting))
     return saved
 
 

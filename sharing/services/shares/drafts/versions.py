@@ -16,7 +16,7 @@ from typing import Any
 from sharing import models
 from sharing.domain.delivery import State
 from sharing.models import Health, moves
-from sharing.services.entries import Asker
+from sharing.services.entries import ActingFor
 from sharing.services.shares.drafts.opening import LEFT_OUT, rows
 
 #: The event of a person's edit; its `detail` is the page it came from and the state it led to.
@@ -78,18 +78,18 @@ def mark_of(words: str) -> str:
 
 
 def note_edits(
-    share: models.Share, before: Mapping[str, Standing], page: str, asker: Asker
+    share: models.Share, before: Mapping[str, Standing], page: str, acting: ActingFor
 ) -> dict[str, Standing]:
     """Keep who edited which column and when, and return the columns as they stand now."""
     found = rows(share)
     now = standings(found)
     for slug, column in now.items():
         if column.state != before.get(slug, Standing()).state:
-            _note(column, page, asker)
+            _note(column, page, acting)
     return standings(found)
 
 
-def _note(now: Standing, page: str, asker: Asker) -> None:
+def _note(now: Standing, page: str, acting: ActingFor) -> None:
     """One event while the same page goes on editing, else a new one."""
     detail = f"{page} {now.state}"
     if page and now.edit is not None and now.edit.detail.startswith(f"{page} "):
@@ -98,8 +98,8 @@ def _note(now: Standing, page: str, asker: Asker) -> None:
     models.Event.objects.create(
         delivery=now.rows[0],
         n=0,
-        actor_kind=asker.actor.kind,
-        actor=asker.name,
+        actor_kind=acting.actor.kind,
+        actor=acting.name,
         from_state=State.DRAFT,
         to_state=State.DRAFT,
         why=EDITED,
