@@ -33,8 +33,8 @@ from sharing.intake.reading import Event
 from sharing.models import moves
 from sharing.services.articles import keep
 from sharing.services.articles.identity import names_of
-from sharing.services.articles.keep import Word
-from sharing.services.articles.status import Said
+from sharing.services.articles.keep import ArticleReport
+from sharing.services.articles.status import StatusReport
 from sharing.services.decisions import hold, resolve
 from sharing.services.deliveries import deliver, look_up, sweeps
 from sharing.services.runtime import house
@@ -130,8 +130,10 @@ class Everybody(RuleBasedStateMachine):
             follow.withdraw(article, CHO.actor)
         else:
             with transaction.atomic():
-                keep.take(
-                    self.desk, names_of(article.value), Word(article=None, said=Said(Event.UNPUBLISHED))
+                keep.apply(
+                    self.desk,
+                    names_of(article.value),
+                    ArticleReport(article=None, status=StatusReport(Event.UNPUBLISHED)),
                 )
 
     @rule(target=pages, pk=deliveries)

@@ -14,8 +14,8 @@ from sharing.intake.reading import Event
 from sharing.models import moves
 from sharing.services.articles import keep
 from sharing.services.articles.identity import names_of
-from sharing.services.articles.keep import Word
-from sharing.services.articles.status import Said
+from sharing.services.articles.keep import ArticleReport
+from sharing.services.articles.status import StatusReport
 from sharing.services.decisions import resolve
 from sharing.services.deliveries import deliver, sweeps
 from sharing.services.shares import follow
@@ -177,7 +177,11 @@ def test_a_withdrawal_whose_process_died_arrives_all_the_same(desk, account, scr
     row = a_delivery(desk, account)
     later = a_delivery(desk, an_account(desk), due_at=ahead(hours=1), article_id=row.article_id)
     with transaction.atomic():
-        keep.take(desk, names_of(row.article.value), Word(article=None, said=Said(Event.UNPUBLISHED)))
+        keep.apply(
+            desk,
+            names_of(row.article.value),
+            ArticleReport(article=None, status=StatusReport(Event.UNPUBLISHED)),
+        )
     drain(account)
     assert not scripted.prepared
     follow.follow_all(CHO.actor)

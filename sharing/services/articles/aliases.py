@@ -11,34 +11,34 @@ from django.db.models import QuerySet
 
 from sharing import models
 from sharing.services.articles import former_names
-from sharing.services.articles.status import Said
+from sharing.services.articles.status import StatusReport
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownArticle:
     """What the desk knows by some names: the article, if it has it, and what was said last of how it stands.
 
-    `heard`: some of the names are remembered, though no article has them.
+    `remembered`: some of the names are remembered, though no article has them.
     """
 
     row: models.Article | None
-    said: Said
-    heard: bool = False
+    status: StatusReport
+    remembered: bool = False
 
 
-def look_up(desk: models.Desk, names: Sequence[str]) -> Known:
+def look_up(desk: models.Desk, names: Sequence[str]) -> KnownArticle:
     """What is known by these names, surest first; locked until the transaction ends."""
     rows = _rows_of(desk, names).select_for_update()
     by_name = {row.name: row for row in rows.order_by("name")}
     found = _led_to(by_name, names)
     if found:
         row = _one_of(found)
-        return Known(row, Said.of(row.said, row.said_at))
+        return KnownArticle(row, StatusReport.of(row.said, row.said_at))
     known = [by_name[name] for name in names if name in by_name]
-    said = Said()
+    said = StatusReport()
     for each in known:
-        said = said.then(Said.of(each.said, each.said_at))
-    return Known(None, said, heard=bool(known))
+        said = said.merged_with(StatusReport.of(each.said, each.said_at))
+    return KnownArticle(None, said, remembered=bool(known))
 
 
 def find(desk: models.Desk, names: Sequence[str]) -> models.Article | None:
@@ -96,14 +96,14 @@ def make(
     columns: Mapping[str, Any],
     source: models.Source | None,
     *,
-    heard: bool,
+    remembered: bool,
 ) -> models.Article | None:
     """A new article with its names; None when somebody else has just taken one of them: then look it up again."""
     row, names = models.Article(desk=desk, source=source, **columns), former_names.current(names)
     try:
         with transaction.atomic():  # undone, it lets go of the names that it got, which others wait for
             models.insert([row])
-            adopted = _adopt(row, names) if heard else set()
+            adopted = _adopt(row, names) if remembered else set()
             models.insert(_rows(desk, set(names) - adopted, article=row))
     except IntegrityError:
         return None
@@ -127,7 +127,7 @@ def add(row: models.Article, names: Sequence[str]) -> None:
     models.insert(_rows(row.desk, set(names) - set(known), article=row), unless_taken="name")
 
 
-def remember(desk: models.Desk, names: Sequence[str], said: Said) -> None:
+def remember(desk: models.Desk, names: Sequence[str], said: StatusReport) -> None:
     """What was said of an article that the desk does not have, for when it comes."""
     if said.event is None:
         return

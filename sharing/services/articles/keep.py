@@ -19,7 +19,7 @@ from sharing.models import moves
 from sharing.services import notices
 from sharing.services.articles import aliases as article_names
 from sharing.services.articles.identity import article_hash, names_of, same_to_readers
-from sharing.services.articles.status import Said
+from sharing.services.articles.status import StatusReport
 
 log = structlog.get_logger()
 
@@ -28,16 +28,16 @@ WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class ArticleReport:
     """What somebody tells of an article: its words, how it stands, or both.
 
-    `article` is None where no words came, or where they are not public; `data_at` is of when they are; `said` is
+    `article` is None where no words came, or where they are not public; `data_at` is of when they are; `status` is
     empty where nobody says how it stands. Words that are `weak` replace others only where they are known to be newer.
     """
 
     article: Article | None
     data_at: datetime | None = None
-    said: Said = field(default_factory=Said)
+    status: StatusReport = field(default_factory=StatusReport)
     source: models.Source | None = None
     weak: bool = False
 
@@ -51,7 +51,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Applied:
     """What a word led to.
 
     `news`: it says how the article stands, and nothing newer was said. `changed`: its words are others than before.
@@ -76,16 +76,18 @@ def keep(
     """
     if not article.address:
         raise Refusal("article.no_url", field="url")
-    word = Word(article=article, data_at=article.modified_at, source=source)
-    taken = take(desk, names_of(article, source), word)
-    row = taken.row
+    report = ArticleReport(article=article, data_at=article.modified_at, source=source)
+    applied = apply(desk, names_of(article, source), report)
+    row = applied.row
     assert row is not None  # noqa: S101 - it has an address
     if row.withdrawn_at and article.status not in {Status.WITHDRAWN, Status.DRAFT}:
         # Whoever shares it has it before them.
-        taken = take(desk, names_of(article, source), dataclasses.replace(word, said=Said(Event.PUBLISHED)))
-        row = taken.row or row
+        applied = apply(
+            desk, names_of(article, source), dataclasses.replace(report, status=StatusReport(Event.PUBLISHED))
+        )
+        row = applied.row or row
         notices.over_for(WITHDRAWN, f"article:{row.pk}")
-    return row, taken.changed
+    return row, applied.changed
 
 
 def find(desk: models.Desk, article: Article, source: models.Source | None = None) -> models.Article | None:
@@ -93,9 +95,12 @@ def find(desk: models.Desk, article: Article, source: models.Source | None = Non
     return article_names.find(desk, names_of(article, source))
 
 
-def take(
-    desk: models.Desk, names: Sequence[str], word: Word, known: article_names.Known | None = None
-) -> Taken:
+def apply(
+    desk: models.Desk,
+    names: Sequence[str],
+    report: ArticleReport,
+    known: article_names.KnownArticle | None = None,
+) -> Applied:
     """Take a word about the article that is known by `names`, inside a transaction.
 
     Newer words replace older ones and a newer word of how it stands an older one, each by its own clock. Of an
@@ -104,28 +109,28 @@ def take(
     """
     while True:
         known = known or article_names.look_up(desk, names)
-        news = word.said.event is not None and known.said.gives_way_to(word.said)
-        said = known.said.then(word.said)
+        news = report.status.event is not None and known.status.is_older_than(report.status)
+        said = known.status.merged_with(report.status)
         if known.row is not None:
             article_names.add(known.row, names)
-            return _renew(known.row, word, said, news=news)
-        if word.article is None or not word.article.address:
+            return _renew(known.row, report, said, news=news)
+        if report.article is None or not report.article.address:
             article_names.remember(desk, names, said)
-            return Taken(None, news)
-        columns = _columns(_standing(word.article, said)) | _stands(said) | {"data_at": word.data_at}
-        row = article_names.make(desk, names, columns, word.source, heard=known.heard)
+            return Applied(None, news)
+        columns = _columns(_standing(report.article, said)) | _stands(said) | {"data_at": report.data_at}
+        row = article_names.make(desk, names, columns, report.source, remembered=known.remembered)
         if row is not None:
-            return Taken(row, news)
+            return Applied(row, news)
         known = None
 
 
-def _renew(row: models.Article, word: Word, said: Said, *, news: bool) -> Taken:
+def _renew(row: models.Article, report: ArticleReport, said: StatusReport, *, news: bool) -> Applied:
     was, data_at, version = row.value, row.data_at, row.data_hash
     value = was
-    if word.article is not None and word.renews(data_at):
-        same = word.source is not None and row.source_id == word.source.pk
-        value = word.article if same else _filled(word.article, was)
-        data_at = max((t for t in (word.data_at, data_at) if t), default=None)
+    if report.article is not None and report.renews(data_at):
+        same = report.source is not None and row.source_id == report.source.pk
+        value = report.article if same else _filled(report.article, was)
+        data_at = max((t for t in (report.data_at, data_at) if t), default=None)
     if not value.address:
         value = dataclasses.replace(value, url=was.url, canonical_url=was.canonical_url)
     value = _standing(value, said)
@@ -143,17 +148,17 @@ def _renew(row: models.Article, word: Word, said: Said, *, news: bool) -> Taken:
     if columns:
         models.Article.objects.filter(pk=row.pk).update(**columns)
         row.refresh_from_db()
-    return Taken(row, news, row.data_hash != version, was)
+    return Applied(row, news, row.data_hash != version, was)
 
 
-def _stands(said: Said) -> dict[str, Any]:
+def _stands(said: StatusReport) -> dict[str, Any]:
     columns: dict[str, Any] = {"said": said.event.value if said.event else "", "said_at": said.at}
     if said.may_go_out:
         return columns | {"withdrawn_at": None}
     return columns | {"withdrawn_at": moves.now()}
 
 
-def _standing(article: Article, said: Said) -> Article:
+def _standing(article: Article, said: StatusReport) -> Article:
     return dataclasses.replace(article, status=said.status) if said.status else article
 
 

@@ -39,7 +39,7 @@ _STATUS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatusReport:
     """What was said last of how an article stands.
 
     `at` is by the source's clock; None where it has not said. `updated`: readers can see it, and nobody said that it
@@ -51,7 +51,7 @@ class Said:
     weak: bool = False
 
     @classmethod
-    def of(cls, said: str, at: datetime | None) -> Said:
+    def of(cls, said: str, at: datetime | None) -> StatusReport:
         """From the columns of a row."""
         return cls(Event(said) if said else None, at)
 
@@ -63,7 +63,7 @@ class Said:
     def may_go_out(self) -> bool:
         return self.event in {None, Event.UPDATED, *SHARES}
 
-    def gives_way_to(self, new: Said) -> bool:
+    def is_older_than(self, new: StatusReport) -> bool:
         """Whether `new` is the newer word. Where one of the two has no time, what came later is."""
         if new.event is None or self.event is None:
             return self.event is None
@@ -77,22 +77,22 @@ class Said:
             return not (new.weak and self.event in GONE)
         return (new.at, LIFE[new.event]) >= (self.at, LIFE[self.event])
 
-    def then(self, new: Said) -> Said:
+    def merged_with(self, new: StatusReport) -> StatusReport:
         """`new`, where it is newer. Who says late that it came out does not say that it was hidden since."""
-        if not self.gives_way_to(new):
+        if not self.is_older_than(new):
             return self
         if self.event is Event.UPDATED and new.event in _OUT and self.at and new.at and self.at > new.at:
             return replace(new, at=self.at)
         return new
 
-    def shown(self, at: datetime | None) -> Said:
+    def as_seen_public(self, at: datetime | None) -> StatusReport:
         """As somebody saw it public at that time, who says no more; empty where that says nothing."""
         if at is None or self.event is Event.DELETED or (self.event is not None and self.at is None):
-            return Said()
-        return Said(self.event if self.event in _OUT else Event.UPDATED, at)
+            return StatusReport()
+        return StatusReport(self.event if self.event in _OUT else Event.UPDATED, at)
 
 
-def came_out(hidden: Said, shown_at: datetime | None, opened: datetime | None) -> Event | None:
+def came_out(hidden: StatusReport, shown_at: datetime | None, opened: datetime | None) -> Event | None:
     """What happened to an article that was hidden, and public later: some CMSs tell no more of it than an update.
 
     Args:

@@ -23,10 +23,10 @@ from sharing.intake.reading import OLD, Event, Reading
 from sharing.services import notices
 from sharing.services.articles import aliases as article_names
 from sharing.services.articles import keep
-from sharing.services.articles.aliases import Known
+from sharing.services.articles.aliases import KnownArticle
 from sharing.services.articles.identity import ENTRY, ID, names_of
-from sharing.services.articles.keep import Taken, Word
-from sharing.services.articles.status import LIFE, SHARES, Said, came_out, time_of
+from sharing.services.articles.keep import Applied, ArticleReport
+from sharing.services.articles.status import LIFE, SHARES, StatusReport, came_out, time_of
 from sharing.services.entries import ActingFor
 from sharing.services.ids import share_id
 from sharing.services.incoming import named, rules
@@ -106,13 +106,13 @@ def _happened(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
         return _not_shareable(reading.why_not, event)
     # Looked up once: names that were locked one after the other could wait for each other.
     known = article_names.look_up(teller.source.desk, _names(teller, reading))
-    if reading.unclear and known.said.at and event in {Event.UPDATED, *SHARES}:
+    if reading.unclear and known.status.at and event in {Event.UPDATED, *SHARES}:
         return _unclear_time(teller, reading, reading.unclear, done)
-    came = _came_out(teller, reading, known.said)
+    came = _came_out(teller, reading, known.status)
     if came is not None:
         return _published(teller, reading, known, came, done)
     if event in SHARES:
-        return _published(teller, reading, known, Said(event, _said_at(teller, reading)), done)
+        return _published(teller, reading, known, StatusReport(event, _said_at(teller, reading)), done)
     if event is Event.UPDATED:
         return _updated(teller, reading, known, done)
     return _taken_back(teller, reading, known, done)
@@ -129,38 +129,40 @@ def _unclear_time(teller: Teller, reading: Reading, refusal: Refusal, done: Done
     return _not_shareable(refusal, reading.event)
 
 
-def _came_out(teller: Teller, reading: Reading, known: Said) -> Said | None:
+def _came_out(teller: Teller, reading: Reading, known: StatusReport) -> StatusReport | None:
     """That it came out, where that follows from two hooks, whichever came first: hidden by one, shown by the other."""
     at = _said_at(teller, reading)
     opened = reading.article.published_at if reading.article and reading.dated else None
     if reading.shown:
         event = came_out(known, at, opened)
     elif known.event is Event.UPDATED:
-        event, at = came_out(Said(reading.event, at), known.at, opened), known.at
+        event, at = came_out(StatusReport(reading.event, at), known.at, opened), known.at
     else:
         return None
-    return Said(event, at) if event else None
+    return StatusReport(event, at) if event else None
 
 
 # -- published, scheduled, embargoed ----------------------------------------------------------------------
 
 
-def _published(teller: Teller, reading: Reading, known: Known, said: Said, done: Done) -> dict[str, Any]:
+def _published(
+    teller: Teller, reading: Reading, known: KnownArticle, said: StatusReport, done: Done
+) -> dict[str, Any]:
     public = reading.event in SHARES or reading.shown
-    taken = _take(teller, reading, known, said, reading.article if public else None)
-    row = taken.row
+    applied = _take(teller, reading, known, said, reading.article if public else None)
+    row = applied.row
     if row is None:
         raise reading.why_not or Refusal("article.no_url", field="url")
-    if taken.changed:
+    if applied.changed:
         done.changed.append(row)
-    if not taken.news and not (teller.replayed and row.said in SHARES):
+    if not applied.news and not (teller.replayed and row.said in SHARES):
         return {**_not_shareable(Refusal("event.older"), reading.event), "article": str(row.pk)}
     article = _as_it_opens(row.value, teller.now)
     if said.event is not reading.event and article.published_at and article.published_at < teller.now - OLD:
         # Nobody says that it was published just now, and it was written long ago.
         teller = dataclasses.replace(teller, ask=True)
-    _move_times(teller, row, taken.was, article, done)
-    back = taken.was is not None and taken.was.status is Status.WITHDRAWN
+    _move_times(teller, row, applied.was, article, done)
+    back = applied.was is not None and applied.was.status is Status.WITHDRAWN
     if back:
         notices.over_for(keep.WITHDRAWN, f"article:{row.pk}")
     return {**_share(teller, row, article, done, back=back), "article": str(row.pk)}
@@ -267,44 +269,44 @@ def _move_times(
 # -- updated, taken back ----------------------------------------------------------------------------------
 
 
-def _updated(teller: Teller, reading: Reading, known: Known, done: Done) -> dict[str, Any]:
+def _updated(teller: Teller, reading: Reading, known: KnownArticle, done: Done) -> dict[str, Any]:
     """Newer words. They never share; an article that the desk does not have is kept where the CMS says it is out."""
-    said = known.said.shown(_said_at(teller, reading)) if reading.shown else Said()
-    taken = _take(teller, reading, known, said, reading.article)
-    row = taken.row
+    said = known.status.as_seen_public(_said_at(teller, reading)) if reading.shown else StatusReport()
+    applied = _take(teller, reading, known, said, reading.article)
+    row = applied.row
     if row is None:
         return _not_shareable(reading.why_not or Refusal("article.no_url", field="url"), reading.event)
-    if taken.changed:
+    if applied.changed:
         done.changed.append(row)
-    if row.said and Said.of(row.said, row.said_at).may_go_out:
-        _move_times(teller, row, taken.was, _as_it_opens(row.value, teller.now), done)
+    if row.said and StatusReport.of(row.said, row.said_at).may_go_out:
+        _move_times(teller, row, applied.was, _as_it_opens(row.value, teller.now), done)
     return {"result": "updated", "article": str(row.pk)}
 
 
-def _taken_back(teller: Teller, reading: Reading, known: Known, done: Done) -> dict[str, Any]:
+def _taken_back(teller: Teller, reading: Reading, known: KnownArticle, done: Done) -> dict[str, Any]:
     """Unpublished, deleted, or a draft again."""
-    taken = _take(teller, reading, known, _said_of_its_end(teller, reading), None)
-    row = taken.row
-    if reading.event is Event.DRAFT and not (row and taken.news):
+    applied = _take(teller, reading, known, _said_of_its_end(teller, reading), None)
+    row = applied.row
+    if reading.event is Event.DRAFT and not (row and applied.news):
         return _not_shareable(reading.why_not, reading.event)
     if row is None:
         return _not_shareable(Refusal("article.not_known"), reading.event)
-    if not taken.news:
+    if not applied.news:
         return {**_not_shareable(Refusal("event.older"), reading.event), "article": str(row.pk)}
     done.changed.append(row)
     live = row.deliveries.filter(state__in=MAY_BE_LIVE).count()
     return {"result": "withdrawn", "article": str(row.pk), "live": live}
 
 
-def _said_of_its_end(teller: Teller, reading: Reading) -> Said:
+def _said_of_its_end(teller: Teller, reading: Reading) -> StatusReport:
     """A draft that is no working copy is the article itself: readers do not see it.
 
     One of the moment of its publication is from before.
     """
     at = _said_at(teller, reading)
     if reading.event is Event.DRAFT and reading.shown is False and at is not None:
-        return Said(Event.UNPUBLISHED, at - timedelta(microseconds=1))
-    return Said(reading.event, at)
+        return StatusReport(Event.UNPUBLISHED, at - timedelta(microseconds=1))
+    return StatusReport(reading.event, at)
 
 
 # -- for all ----------------------------------------------------------------------------------------------
@@ -315,20 +317,22 @@ def _names(teller: Teller, reading: Reading) -> list[str]:
     return names_of(reading.article, teller.source, reading.source_id, kind=kind)
 
 
-def _take(teller: Teller, reading: Reading, known: Known, said: Said, article: Article | None) -> Taken:
+def _take(
+    teller: Teller, reading: Reading, known: KnownArticle, said: StatusReport, article: Article | None
+) -> Applied:
     if article is not None and reading.source_id and not article.source_id:
         article = dataclasses.replace(article, source_id=reading.source_id)
     names = _names(teller, reading)
     if not names:
-        return Taken(None, news=False)
-    word = Word(
+        return Applied(None, news=False)
+    report = ArticleReport(
         article=article,
         data_at=time_of(reading, teller.now),
-        said=dataclasses.replace(said, weak=teller.from_feed),
+        status=dataclasses.replace(said, weak=teller.from_feed),
         source=teller.source,
         weak=teller.from_feed,
     )
-    return keep.take(teller.source.desk, names, word, known)
+    return keep.apply(teller.source.desk, names, report, known)
 
 
 def _said_at(teller: Teller, reading: Reading) -> datetime | None:
