@@ -10,7 +10,7 @@ from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.delivery import State, Why
 from sharing.services.incoming import hooks
-from sharing.services.incoming.article_events import Done
+from sharing.services.incoming.article_events import AfterCommit
 from sharing.services.shares import follow
 from tests.firing import a_source, fire, told
 from tests.given import CHO, an_account
@@ -70,7 +70,7 @@ def test_a_withdrawal_whose_process_died_right_after_its_commit_is_not_lost(cms,
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(Done, "follow", dies)
+        patch.setattr(AfterCommit, "follow", dies)
         with pytest.raises(Killed):
             told(cms, gone)
     assert models.Article.objects.get().withdrawn_at
@@ -83,7 +83,7 @@ def test_a_withdrawal_whose_process_died_right_after_its_commit_is_not_lost(cms,
 def test_a_hook_that_waited_for_another_one_tries_again(desk, monkeypatch, times, status):
     source, _ = a_source(desk)
     left = [times]
-    take = hooks.take
+    take = hooks.apply
 
     def crossed(*arguments):
         if left[0]:
@@ -93,7 +93,7 @@ def test_a_hook_that_waited_for_another_one_tries_again(desk, monkeypatch, times
             raise ended
         return take(*arguments)
 
-    monkeypatch.setattr(hooks, "take", crossed)
+    monkeypatch.setattr(hooks, "apply", crossed)
     article = {"url": "https://news.example/1", "headline": "Night buses"}
     assert fire(source, {"article": article, "event": "draft"}).status_code == status
     assert models.Inbound.objects.count() == (status == 202)

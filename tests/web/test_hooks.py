@@ -273,7 +273,7 @@ def test_a_secret_that_the_cms_made_is_live_beside_ours(source):
 # -- our own trouble --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("place", ["read", "take"])
+@pytest.mark.parametrize("place", ["read", "apply"])
 def test_our_own_mistake_keeps_the_hook_and_tells(source, monkeypatch, place):
     from sharing.services.incoming import hooks as ingest
 
@@ -301,7 +301,7 @@ def test_where_the_database_is_away_the_cms_is_asked_to_come_again(source, monke
         raise OperationalError("the database is away")
 
     headers = signed(source, ARTICLE)
-    monkeypatch.setattr(ingest.door, "let_in", away)
+    monkeypatch.setattr(ingest.admission, "admit", away)
     answer = post(source.name, ARTICLE, headers)
     refused(answer, 503, "hook.not_kept")
     assert answer["Retry-After"]

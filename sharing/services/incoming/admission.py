@@ -39,7 +39,7 @@ class Hook:
 
 
 @dataclass(frozen=True, slots=True)
-class LetIn:
+class Admitted:
     """A hook that may come in: whose it is, the id by which a repeat is known, and whether a hub pushed it."""
 
     source: models.Source
@@ -58,7 +58,7 @@ def check_size(length: int) -> None:
         raise Refusal("hook.too_big", field="body", status=413, limit=LIMIT)
 
 
-def let_in(source_name: str, hook: Hook) -> LetIn:
+def admit(source_name: str, hook: Hook) -> Admitted:
     """Look at a hook before anything reads it.
 
     Raises:
@@ -86,7 +86,7 @@ def let_in(source_name: str, hook: Hook) -> LetIn:
         raise refusal from None
     # Without an id of the sender's, the same body is the same hook.
     message_id = verified.message_id or f"sha256:{hashlib.sha256(hook.body).hexdigest()}"
-    return LetIn(source, message_id, now, pushed=scheme == websub.SCHEME)
+    return Admitted(source, message_id, now, pushed=scheme == websub.SCHEME)
 
 
 def _check_kind(source: models.Source, scheme: str, hook: Hook) -> None:

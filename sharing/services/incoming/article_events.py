@@ -42,7 +42,7 @@ BY_ITSELF = ("hook", "feed")
 
 
 @dataclass(slots=True)
-class Done:
+class AfterCommit:
     """What has to follow once the transaction stands."""
 
     shared: list[tuple[Shared, bool]] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Teller:
+class Reporter:
     """Who tells, and how far they are believed.
 
     `now` is when it came. `ask`: a person is asked, whatever the rules say (it came too late to go out by itself).
@@ -78,15 +78,15 @@ class Teller:
     replayed: bool = False
 
 
-def take(teller: Teller, readings: Sequence[Reading], done: Done) -> dict[str, Any]:
-    """What all of a payload leads to, inside a transaction; `done` gathers what follows it."""
-    results = [_one(teller, reading, done) for reading in readings]
+def apply(reporter: Reporter, readings: Sequence[Reading], after_commit: AfterCommit) -> dict[str, Any]:
+    """What all of a payload leads to, inside a transaction; `after_commit` gathers what follows it."""
+    results = [_one(reporter, reading, after_commit) for reading in readings]
     return results[0] if len(results) == 1 else {"result": "several", "articles": results}
 
 
-def _one(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
+def _one(reporter: Reporter, reading: Reading, after_commit: AfterCommit) -> dict[str, Any]:
     try:
-        return _happened(teller, reading, done)
+        return _happened(reporter, reading, after_commit)
     except AlreadyShared as already:
         first = already.first
         return {"result": "already_shared", "share": share_id(first.pk), "article": str(first.article_id)}
@@ -94,10 +94,10 @@ def _one(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
         return _not_shareable(refusal, reading.event)
 
 
-def _happened(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
+def _happened(reporter: Reporter, reading: Reading, after_commit: AfterCommit) -> dict[str, Any]:
     event = reading.event
     if reading.why_not and reading.why_not.code == "article.bad_time":
-        return _unclear_time(teller, reading, reading.why_not, done)
+        return _unclear_time(reporter, reading, reading.why_not, after_commit)
     if event in SHARES and (
         reading.article is None or (reading.why_not and reading.why_not.code != "article.no_url")
     ):
@@ -105,33 +105,37 @@ def _happened(teller: Teller, reading: Reading, done: Done) -> dict[str, Any]:
     if event not in LIFE or (event is Event.UPDATED and reading.article is None):
         return _not_shareable(reading.why_not, event)
     # Looked up once: names that were locked one after the other could wait for each other.
-    known = article_names.look_up(teller.source.desk, _names(teller, reading))
+    known = article_names.look_up(reporter.source.desk, _names(reporter, reading))
     if reading.unclear and known.status.at and event in {Event.UPDATED, *SHARES}:
-        return _unclear_time(teller, reading, reading.unclear, done)
-    came = _came_out(teller, reading, known.status)
+        return _unclear_time(reporter, reading, reading.unclear, after_commit)
+    came = _came_out(reporter, reading, known.status)
     if came is not None:
-        return _published(teller, reading, known, came, done)
+        return _published(reporter, reading, known, came, after_commit)
     if event in SHARES:
-        return _published(teller, reading, known, StatusReport(event, _said_at(teller, reading)), done)
+        return _published(
+            reporter, reading, known, StatusReport(event, _said_at(reporter, reading)), after_commit
+        )
     if event is Event.UPDATED:
-        return _updated(teller, reading, known, done)
-    return _taken_back(teller, reading, known, done)
+        return _updated(reporter, reading, known, after_commit)
+    return _taken_back(reporter, reading, known, after_commit)
 
 
-def _unclear_time(teller: Teller, reading: Reading, refusal: Refusal, done: Done) -> dict[str, Any]:
+def _unclear_time(
+    reporter: Reporter, reading: Reading, refusal: Refusal, after_commit: AfterCommit
+) -> dict[str, Any]:
     """An embargo or a schedule that cannot be read, or which of two reports is newer: a person is asked.
 
     What waits of the article is held: its time may have been moved.
     """
-    row = article_names.look_up(teller.source.desk, _names(teller, reading)).row
+    row = article_names.look_up(reporter.source.desk, _names(reporter, reading)).row
     if row is not None:
-        done.unclear.append(row)
+        after_commit.unclear.append(row)
     return _not_shareable(refusal, reading.event)
 
 
-def _came_out(teller: Teller, reading: Reading, known: StatusReport) -> StatusReport | None:
+def _came_out(reporter: Reporter, reading: Reading, known: StatusReport) -> StatusReport | None:
     """That it came out, where that follows from two hooks, whichever came first: hidden by one, shown by the other."""
-    at = _said_at(teller, reading)
+    at = _said_at(reporter, reading)
     opened = reading.article.published_at if reading.article and reading.dated else None
     if reading.shown:
         event = came_out(known, at, opened)
@@ -146,26 +150,26 @@ def _came_out(teller: Teller, reading: Reading, known: StatusReport) -> StatusRe
 
 
 def _published(
-    teller: Teller, reading: Reading, known: KnownArticle, said: StatusReport, done: Done
+    reporter: Reporter, reading: Reading, known: KnownArticle, said: StatusReport, after_commit: AfterCommit
 ) -> dict[str, Any]:
     public = reading.event in SHARES or reading.shown
-    applied = _take(teller, reading, known, said, reading.article if public else None)
+    applied = _take(reporter, reading, known, said, reading.article if public else None)
     row = applied.row
     if row is None:
         raise reading.why_not or Refusal("article.no_url", field="url")
     if applied.changed:
-        done.changed.append(row)
-    if not applied.news and not (teller.replayed and row.said in SHARES):
+        after_commit.changed.append(row)
+    if not applied.news and not (reporter.replayed and row.said in SHARES):
         return {**_not_shareable(Refusal("event.older"), reading.event), "article": str(row.pk)}
-    article = _as_it_opens(row.value, teller.now)
-    if said.event is not reading.event and article.published_at and article.published_at < teller.now - OLD:
+    article = _as_it_opens(row.value, reporter.now)
+    if said.event is not reading.event and article.published_at and article.published_at < reporter.now - OLD:
         # Nobody says that it was published just now, and it was written long ago.
-        teller = dataclasses.replace(teller, ask=True)
-    _move_times(teller, row, applied.was, article, done)
+        reporter = dataclasses.replace(reporter, ask=True)
+    _move_times(reporter, row, applied.was, article, after_commit)
     back = applied.was is not None and applied.was.status is Status.WITHDRAWN
     if back:
         notices.over_for(keep.WITHDRAWN, f"article:{row.pk}")
-    return {**_share(teller, row, article, done, back=back), "article": str(row.pk)}
+    return {**_share(reporter, row, article, after_commit, back=back), "article": str(row.pk)}
 
 
 def _as_it_opens(article: Article, now: datetime) -> Article:
@@ -178,10 +182,10 @@ def _as_it_opens(article: Article, now: datetime) -> Article:
 
 
 def _share(
-    teller: Teller, row: models.Article, article: Article, done: Done, *, back: bool
+    reporter: Reporter, row: models.Article, article: Article, after_commit: AfterCommit, *, back: bool
 ) -> dict[str, Any]:
     """By the source's rules, at once or as drafts that ask a person."""
-    plan = rules.plan(teller.source, article, teller.now)
+    plan = rules.plan(reporter.source, article, reporter.now)
     if plan.rule is not None and plan.rule.does == models.Does.NEVER:
         raise Refusal("rule.never", rule=str(plan.rule))
     if plan.broken is not None:
@@ -194,8 +198,8 @@ def _share(
             teasers=way.teasers,
             at=way.at,
             breaking=way.breaking,
-            as_draft=way.ask or teller.ask,
-            source=teller.source,
+            as_draft=way.ask or reporter.ask,
+            source=reporter.source,
             row=row,
         )
         wishes.append(wish)
@@ -210,12 +214,12 @@ def _share(
     first: AlreadyShared | None = None
     for wish in wishes:
         try:
-            (shared, changed), ask = _write(teller, wish)
+            (shared, changed), ask = _write(reporter, wish)
         except AlreadyShared as already:
             first = first or already
             continue
         made.append(shared.share)
-        done.shared.append((shared, changed))
+        after_commit.shared.append((shared, changed))
         asked = asked and ask
     if not made:
         raise first or Refusal("share.no_accounts", field="accounts")
@@ -227,15 +231,15 @@ def _share(
     }
 
 
-def _write(teller: Teller, wish: Wish) -> tuple[tuple[Shared, bool], bool]:
+def _write(reporter: Reporter, wish: Wish) -> tuple[tuple[Shared, bool], bool]:
     """The share, and whether a person is asked: also about words that the desk does not let out by themselves."""
     try:
         with transaction.atomic():
-            return write_share(teller.source.desk, wish, teller.acting), wish.as_draft
+            return write_share(reporter.source.desk, wish, reporter.acting), wish.as_draft
     except LintBlocked:
         with transaction.atomic():
             return write_share(
-                teller.source.desk, dataclasses.replace(wish, as_draft=True), teller.acting
+                reporter.source.desk, dataclasses.replace(wish, as_draft=True), reporter.acting
             ), True
 
 
@@ -250,42 +254,46 @@ def _taken_down(row: models.Article, accounts: Sequence[models.Account]) -> dict
 
 
 def _move_times(
-    teller: Teller, row: models.Article, was: Article | None, article: Article, done: Done
+    reporter: Reporter, row: models.Article, was: Article | None, article: Article, after_commit: AfterCommit
 ) -> None:
     """The CMS moved the time: what went by the source's rules is planned by them anew (articles.follow does it).
 
     A delivery to an account that the rules do not name any more keeps its time: it is never sooner for that.
     """
-    if was is None or rules.times_of(_as_it_opens(was, teller.now)) == rules.times_of(article):
+    if was is None or rules.times_of(_as_it_opens(was, reporter.now)) == rules.times_of(article):
         return
-    plan = rules.plan(teller.source, article, teller.now)
+    plan = rules.plan(reporter.source, article, reporter.now)
     at = {account.pk: way.at for way in plan.ways for account in way.accounts}
     for delivery in row.deliveries.filter(state__in=UNSENT, share__via__in=BY_ITSELF):
         if delivery.account_id in at:
             models.Share.objects.filter(pk=delivery.share_id).update(at=at[delivery.account_id])
-        done.due.append((delivery.account_id, delivery.lane == Lane.BREAKING))
+        after_commit.due.append((delivery.account_id, delivery.lane == Lane.BREAKING))
 
 
 # -- updated, taken back ----------------------------------------------------------------------------------
 
 
-def _updated(teller: Teller, reading: Reading, known: KnownArticle, done: Done) -> dict[str, Any]:
+def _updated(
+    reporter: Reporter, reading: Reading, known: KnownArticle, after_commit: AfterCommit
+) -> dict[str, Any]:
     """Newer words. They never share; an article that the desk does not have is kept where the CMS says it is out."""
-    said = known.status.as_seen_public(_said_at(teller, reading)) if reading.shown else StatusReport()
-    applied = _take(teller, reading, known, said, reading.article)
+    said = known.status.as_seen_public(_said_at(reporter, reading)) if reading.shown else StatusReport()
+    applied = _take(reporter, reading, known, said, reading.article)
     row = applied.row
     if row is None:
         return _not_shareable(reading.why_not or Refusal("article.no_url", field="url"), reading.event)
     if applied.changed:
-        done.changed.append(row)
+        after_commit.changed.append(row)
     if row.said and StatusReport.of(row.said, row.said_at).may_go_out:
-        _move_times(teller, row, applied.was, _as_it_opens(row.value, teller.now), done)
+        _move_times(reporter, row, applied.was, _as_it_opens(row.value, reporter.now), after_commit)
     return {"result": "updated", "article": str(row.pk)}
 
 
-def _taken_back(teller: Teller, reading: Reading, known: KnownArticle, done: Done) -> dict[str, Any]:
+def _taken_back(
+    reporter: Reporter, reading: Reading, known: KnownArticle, after_commit: AfterCommit
+) -> dict[str, Any]:
     """Unpublished, deleted, or a draft again."""
-    applied = _take(teller, reading, known, _said_of_its_end(teller, reading), None)
+    applied = _take(reporter, reading, known, _said_of_its_end(reporter, reading), None)
     row = applied.row
     if reading.event is Event.DRAFT and not (row and applied.news):
         return _not_shareable(reading.why_not, reading.event)
@@ -293,17 +301,17 @@ def _taken_back(teller: Teller, reading: Reading, known: KnownArticle, done: Don
         return _not_shareable(Refusal("article.not_known"), reading.event)
     if not applied.news:
         return {**_not_shareable(Refusal("event.older"), reading.event), "article": str(row.pk)}
-    done.changed.append(row)
+    after_commit.changed.append(row)
     live = row.deliveries.filter(state__in=MAY_BE_LIVE).count()
     return {"result": "withdrawn", "article": str(row.pk), "live": live}
 
 
-def _said_of_its_end(teller: Teller, reading: Reading) -> StatusReport:
+def _said_of_its_end(reporter: Reporter, reading: Reading) -> StatusReport:
     """A draft that is no working copy is the article itself: readers do not see it.
 
     One of the moment of its publication is from before.
     """
-    at = _said_at(teller, reading)
+    at = _said_at(reporter, reading)
     if reading.event is Event.DRAFT and reading.shown is False and at is not None:
         return StatusReport(Event.UNPUBLISHED, at - timedelta(microseconds=1))
     return StatusReport(reading.event, at)
@@ -312,35 +320,35 @@ def _said_of_its_end(teller: Teller, reading: Reading) -> StatusReport:
 # -- for all ----------------------------------------------------------------------------------------------
 
 
-def _names(teller: Teller, reading: Reading) -> list[str]:
-    kind = ENTRY if teller.from_feed else ID
-    return names_of(reading.article, teller.source, reading.source_id, kind=kind)
+def _names(reporter: Reporter, reading: Reading) -> list[str]:
+    kind = ENTRY if reporter.from_feed else ID
+    return names_of(reading.article, reporter.source, reading.source_id, kind=kind)
 
 
 def _take(
-    teller: Teller, reading: Reading, known: KnownArticle, said: StatusReport, article: Article | None
+    reporter: Reporter, reading: Reading, known: KnownArticle, said: StatusReport, article: Article | None
 ) -> Applied:
     if article is not None and reading.source_id and not article.source_id:
         article = dataclasses.replace(article, source_id=reading.source_id)
-    names = _names(teller, reading)
+    names = _names(reporter, reading)
     if not names:
         return Applied(None, news=False)
     report = ArticleReport(
         article=article,
-        data_at=time_of(reading, teller.now),
-        status=dataclasses.replace(said, weak=teller.from_feed),
-        source=teller.source,
-        weak=teller.from_feed,
+        data_at=time_of(reading, reporter.now),
+        status=dataclasses.replace(said, weak=reporter.from_feed),
+        source=reporter.source,
+        weak=reporter.from_feed,
     )
-    return keep.apply(teller.source.desk, names, report, known)
+    return keep.apply(reporter.source.desk, names, report, known)
 
 
-def _said_at(teller: Teller, reading: Reading) -> datetime | None:
+def _said_at(reporter: Reporter, reading: Reading) -> datetime | None:
     """When it was said. A feed shows an article's day, and nothing at all where it has none."""
-    if teller.from_feed:
+    if reporter.from_feed:
         published = reading.article.published_at if reading.article else None
-        return min(published, teller.now) if published else datetime.min.replace(tzinfo=UTC)
-    return time_of(reading, teller.now)
+        return min(published, reporter.now) if published else datetime.min.replace(tzinfo=UTC)
+    return time_of(reading, reporter.now)
 
 
 def _not_shareable(refusal: Refusal | None, event: Event) -> dict[str, Any]:

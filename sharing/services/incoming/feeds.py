@@ -33,7 +33,7 @@ from sharing.services import notices
 from sharing.services.articles import keep
 from sharing.services.entries import ActingFor
 from sharing.services.incoming import websub
-from sharing.services.incoming.article_events import Done, Teller, facts_of, take
+from sharing.services.incoming.article_events import AfterCommit, Reporter, apply, facts_of
 from sharing.services.runtime import fetch_allowed
 
 log = structlog.get_logger()
@@ -258,9 +258,9 @@ def _take_one(
     assert article is not None  # noqa: S101 - what has none is history
     late = article.published_at is not None and now - article.published_at > FRESH_FOR[Lane.NORMAL]
     acting = ActingFor(name=source.name, via="feed")
-    teller = Teller(source=source, acting=acting, now=now, ask=late, from_feed=True)
+    reporter = Reporter(source=source, acting=acting, now=now, ask=late, from_feed=True)
     body = json.dumps({"article": article.stored(), "event": reading.event}, ensure_ascii=False).encode()
-    done = Done()
+    after_commit = AfterCommit()
     try:
         with transaction.atomic():
             inbound = models.Inbound.objects.create(
@@ -271,11 +271,11 @@ def _take_one(
                 body_hash=hashlib.sha256(body).hexdigest(),
             )
             _mark(source, names)
-            inbound.result = take(teller, [reading], done)
+            inbound.result = apply(reporter, [reading], after_commit)
             inbound.save(update_fields=["result"])
     except IntegrityError:
         return None
-    done.follow(acting)
+    after_commit.follow(acting)
     return inbound
 
 
@@ -286,13 +286,13 @@ def _renew(source: models.Source, reading: Reading, now: datetime, feed: models.
     if changed is None or before is None or changed < before - HEAD_START or reading.why_not:
         return
     acting = ActingFor(name=source.name, via="feed")
-    teller = Teller(source=source, acting=acting, now=now, from_feed=True)
+    reporter = Reporter(source=source, acting=acting, now=now, from_feed=True)
     if reading.article is None or keep.find(source.desk, reading.article, source) is None:
         return
-    done = Done()
+    after_commit = AfterCommit()
     with transaction.atomic():
-        take(teller, [replace(reading, event=Event.UPDATED)], done)
-    done.follow(acting)
+        apply(reporter, [replace(reading, event=Event.UPDATED)], after_commit)
+    after_commit.follow(acting)
 
 
 def _names(reading: Reading) -> list[str]:

@@ -29,7 +29,7 @@ from sharing.services import ids, notices
 from sharing.services.entries import ActingFor, write_entry
 from sharing.services.incoming import admission, feeds
 from sharing.services.incoming.admission import Hook
-from sharing.services.incoming.article_events import Done, Teller, facts_of, take
+from sharing.services.incoming.article_events import AfterCommit, Reporter, apply, facts_of
 
 log = structlog.get_logger()
 
@@ -55,19 +55,19 @@ def accept(source_name: str, hook: Hook) -> Accepted:
     Raises:
         Refusal: what the door refuses, and nothing is stored.
     """
-    let_in = admission.let_in(source_name, hook)
-    source = let_in.source
-    if let_in.pushed or feeds.is_feed(hook.body):
+    admitted = admission.admit(source_name, hook)
+    source = admitted.source
+    if admitted.pushed or feeds.is_feed(hook.body):
         with suppress(Refusal):  # what is no feed is kept, and said, like any other hook
-            return _pushed(source, hook, let_in.now)
+            return _pushed(source, hook, admitted.now)
     inbound = models.Inbound(
         source=source,
-        message_id=let_in.message_id,
+        message_id=admitted.message_id,
         headers=_kept_headers(hook.headers),
         body=hook.body,
         body_hash=hashlib.sha256(hook.body).hexdigest(),
     )
-    return _keep(inbound, let_in.now)
+    return _keep(inbound, admitted.now)
 
 
 def _pushed(source: models.Source, hook: Hook, now: datetime) -> Accepted:
@@ -77,31 +77,36 @@ def _pushed(source: models.Source, hook: Hook, now: datetime) -> Accepted:
 
 def _keep(inbound: models.Inbound, now: datetime) -> Accepted:
     """Keep and act in one transaction: whoever sends the same at the same time waits, and finds it done."""
-    teller = Teller(source=inbound.source, acting=ActingFor(name=inbound.source.name, via="hook"), now=now)
+    reporter = Reporter(
+        source=inbound.source, acting=ActingFor(name=inbound.source.name, via="hook"), now=now
+    )
     readings: list[Reading] | dict[str, Any] | None = None
-    done = Done()
+    after_commit = AfterCommit()
     tries_left = TRIES
     while True:
         try:
             readings = _readings(inbound, now) if readings is None else readings
-            if not _write(inbound, teller, readings, done):
+            if not _write(inbound, reporter, readings, after_commit):
                 return Accepted(_again(inbound), repeat=True)
         except (OperationalError, InterfaceError) as error:
             tries_left -= 1
             if not tries_left or getattr(error.__cause__, "sqlstate", None) != _DEADLOCK:
                 raise  # 503: the CMS sends it again
             inbound.pk = inbound.result = None
-            done = Done()
+            after_commit = AfterCommit()
         except Exception as mistake:  # noqa: BLE001 - ours; the hook is kept all the same
             kept = _failed(inbound, mistake)
             return Accepted(kept, repeat=kept is not inbound)
         else:
-            done.follow(teller.acting)
+            after_commit.follow(reporter.acting)
             return Accepted(inbound)
 
 
 def _write(
-    inbound: models.Inbound, teller: Teller, readings: list[Reading] | dict[str, Any], done: Done
+    inbound: models.Inbound,
+    reporter: Reporter,
+    readings: list[Reading] | dict[str, Any],
+    after_commit: AfterCommit,
 ) -> bool:
     """Keep it, and act unless it holds many articles; False where it has come before."""
     with _in_turn(), transaction.atomic():
@@ -110,7 +115,7 @@ def _write(
         if isinstance(readings, dict):
             inbound.result = readings
         elif sum(each.article is not None for each in readings) <= AT_ONCE:
-            inbound.result = take(teller, readings, done)
+            inbound.result = apply(reporter, readings, after_commit)
         inbound.save(update_fields=["result"])
     return True
 
@@ -246,7 +251,7 @@ def _run(inbound: models.Inbound, *, ask: bool, replayed: bool = False) -> None:
     """Read it as of when it came and act now, so many articles to a transaction: nobody waits long for the others."""
     entry = feeds.ENTRY_OF in inbound.headers
     acting = ActingFor(name=inbound.source.name, via="feed" if entry else "hook")
-    teller = Teller(
+    reporter = Reporter(
         source=inbound.source,
         acting=acting,
         now=datetime.now(UTC),
@@ -256,7 +261,7 @@ def _run(inbound: models.Inbound, *, ask: bool, replayed: bool = False) -> None:
     )
     try:
         readings = _readings(inbound, inbound.received_at)
-        inbound.result = readings if isinstance(readings, dict) else _joined(_in_turns(teller, readings))
+        inbound.result = readings if isinstance(readings, dict) else _joined(_in_turns(reporter, readings))
         inbound.save(update_fields=["result"])
     except (OperationalError, InterfaceError):
         raise
@@ -264,13 +269,13 @@ def _run(inbound: models.Inbound, *, ask: bool, replayed: bool = False) -> None:
         _failed(inbound, mistake)
 
 
-def _in_turns(teller: Teller, readings: list[Reading]) -> list[dict[str, Any]]:
+def _in_turns(reporter: Reporter, readings: list[Reading]) -> list[dict[str, Any]]:
     results = []
     for begin in range(0, len(readings), AT_ONCE):
-        done = Done()
+        after_commit = AfterCommit()
         with transaction.atomic():
-            results.append(take(teller, readings[begin : begin + AT_ONCE], done))
-        done.follow(teller.acting)
+            results.append(apply(reporter, readings[begin : begin + AT_ONCE], after_commit))
+        after_commit.follow(reporter.acting)
     return results
 
 
