@@ -90,10 +90,12 @@ def fill(desk, accounts):
     from sharing.domain.article import Article
     from sharing.domain.marker import new_marker
     from sharing.services.entries import ActingFor
-    from sharing.services.shares.share import Wish, share
+    from sharing.services.shares.share import ShareRequest, share
 
     article = Article(url="https://news.example/first", headline="The first of many")
-    first = share(desk, Wish(article=article, accounts=accounts), ActingFor(name="bench", via="cli")).share
+    first = share(
+        desk, ShareRequest(article=article, accounts=accounts), ActingFor(name="bench", via="cli")
+    ).share
     row, deliveries = first.article, list(first.deliveries.all())
     copies = [models.Article(**fields(row)) for _ in range(QUEUED // len(deliveries))]
     models.Article.objects.bulk_create(copies)

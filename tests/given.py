@@ -14,7 +14,7 @@ from sharing.services.accounts import connect
 from sharing.services.articles import keep
 from sharing.services.entries import ActingFor
 from sharing.services.shares import follow
-from sharing.services.shares.share import Wish, share
+from sharing.services.shares.share import ShareRequest, share
 
 WORKER = Actor(kind="worker", name="w1")
 CHO = ActingFor(name="Cho", via="web", role="publisher")
@@ -51,8 +51,10 @@ def an_article(**fields):
     )
 
 
-def a_share(desk, *accounts, article=None, acting=CHO, **wish):
-    return share(desk, Wish(article=article or an_article(), accounts=accounts, **wish), acting).share
+def a_share(desk, *accounts, article=None, acting=CHO, **requested):
+    return share(
+        desk, ShareRequest(article=article or an_article(), accounts=accounts, **requested), acting
+    ).share
 
 
 def a_delivery(desk, account, state=State.QUEUED, **columns):

@@ -231,13 +231,13 @@ class Desk:
             language="en",
         )
         acting = sharing.ActingFor(name="bench", via="cli")
-        wish = sharing.Wish(article=article, accounts=accounts, breaking=breaking)
+        requested = sharing.ShareRequest(article=article, accounts=accounts, breaking=breaking)
         if at_once:
-            return sharing.share(self.row, wish, acting).share
+            return sharing.share(self.row, requested, acting).share
         from django.db import transaction
 
         with transaction.atomic():
-            shared, _ = sharing.write_share(self.row, wish, acting)
+            shared, _ = sharing.write_share(self.row, requested, acting)
             hour = timedelta(hours=1)
             shared.share.deliveries.update(due_at=F("due_at") + hour, expires_at=F("expires_at") + hour)
         return shared.share

@@ -145,12 +145,12 @@ def _would(row: models.Article, plan: Plan) -> dict[str, Any]:
             "account": str(account.pk),
             "channel": account.channel,
             "mode": account.mode,
-            "asks": way.ask,
-            "at": way.at.isoformat() if way.at else None,
-            "breaking": way.breaking,
+            "asks": route.ask,
+            "at": route.at.isoformat() if route.at else None,
+            "breaking": route.breaking,
         }
-        for way in plan.ways
-        for account in way.accounts
+        for route in plan.routes
+        for account in route.accounts
     ]
     rule = str(plan.rule.pk) if plan.rule else None
     gone = [str(account.pk) for account in plan.gone]

@@ -66,7 +66,7 @@ def share(
     account_ids: tuple[str, ...],
     wait: float | None,
     as_json: bool,
-    **wish: Any,
+    **requested: Any,
 ) -> int:
     """Share an article: a FILE, a URL or standard input (-).
 
@@ -85,7 +85,7 @@ def share(
     desk = main_desk()
     accounts = _accounts(desk, slugs, account_ids)
     try:
-        result = send(desk, _wish(desk, source, accounts, **wish), acting())
+        result = send(desk, _wish(desk, source, accounts, **requested), acting())
     except AlreadyShared as already:
         first = represent.share(already.first, language())
         show({"share": first, "skipped": represent.skipped(already.skipped)}, as_json, list)
@@ -124,10 +124,10 @@ def _wish(
 ) -> Any:
     from sharing.intake.fetching import one_article
     from sharing.services.shares.given import read_time, teasers_from
-    from sharing.services.shares.share import Wish
+    from sharing.services.shares.share import ShareRequest
 
     article = one_article(read_source(source, url=url, zone=ZoneInfo(desk.zone)))
-    return Wish(
+    return ShareRequest(
         article=article,
         accounts=accounts,
         teasers=teasers_from(read_texts(texts), {row.channel for row in accounts}, wording),

@@ -137,12 +137,12 @@ def _share(
     desk: models.Desk, piece: Piece, accounts: list[models.Account], say: Callable[[str], None]
 ) -> models.Share:
     from sharing.services.entries import ActingFor
-    from sharing.services.shares.share import Wish, share
+    from sharing.services.shares.share import ShareRequest, share
 
     article = piece.article
     if piece.served:
         say(f"the article has no address of its own; serving it at {article.url}")
-    result = share(desk, Wish(article=article, accounts=accounts), ActingFor(name="demo", via="cli"))
+    result = share(desk, ShareRequest(article=article, accounts=accounts), ActingFor(name="demo", via="cli"))
     return result.share
 
 

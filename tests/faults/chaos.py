@@ -74,16 +74,16 @@ class Kill(Trouble):
         pid = self.some_worker()
         if pid is None:
             return
-        wish = self.world.workers[pid]
+        requested = self.world.workers[pid]
         self.world.kill(pid)
         self.tally.kills += 1
         sends = on_the_wire(pid)
         self.tally.kills_in_send += sends > 0
         self.tally.sends_killed += sends
-        self.world.start_worker(**self.successor(wish))
+        self.world.start_worker(**self.successor(requested))
 
-    def successor(self, wish):
-        return wish
+    def successor(self, requested):
+        return requested
 
 
 class Clock(Kill):
@@ -91,8 +91,8 @@ class Clock(Kill):
 
     wrong_by = 30.0
 
-    def successor(self, wish):
-        return {**wish, "clock": self.random.uniform(-self.wrong_by, self.wrong_by)}
+    def successor(self, requested):
+        return {**requested, "clock": self.random.uniform(-self.wrong_by, self.wrong_by)}
 
 
 def on_the_wire(pid):
@@ -141,13 +141,13 @@ class Deploy(Trouble):
     patience = 8.0
 
     def strike(self):
-        for pid, wish in list(self.world.workers.items()):
+        for pid, requested in list(self.world.workers.items()):
             how = self.random.choice([signal.SIGTERM, signal.SIGTERM, signal.SIGQUIT])
             with self.world.lock:
                 self.world.workers.pop(pid, None)  # nobody revives what is meant to end
             self.world._signal(pid, how)
             # The new code starts while the old one still sends: both work on the same rows.
-            self.world.start_worker(**wish)
+            self.world.start_worker(**requested)
             ends = time.monotonic() + self.patience
             while self.world.alive(pid) and time.monotonic() < ends:
                 time.sleep(0.05)

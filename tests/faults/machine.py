@@ -39,7 +39,7 @@ from sharing.services.decisions import hold, resolve
 from sharing.services.deliveries import deliver, look_up, sweeps
 from sharing.services.runtime import house
 from sharing.services.shares import follow
-from sharing.services.shares.share import AlreadyShared, Wish, share
+from sharing.services.shares.share import AlreadyShared, ShareRequest, share
 from tests.faults.accounting import NOT_OUT
 from tests.faults.hours import empty, shift
 from tests.faults.platform import ANSWERS, LAGS, Platform
@@ -90,7 +90,7 @@ class Everybody(RuleBasedStateMachine):
     )
     def somebody_shares(self, breaking, own_words, draft, minutes, embargo, both):
         now = moves.now()
-        wish = Wish(
+        requested = ShareRequest(
             article=an_article(),
             accounts=self.accounts if both else self.accounts[:1],
             breaking=breaking,
@@ -99,13 +99,13 @@ class Everybody(RuleBasedStateMachine):
             at=now + timedelta(minutes=minutes) if minutes else None,
             embargo_until=now + timedelta(minutes=embargo) if embargo else None,
         )
-        return share(self.desk, wish, CHO).share.deliveries.order_by("pk").first().pk
+        return share(self.desk, requested, CHO).share.deliveries.order_by("pk").first().pk
 
     @rule(pk=deliveries)
     def somebody_shares_it_again(self, pk):
         article = models.Delivery.objects.get(pk=pk).article.value
         with contextlib.suppress(AlreadyShared, Refusal):
-            share(self.desk, Wish(article=article, accounts=self.accounts), CHO)
+            share(self.desk, ShareRequest(article=article, accounts=self.accounts), CHO)
 
     @rule(pk=deliveries, embargo=st.sampled_from([None, 0, 20]), follow=st.booleans())
     def its_article_changes(self, pk, embargo, follow):

@@ -23,15 +23,15 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the kernel
     libc = ctypes.CDLL(None)
     for line in sys.stdin:
-        wish = json.loads(line)
+        requested = json.loads(line)
         pid = os.fork()
         if pid == 0:
             libc.prctl(1, signal.SIGKILL, 0, 0, 0)
-            _work(wish)
+            _work(requested)
         print(pid, flush=True)
 
 
-def _work(wish: dict) -> None:
+def _work(requested: dict) -> None:
     from tests.clocks import wrong_by
     from tests.faults import plugin
 
@@ -44,8 +44,8 @@ def _work(wish: dict) -> None:
         plugin.become_a_worker()
         from workers.run import run
 
-        with wrong_by(seconds=wish["clock"]):
-            run(concurrency=wish["concurrency"], breaking_only=wish["lane"] == "breaking")
+        with wrong_by(seconds=requested["clock"]):
+            run(concurrency=requested["concurrency"], breaking_only=requested["lane"] == "breaking")
         status = 0
     except SystemExit as ended:
         status = int(ended.code or 0)

@@ -81,15 +81,15 @@ class Intake:
         from django.db import DatabaseError, connection
 
         from sharing.services.entries import ActingFor
-        from sharing.services.shares.share import AlreadyShared, Wish, share
+        from sharing.services.shares.share import AlreadyShared, ShareRequest, share
 
         chosen = [rows[number % len(rows)] for rows in self.accounts.values()]
         breaking = bool(self.breaking_every) and number % self.breaking_every == 0
-        wish = Wish(article=article(number), accounts=chosen, breaking=breaking)
+        requested = ShareRequest(article=article(number), accounts=chosen, breaking=breaking)
         while True:
             began = time.monotonic()
             try:
-                shared = share(self.desk, wish, ActingFor(name="harness", via="api"))
+                shared = share(self.desk, requested, ActingFor(name="harness", via="api"))
                 self.acknowledged[number] = shared.share.pk
             except AlreadyShared as already:
                 self.acknowledged[number] = already.first.pk

@@ -149,11 +149,11 @@ class World:
     def start_worker(self, lane=None, concurrency=None, clock=0.0):
         """`clock`: by how many seconds this worker's own clock is wrong."""
         with self.lock:
-            wish = {"concurrency": concurrency or self.concurrency, "lane": lane, "clock": clock}
-            self.nursery.stdin.write(json.dumps(wish) + "\n")
+            requested = {"concurrency": concurrency or self.concurrency, "lane": lane, "clock": clock}
+            self.nursery.stdin.write(json.dumps(requested) + "\n")
             self.nursery.stdin.flush()
             pid = int(self.nursery.stdout.readline())
-            self.workers[pid] = wish
+            self.workers[pid] = requested
             return pid
 
     def alive(self, pid):
@@ -170,11 +170,11 @@ class World:
 
     def revive(self):
         """What has died is started again, as a supervisor would."""
-        for pid, wish in list(self.workers.items()):
+        for pid, requested in list(self.workers.items()):
             if not self.alive(pid):
                 with self.lock:
                     self.workers.pop(pid, None)
-                self.start_worker(**wish)
+                self.start_worker(**requested)
                 yield pid
 
     @staticmethod

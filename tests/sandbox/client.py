@@ -80,8 +80,8 @@ class Client:
         return self.call(method, f"/v25.0/{path}", Authorization=f"Bearer {token}", **more)
 
     def tweet(self, text: str | None = None, token: str = "x-token-1", **body: Any) -> Reply:
-        wish = body if text is None else {"text": text, **body}
-        return self.call("POST", "/2/tweets", json=wish, Authorization=f"Bearer {token}")
+        requested = body if text is None else {"text": text, **body}
+        return self.call("POST", "/2/tweets", json=requested, Authorization=f"Bearer {token}")
 
     def x(self, method: str, path: str, token: str = "x-token-1", **more: Any) -> Reply:
         return self.call(method, f"/2/{path}", Authorization=f"Bearer {token}", **more)

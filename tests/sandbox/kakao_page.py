@@ -40,14 +40,14 @@ def page(sdk: str, key: str, message: dict[str, Any], *, head: str = "", attribu
 
 
 def register(client, origin: str, **more: Any) -> None:
-    wish = {
+    requested = {
         "javascript_key": KEY,
         "rest_api_key": "restkey1",
         "admin_key": "adminkey1",
         "js_domains": [origin],
         "product_domains": [origin],
     }
-    client.register("kakao", "777000", **{**wish, **more})
+    client.register("kakao", "777000", **{**requested, **more})
 
 
 def form(

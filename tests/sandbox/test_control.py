@@ -94,8 +94,8 @@ class TestAccounts:
             {"channel": "link", "id": "desk.example.kr", "secret": "x"},
         ],
     )
-    def test_what_is_no_account_is_refused_in_a_sentence(self, client, wish):
-        reply = client.call("PUT", "/accounts", json=wish)
+    def test_what_is_no_account_is_refused_in_a_sentence(self, client, requested):
+        reply = client.call("PUT", "/accounts", json=requested)
         assert reply.status == 400
         assert reply.json["error"]
         assert client.call("GET", "/accounts").json["accounts"] == []
@@ -142,9 +142,9 @@ class TestFaults:
         assert client.feed(message="a").status == 200
 
     @pytest.mark.parametrize("wish", [{"spec": 5}, {"seed": "x"}, {"rules": ""}, [], {"spec": "nonsense"}])
-    def test_rules_that_are_none_change_nothing(self, client, wish):
+    def test_rules_that_are_none_change_nothing(self, client, requested):
         client.call("PUT", "/faults", json={"spec": "facebook:500_before_commit=100%"})
-        assert client.call("PUT", "/faults", json=wish).status == 400
+        assert client.call("PUT", "/faults", json=requested).status == 400
         assert client.feed(message="a").status == 500
 
 
@@ -216,5 +216,5 @@ def test_queries_that_are_none_are_refused(client, query):
         {"channel": "x", "account": "1", "text": "a", "more": 1},
     ],
 )
-def test_only_posts_can_be_planted(client, wish):
-    assert client.call("POST", "/plant", json=wish).status == 400
+def test_only_posts_can_be_planted(client, requested):
+    assert client.call("POST", "/plant", json=requested).status == 400

@@ -141,9 +141,9 @@ def test_every_fault_can_be_written_in_a_spec_and_queued(fault):
         {"channel": "facebook", "fault": "429", "match": 5},
     ],
 )
-def test_queued_faults_must_make_sense(wish):
+def test_queued_faults_must_make_sense(requested):
     with pytest.raises(SpecError):
-        Dice().queue(wish)
+        Dice().queue(requested)
 
 
 def test_the_queue_ends_somewhere():

@@ -335,8 +335,8 @@ class TestReads:
     def test_a_strangers_post_can_be_planted_by_hand(self, client, desk, channel, *, path, key):
         account = path.split("/")[3 if channel == "x" else 2]
         self.read(client, path)
-        wish = {"channel": channel, "account": account, "text": "theirs", "link": "https://a.kr/1"}
-        assert client.call("POST", "/plant", json=wish).status == 201
+        requested = {"channel": channel, "account": account, "text": "theirs", "link": "https://a.kr/1"}
+        assert client.call("POST", "/plant", json=requested).status == 201
         assert len(self.texts(client, path, key)) == 1
 
 

@@ -348,8 +348,8 @@ class TestFaults:
         ],
     )
     def test_a_cut_names_a_stage_of_its_phase_and_a_byte(self, client, fault):
-        wish = {"channel": "mail", "fault": fault}
-        assert client.call("POST", "/faults/next", json=wish).status == 400
+        requested = {"channel": "mail", "fault": fault}
+        assert client.call("POST", "/faults/next", json=requested).status == 400
 
     def test_a_late_delivery_comes_later(self, client, post, sandbox):
         client.fault("mail", "delayed_commit/300s")

@@ -19,7 +19,7 @@ from sharing.services.articles.status import StatusReport
 from sharing.services.decisions import resolve
 from sharing.services.deliveries import deliver, sweeps
 from sharing.services.shares import follow
-from sharing.services.shares.share import AlreadyShared, Wish, share
+from sharing.services.shares.share import AlreadyShared, ShareRequest, share
 from tests.firing import a_source
 from tests.given import (
     CHO,
@@ -215,9 +215,9 @@ def test_what_is_published_again_can_be_shared_again(desk, account, scripted):
 # -- times -------------------------------------------------------------------------------------------------
 
 
-def embargoed(desk, account, **wish):
+def embargoed(desk, account, **requested):
     article = an_article(embargo_until=ahead(hours=2), status=Status.EMBARGOED)
-    return reread(a_share(desk, account, article=article, **wish).deliveries.get())
+    return reread(a_share(desk, account, article=article, **requested).deliveries.get())
 
 
 def test_a_cms_moves_its_embargo(desk, account):
@@ -281,7 +281,7 @@ def test_a_share_that_is_not_new_still_brings_what_the_article_says_now(desk, ac
     row = a_delivery(desk, account)
     new = dataclasses.replace(row.article.value, headline=NEW)
     with pytest.raises(AlreadyShared):
-        share(desk, Wish(article=new, accounts=[account]), CHO)
+        share(desk, ShareRequest(article=new, accounts=[account]), CHO)
     assert reread(row).message["text"] == NEW
 
 

@@ -77,7 +77,7 @@ def test_a_rule_whose_accounts_are_gone_does_not_use_the_sources(desk, here):
     source = a_source(desk, accounts=[here[1]])[0]
     rules.add(source, NewRule(does="auto", accounts=[here[0]]), CLI)
     gone(here[0])
-    assert plan(source, an_article()).ways == ()
+    assert plan(source, an_article()).routes == ()
 
 
 @LIMITED
@@ -93,7 +93,7 @@ def test_what_names_no_account_sends_to_all_that_the_desk_has_left(desk, here):
     source = a_source(desk)[0]
     gone(here[0])
     found = plan(source, an_article())
-    assert [way.accounts for way in found.ways] == [(here[2],), (here[1],)]
+    assert [way.accounts for way in found.routes] == [(here[2],), (here[1],)]
     assert (found.gone, found.broken) == ((), None)
 
 

@@ -24,10 +24,14 @@ def first(desk, account):
     return a_delivery(desk, account, S.DELIVERED)
 
 
-def again(row, *named, accounts=(), **wish):
+def again(row, *named, accounts=(), **requested):
     article = row.article.value
     return a_share(
-        row.desk, *(accounts or [row.account]), article=article, repeat=[each.pk for each in named], **wish
+        row.desk,
+        *(accounts or [row.account]),
+        article=article,
+        repeat=[each.pk for each in named],
+        **requested,
     )
 
 

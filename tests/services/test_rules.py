@@ -94,7 +94,7 @@ def test_a_rule_does_not_fit(source, wanted):
 
 
 def test_without_a_rule_practice_goes_at_once_and_live_asks(source, sandboxed, live):
-    assert places(plan(source, story()).ways) == [("sandbox", False), ("live", True)]
+    assert places(plan(source, story()).routes) == [("sandbox", False), ("live", True)]
 
 
 def test_the_first_rule_that_fits_decides(source, sandboxed, live):
@@ -103,14 +103,14 @@ def test_the_first_rule_that_fits_decides(source, sandboxed, live):
     politics = add(source, section="politics", does="auto", accounts=[other], before=everything)
     found = plan(source, story())
     assert found.rule == politics
-    assert [way.accounts for way in found.ways] == [(other,)]
-    assert places(found.ways) == [("live", False)]
+    assert [way.accounts for way in found.routes] == [(other,)]
+    assert places(found.routes) == [("live", False)]
     assert plan(source, story(section="sports")).rule == everything
 
 
 def test_never_means_never(source, sandboxed):
     add(source, section="politics", does="never")
-    assert plan(source, story()).ways == ()
+    assert plan(source, story()).routes == ()
     answer = told(source, {"article": {"url": "https://a.example/1", "headline": "x", "section": "politics"}})
     assert answer["code"] == "rule.never"
     assert answer["facts"]["rule"] == "section=politics"
@@ -119,12 +119,12 @@ def test_never_means_never(source, sandboxed):
 
 def test_a_delay_counts_from_when_the_article_is_out(source, sandboxed):
     add(source, does="auto", delay=15)
-    assert plan(source, story(), NOON).ways[0].at == NOON + timedelta(minutes=15)
+    assert plan(source, story(), NOON).routes[0].at == NOON + timedelta(minutes=15)
     tomorrow = NOON + timedelta(days=1)
     scheduled = story(status=Status.SCHEDULED, published_at=tomorrow)
-    assert plan(source, scheduled, NOON).ways[0].at == tomorrow + timedelta(minutes=15)
+    assert plan(source, scheduled, NOON).routes[0].at == tomorrow + timedelta(minutes=15)
     embargoed = story(embargo_until=tomorrow)
-    assert plan(source, embargoed, NOON).ways[0].at == tomorrow + timedelta(minutes=15)
+    assert plan(source, embargoed, NOON).routes[0].at == tomorrow + timedelta(minutes=15)
 
 
 @pytest.mark.parametrize(
@@ -141,13 +141,13 @@ def test_a_delay_counts_from_when_the_article_is_out(source, sandboxed):
 )
 def test_quiet_hours_are_the_desks(source, sandboxed, moment, until):
     add(source, does="auto", quiet="23:00-07:00")
-    assert plan(source, story(), moment.astimezone(UTC)).ways[0].at == until
+    assert plan(source, story(), moment.astimezone(UTC)).routes[0].at == until
 
 
 def test_quiet_hours_within_one_day(source, sandboxed):
     add(source, does="auto", quiet="12:00-13:30")
-    assert plan(source, story(), NOON).ways[0].at == datetime(2026, 11, 24, 13, 30, tzinfo=SEOUL)
-    assert plan(source, story(), NIGHT).ways[0].at is None
+    assert plan(source, story(), NOON).routes[0].at == datetime(2026, 11, 24, 13, 30, tzinfo=SEOUL)
+    assert plan(source, story(), NIGHT).routes[0].at is None
 
 
 def test_quiet_hours_end_by_the_clock_on_the_night_it_changes(desk, source, sandboxed):
@@ -156,14 +156,14 @@ def test_quiet_hours_end_by_the_clock_on_the_night_it_changes(desk, source, sand
     add(source, does="auto", quiet="23:00-07:00")
     zone = ZoneInfo("America/New_York")
     before = datetime(2026, 10, 31, 23, 30, tzinfo=zone)
-    at = plan(source, story(), before.astimezone(UTC)).ways[0].at
+    at = plan(source, story(), before.astimezone(UTC)).routes[0].at
     assert at == datetime(2026, 11, 1, 7, tzinfo=zone)
     assert at - before.astimezone(UTC) == timedelta(hours=8, minutes=30)
 
 
 def test_breaking_news_does_not_sleep(source, sandboxed):
     add(source, does="auto", breaking=True, quiet="23:00-07:00", label="breaking")
-    (way,) = plan(source, story(), NIGHT).ways
+    (way,) = plan(source, story(), NIGHT).routes
     assert (way.at, way.breaking) == (None, True)
 
 
@@ -211,6 +211,6 @@ def test_a_dry_run_says_what_would_go_where_and_writes_nothing(source, sandboxed
     found = rules.dry_run(source)
     assert len(found) == rules.LOOK_BACK
     row, its_plan = found[0]
-    assert (row.headline, its_plan.rule, places(its_plan.ways)) == ("Story 59", politics, [("live", False)])
-    assert found[1][1].ways == ()
+    assert (row.headline, its_plan.rule, places(its_plan.routes)) == ("Story 59", politics, [("live", False)])
+    assert found[1][1].routes == ()
     assert not models.Share.objects.exists()

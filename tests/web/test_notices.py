@@ -250,7 +250,7 @@ def test_it_stands_first_on_the_desk_in_both_languages_in_doctor_and_in_the_list
         for part in (said[language].what, said[language].live, said[language].then):
             assert part in told[1]
             assert "{" not in part
-        count = 1 + len(todo.needs(desk))
+        count = 1 + len(todo.todos(desk))
         assert f'<span class="badge">{count}</span>' in publisher.get("/queue").text
     assert said["ko"] != said["en"]
     (found,) = diagnosed()

@@ -33,7 +33,7 @@ from sharing.services.incoming import named, rules
 from sharing.services.shares import follow, repeats
 from sharing.services.shares.follow import UNSENT
 from sharing.services.shares.repeats import AlreadyShared
-from sharing.services.shares.share import Shared, Wish, after_writing, write_share
+from sharing.services.shares.share import Shared, ShareRequest, after_writing, write_share
 from sharing.services.shares.style import LintBlocked
 from sharing.signals import deliveries_due
 
@@ -190,31 +190,33 @@ def _share(
         raise Refusal("rule.never", rule=str(plan.rule))
     if plan.broken is not None:
         named.insist(plan.broken)
-    wishes = []
-    for way in plan.ways:
-        wish = Wish(
+    requests = []
+    for route in plan.routes:
+        requested = ShareRequest(
             article=article,
-            accounts=way.accounts,
-            teasers=way.teasers,
-            at=way.at,
-            breaking=way.breaking,
-            as_draft=way.ask or reporter.ask,
+            accounts=route.accounts,
+            teasers=route.teasers,
+            at=route.at,
+            breaking=route.breaking,
+            as_draft=route.ask or reporter.ask,
             source=reporter.source,
             row=row,
         )
-        wishes.append(wish)
-        gone = _taken_down(row, way.accounts) if back else {}
+        requests.append(requested)
+        gone = _taken_down(row, route.accounts) if back else {}
         if gone:
             # Readers saw it there, and saw it go: whether it comes back is for a person to say.
             taken_down = [each.pk for each in gone.values()]
             accounts = [each.account for each in gone.values()]
-            wishes.append(dataclasses.replace(wish, accounts=accounts, as_draft=True, repeat=taken_down))
+            requests.append(
+                dataclasses.replace(requested, accounts=accounts, as_draft=True, repeat=taken_down)
+            )
     made: list[models.Share] = []
     asked = True
     first: AlreadyShared | None = None
-    for wish in wishes:
+    for requested in requests:
         try:
-            (shared, changed), ask = _write(reporter, wish)
+            (shared, changed), ask = _write(reporter, requested)
         except AlreadyShared as already:
             first = first or already
             continue
@@ -231,15 +233,15 @@ def _share(
     }
 
 
-def _write(reporter: Reporter, wish: Wish) -> tuple[tuple[Shared, bool], bool]:
+def _write(reporter: Reporter, requested: ShareRequest) -> tuple[tuple[Shared, bool], bool]:
     """The share, and whether a person is asked: also about words that the desk does not let out by themselves."""
     try:
         with transaction.atomic():
-            return write_share(reporter.source.desk, wish, reporter.acting), wish.as_draft
+            return write_share(reporter.source.desk, requested, reporter.acting), requested.as_draft
     except LintBlocked:
         with transaction.atomic():
             return write_share(
-                reporter.source.desk, dataclasses.replace(wish, as_draft=True), reporter.acting
+                reporter.source.desk, dataclasses.replace(requested, as_draft=True), reporter.acting
             ), True
 
 
@@ -263,7 +265,7 @@ def _move_times(
     if was is None or rules.times_of(_as_it_opens(was, reporter.now)) == rules.times_of(article):
         return
     plan = rules.plan(reporter.source, article, reporter.now)
-    at = {account.pk: way.at for way in plan.ways for account in way.accounts}
+    at = {account.pk: route.at for route in plan.routes for account in route.accounts}
     for delivery in row.deliveries.filter(state__in=UNSENT, share__via__in=BY_ITSELF):
         if delivery.account_id in at:
             models.Share.objects.filter(pk=delivery.share_id).update(at=at[delivery.account_id])

@@ -30,7 +30,7 @@ LONGEST_DELAY = 7 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class Route:
     """Where an article would go: to these accounts, not before `at`, at once or as drafts that ask a person."""
 
     accounts: tuple[models.Account, ...]
@@ -49,7 +49,7 @@ class Plan:
     """
 
     rule: models.Rule | None
-    ways: tuple[Way, ...]
+    routes: tuple[Route, ...]
     gone: tuple[models.Account, ...] = ()
     broken: models.Rule | models.Source | None = None
 
@@ -177,16 +177,18 @@ def plan(source: models.Source, article: Article, now: datetime | None = None) -
     accounts = by_rule or named.accounts_of_source(source)
     at = _when(rule, article, ZoneInfo(source.desk.zone), now or datetime.now(UTC)) if rule else None
     words = _words(source, rule)
-    ways = []
+    routes = []
     for mode in (Mode.SANDBOX, Mode.LIVE):
         of_mode = tuple(account for account in accounts.left if account.mode == mode)
         if of_mode:
             # Without the words that the rule asks for, nothing goes out unread.
             ask = not rule.auto or words is None if rule else mode is Mode.LIVE
             breaking = bool(rule and rule.breaking)
-            ways.append(Way(accounts=of_mode, ask=ask, at=at, breaking=breaking, teasers=words or {}))
+            routes.append(Route(accounts=of_mode, ask=ask, at=at, breaking=breaking, teasers=words or {}))
     namer = rule if by_rule else source
-    return Plan(rule, tuple(ways), accounts.gone, namer if accounts.gone else rule if words is None else None)
+    return Plan(
+        rule, tuple(routes), accounts.gone, namer if accounts.gone else rule if words is None else None
+    )
 
 
 def _words(source: models.Source, rule: models.Rule | None) -> dict[str, Teaser] | None:

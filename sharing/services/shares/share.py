@@ -33,7 +33,7 @@ from sharing.signals import deliveries_due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class ShareRequest:
     """What is asked for. `teasers` are a channel's own words or variant; times carry their zone."""
 
     article: Article
@@ -62,7 +62,7 @@ class Shared:
     skipped: tuple[Skipped, ...]
 
 
-def share(desk: models.Desk, wish: Wish, acting: ActingFor) -> Shared:
+def share(desk: models.Desk, requested: ShareRequest, acting: ActingFor) -> Shared:
     """Accept a share. Once it returns, the rows stand and will be delivered.
 
     Raises:
@@ -71,11 +71,11 @@ def share(desk: models.Desk, wish: Wish, acting: ActingFor) -> Shared:
     """
     try:
         with transaction.atomic():
-            shared, changed = write_share(desk, wish, acting)
+            shared, changed = write_share(desk, requested, acting)
     except AlreadyShared:
         # Nothing new to send, but what the article says now still reaches what waits.
         with transaction.atomic():
-            row, changed = keep.keep(desk, wish.article, wish.source)
+            row, changed = keep.keep(desk, requested.article, requested.source)
         if changed:
             follow.follow(row, acting.actor)
         raise
@@ -91,41 +91,43 @@ def after_writing(shared: Shared, acting: ActingFor, *, article_changed: bool) -
     deliveries_due([(each.account_id, each.lane == Lane.BREAKING) for each in due])
 
 
-def write_share(desk: models.Desk, wish: Wish, acting: ActingFor) -> tuple[Shared, bool]:
+def write_share(desk: models.Desk, requested: ShareRequest, acting: ActingFor) -> tuple[Shared, bool]:
     """Write the rows, inside a transaction of the caller's, and say whether the article had changed.
 
     The caller lets the change reach what is not out, and rings, once the transaction stands.
     """
-    if not wish.accounts:
+    if not requested.accounts:
         raise Refusal("share.no_accounts", field="accounts")
-    mode = _one_mode(wish.accounts)
-    row, changed = (wish.row, False) if wish.row else keep.keep(desk, wish.article, wish.source)
-    if not wish.row:
+    mode = _one_mode(requested.accounts)
+    row, changed = (
+        (requested.row, False) if requested.row else keep.keep(desk, requested.article, requested.source)
+    )
+    if not requested.row:
         # What the asker does not tell, an embargo too, is as the desk knows it.
-        wish = dataclasses.replace(wish, article=row.value)
-    for account in wish.accounts:
+        requested = dataclasses.replace(requested, article=row.value)
+    for account in requested.accounts:
         if account.desk_id == desk.pk:
             account.desk = desk  # one object: its templates are read once
-    when = times(desk, wish)
+    when = times(desk, requested)
     share_row = models.Share(
         desk=desk,
         article=row,
         person=acting.person,
         by=acting.name,
         via=acting.via,
-        breaking=wish.breaking,
+        breaking=requested.breaking,
         mode=mode,
-        at=zoned(desk, wish.at),
-        embargo_until=zoned(desk, wish.embargo_until),
+        at=zoned(desk, requested.at),
+        embargo_until=zoned(desk, requested.embargo_until),
     )
     models.insert([share_row])
-    made, skipped = _deliveries(share_row, wish, when)
+    made, skipped = _deliveries(share_row, requested, when)
     if not made:
         first = skipped[0].delivery.share
         raise AlreadyShared(first, skipped)
-    state = State.DRAFT if wish.as_draft else State.QUEUED
+    state = State.DRAFT if requested.as_draft else State.QUEUED
     _tell(made, acting, state)
-    verb = "draft" if wish.as_draft else "share"
+    verb = "draft" if requested.as_draft else "share"
     write_entry(desk.pk, acting, verb, f"share:{share_row.pk}", after=made[0].approved_hash)
     return Shared(share_row, tuple(made), skipped), changed
 
@@ -149,16 +151,16 @@ def refuse_removed(accounts: Sequence[models.Account]) -> None:
         raise Refusal("account.removed", field="accounts", status=409, name=", ".join(removed))
 
 
-def times(desk: models.Desk, wish: Wish) -> Plan:
+def times(desk: models.Desk, requested: ShareRequest) -> Plan:
     """When it is due, and until when it is under embargo; by the database's clock, as everything that decides.
 
     Raises:
         Refusal: the article may not go out, or not at that time.
     """
-    article, now = wish.article, moves.now()
+    article, now = requested.article, moves.now()
     if article.status in {Status.DRAFT, Status.WITHDRAWN}:
         raise Refusal(f"article.{article.status}", field="source")
-    at, embargo = zoned(desk, wish.at), zoned(desk, wish.embargo_until)
+    at, embargo = zoned(desk, requested.at), zoned(desk, requested.embargo_until)
     if at and at < now - PAST_TOLERANCE:
         raise Refusal("share.past", field="at", at=at)
     if article.status is Status.EMBARGOED and not (embargo or article.embargo_until):
@@ -174,19 +176,19 @@ def zoned(desk: models.Desk, time: datetime | None) -> datetime | None:
 
 
 def _deliveries(
-    share_row: models.Share, wish: Wish, when: Plan
+    share_row: models.Share, requested: ShareRequest, when: Plan
 ) -> tuple[list[models.Delivery], tuple[Skipped, ...]]:
     """Insert what is new; who has the article already is left out, by the database's own index."""
-    named = repeats.named_by(share_row.article, wish.accounts, wish.repeat)
+    named = repeats.named_by(share_row.article, requested.accounts, requested.repeat)
     rows = [
         new_delivery(
             share_row,
-            wish,
+            requested,
             account,
             when=when,
             repeat_no=named[account.pk].repeat_no + 1 if account.pk in named else 0,
         )
-        for account in wish.accounts
+        for account in requested.accounts
     ]
     made = models.insert(rows, unless_taken="marker")
     here = {row.account_id for row in made}
@@ -199,7 +201,7 @@ def _deliveries(
 
 def new_delivery(
     share_row: models.Share,
-    wish: Wish,
+    requested: ShareRequest,
     account: models.Account,
     *,
     when: Plan,
@@ -210,12 +212,12 @@ def new_delivery(
     Raises:
         Refusal: the words do not fit, or the desk does not let them out.
     """
-    marker, lane = new_marker(), Lane.BREAKING if wish.breaking else Lane.NORMAL
-    teaser = wish.teasers.get(account.channel) or Teaser()
-    composed = compose_for(wish.article, account, teaser, marker)
+    marker, lane = new_marker(), Lane.BREAKING if requested.breaking else Lane.NORMAL
+    teaser = requested.teasers.get(account.channel) or Teaser()
+    composed = compose_for(requested.article, account, teaser, marker)
     own = teaser.words is not None
-    if not wish.as_draft:
-        style.stop_what_is_blocked(share_row.desk, wish.article, composed.message, own=own)
+    if not requested.as_draft:
+        style.stop_what_is_blocked(share_row.desk, requested.article, composed.message, own=own)
     return models.Delivery(
         share=share_row,
         desk_id=share_row.desk_id,
@@ -226,11 +228,11 @@ def new_delivery(
         repeat_no=repeat_no,
         dedupe_key=(
             None
-            if wish.unfinished
+            if requested.unfinished
             else dedupe_key(account.pk, share_row.article_id, Purpose.FIRST, repeat_no)
         ),
         lane=lane,
-        state=State.DRAFT if wish.as_draft else State.QUEUED,
+        state=State.DRAFT if requested.as_draft else State.QUEUED,
         due_at=when.due_at,
         zone=share_row.desk.zone,
         scheduled=when.scheduled,

@@ -16,7 +16,7 @@ MOST = 200
 
 
 @dataclass(slots=True)
-class Need:
+class Todo:
     """One line: a delivery, all that one account or one hold keeps back, or a draft that asks to be read."""
 
     kind: str
@@ -30,7 +30,7 @@ class Need:
         return min(self.deliveries, key=lambda each: (each.due_at, each.pk))
 
 
-def needs(desk: models.Desk) -> list[Need]:
+def todos(desk: models.Desk) -> list[Todo]:
     """The lines of a desk, worst first, then by time."""
     states = (State.REVIEW, State.FAILED, State.EXPIRED, State.HELD, State.DRAFT)
     rows = models.Delivery.objects.filter(desk=desk, state__in=states)
@@ -38,7 +38,7 @@ def needs(desk: models.Desk) -> list[Need]:
     senders = set(
         models.Membership.objects.filter(desk=desk, role__in=SENDERS).values_list("person_id", flat=True)
     )
-    found: dict[tuple[str, int], Need] = {}
+    found: dict[tuple[str, int], Todo] = {}
     for row in rows:
         kind = _kind(row)
         if row.why == Why.EMBARGO:
@@ -46,14 +46,14 @@ def needs(desk: models.Desk) -> list[Need]:
         if kind == "draft" and row.share.via == "web" and row.share.person_id in senders:
             continue  # somebody writes it, and will send it
         subject = {"account": row.account_id, "draft": row.share_id, "hold": 0}.get(kind, row.pk)
-        need = found.setdefault((kind, subject), Need(kind, row.state_at, row.share))
-        need.deliveries.append(row)
-    return sorted(found.values(), key=lambda need: (KINDS.index(need.kind), need.at))
+        todo = found.setdefault((kind, subject), Todo(kind, row.state_at, row.share))
+        todo.deliveries.append(row)
+    return sorted(found.values(), key=lambda todo: (KINDS.index(todo.kind), todo.at))
 
 
 def count(desk: models.Desk) -> int:
     """How many lines need a hand: notices, then needs."""
-    return len(notices.open_notices(desk)) + len(needs(desk))
+    return len(notices.open_notices(desk)) + len(todos(desk))
 
 
 def _kind(row: models.Delivery) -> str:

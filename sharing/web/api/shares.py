@@ -25,7 +25,7 @@ from sharing.services.runtime import fetch_allowed
 from sharing.services.shares import share as shares
 from sharing.services.shares.compose import compose_in_style
 from sharing.services.shares.given import accounts_to_compose, correcting, read_time, teasers_from
-from sharing.services.shares.share import Wish
+from sharing.services.shares.share import ShareRequest
 from sharing.services.shares.style import style_of
 from sharing.web.api.once import Once
 from sharing.web.api.problems import Problem
@@ -85,11 +85,11 @@ def post_share(
 def _share_once(
     once: Once, request: HttpRequest, token: models.Token, body: ShareIn
 ) -> tuple[int, dict[str, Any]]:
-    acting, wish = _asker(token, request), _wish(token.desk, body)
+    acting, requested = _asker(token, request), _wish(token.desk, body)
     written: list[tuple[shares.Shared, bool]] = []
 
     def write() -> tuple[int, dict[str, Any]]:
-        written[:] = [shares.write_share(token.desk, wish, acting)]
+        written[:] = [shares.write_share(token.desk, requested, acting)]
         return 202, represent.shared(written[0][0], language_of(request))
 
     answer = once.act(write)
@@ -98,11 +98,11 @@ def _share_once(
     return answer
 
 
-def _wish(desk: models.Desk, body: ShareIn) -> Wish:
+def _wish(desk: models.Desk, body: ShareIn) -> ShareRequest:
     accounts = [connect.find_account(each, desk) for each in dict.fromkeys(body.accounts)]
     if body.channels:
         accounts += connect.accounts_for(desk, list(dict.fromkeys(body.channels)))
-    return Wish(
+    return ShareRequest(
         article=_article(desk, body.source, body.article),
         accounts=list({account.pk: account for account in accounts}.values()),
         teasers=teasers_from(body.text, {account.channel for account in accounts}, body.wording),

@@ -20,7 +20,7 @@ from sharing.presentation.states import Look, look
 from sharing.services import notices
 from sharing.services.ids import share_id
 from sharing.services.watch import pulse, todo
-from sharing.services.watch.todo import Need
+from sharing.services.watch.todo import Todo
 from sharing.web.pages.errors import said
 from sharing.web.pages.lists import WENT
 from sharing.web.pages.visit import Visit, page
@@ -31,7 +31,7 @@ from sharing.wording import Sentence
 class Line:
     """One row of "needs a hand": state, what, sentence, what is live, and where to do it."""
 
-    need: Need
+    need: Todo
     look: Look
     said: Sentence
     live: str
@@ -66,7 +66,7 @@ def close(visit: Visit, notice: str) -> HttpResponse:
 
 def _home(visit: Visit, *, trouble: tuple[int, Sentence] | None = None, status: int = 200) -> HttpResponse:
     told = [telling.tell(row, visit.language, visit.desk) for row in notices.open_notices(visit.desk)]
-    lines = [_line(need, visit) for need in todo.needs(visit.desk)]
+    lines = [_line(need, visit) for need in todo.todos(visit.desk)]
     facts = {
         "place": "hand",
         "notices": [(each, trouble[1] if trouble and trouble[0] == each.row.pk else None) for each in told],
@@ -83,7 +83,7 @@ def _home(visit: Visit, *, trouble: tuple[int, Sentence] | None = None, status: 
     return visit.show("pages/home.html", facts, status=status)
 
 
-def _line(need: Need, visit: Visit) -> Line:
+def _line(need: Todo, visit: Visit) -> Line:
     first = need.first
     return Line(
         need=need,
@@ -96,7 +96,7 @@ def _line(need: Need, visit: Visit) -> Line:
     )
 
 
-def _link(need: Need) -> str:
+def _link(need: Todo) -> str:
     share = share_id(need.share.pk)
     if need.kind == "draft":
         return f"/compose/{share}"
@@ -105,7 +105,7 @@ def _link(need: Need) -> str:
     return f"/shares/{share}#delivery-{need.first.pk}"
 
 
-def _live(need: Need) -> str:
+def _live(need: Todo) -> str:
     """What of this share readers can see."""
     if need.kind == "review":
         return speech.say("Maybe")

@@ -25,7 +25,7 @@ from sharing.services.shares.drafts.opening import firsts, locked, rows
 from sharing.services.shares.drafts.versions import goes, standings
 from sharing.services.shares.drafts.writing import compose_words, while_draft, words_of
 from sharing.services.shares.repeats import AlreadyShared, Skipped, skipped_by
-from sharing.services.shares.share import Wish, refuse_removed, times, write_share, zoned
+from sharing.services.shares.share import ShareRequest, refuse_removed, times, write_share, zoned
 from sharing.signals import deliveries_due
 
 
@@ -113,9 +113,9 @@ def _must_be_as_seen(row: models.Article, version: str, opens: datetime | None) 
 
 def _wish(
     share: models.Share, found: Sequence[models.Delivery], *, at: datetime | None, embargo: datetime | None
-) -> Wish:
+) -> ShareRequest:
     accounts = [delivery.account for delivery in found if goes(delivery)]
-    return Wish(article=share.article.value, accounts=accounts, at=at, embargo_until=embargo)
+    return ShareRequest(article=share.article.value, accounts=accounts, at=at, embargo_until=embargo)
 
 
 def _ready(share: models.Share, found: Sequence[models.Delivery]) -> list[models.Delivery]:
@@ -230,7 +230,7 @@ def rewrite(delivery: models.Delivery, acting: ActingFor) -> models.Share:
         raise Refusal("delivery.not_again", field="delivery", status=409, state=delivery.state)
     refuse_removed([delivery.account])
     article = delivery.article.value
-    wish = Wish(
+    requested = ShareRequest(
         article=article,
         accounts=[delivery.account],
         teasers={
@@ -243,5 +243,5 @@ def rewrite(delivery: models.Delivery, acting: ActingFor) -> models.Share:
     )
     resolve.cancel(delivery, acting, reason="rewritten")
     with transaction.atomic():
-        shared, _changed = write_share(delivery.desk, wish, acting)
+        shared, _changed = write_share(delivery.desk, requested, acting)
     return shared.share

@@ -15,7 +15,7 @@ from sharing.services.articles import keep
 from sharing.services.entries import ActingFor
 from sharing.services.ids import find_share
 from sharing.services.shares import follow, repeats
-from sharing.services.shares.share import Wish, after_writing, write_share
+from sharing.services.shares.share import ShareRequest, after_writing, write_share
 
 #: The account is shown beside the others, but switched off.
 LEFT_OUT = "left_out"
@@ -35,9 +35,9 @@ def make(desk: models.Desk, article: Article, acting: ActingFor) -> models.Share
         if changed:
             follow.follow(row, acting.actor)
         return mine
-    wish = Wish(article=article, accounts=first_accounts(desk), as_draft=True, unfinished=True)
+    requested = ShareRequest(article=article, accounts=first_accounts(desk), as_draft=True, unfinished=True)
     with transaction.atomic():
-        shared, changed = write_share(desk, wish, acting)
+        shared, changed = write_share(desk, requested, acting)
     after_writing(shared, acting, article_changed=changed)
     has_it = firsts(shared.share)
     shared.share.deliveries.filter(account_id__in=has_it).update(why=LEFT_OUT)

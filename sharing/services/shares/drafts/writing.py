@@ -20,7 +20,7 @@ from sharing.domain.schedule import plan
 from sharing.models import Health, moves
 from sharing.services.shares.compose import Composed, compose_for, editable_words
 from sharing.services.shares.drafts.opening import LEFT_OUT, rows
-from sharing.services.shares.share import Wish, new_delivery
+from sharing.services.shares.share import ShareRequest, new_delivery
 from sharing.words.unicode import clean
 
 
@@ -125,12 +125,14 @@ def _add(share: models.Share, account_id: int) -> None:
         raise Refusal("share.mixed_modes", field="accounts")
     article = share.article.value
     sibling = next((each for each in rows(share) if each.channel == account.channel), None)
-    wish = Wish(article=article, accounts=[account], as_draft=True, unfinished=True, breaking=share.breaking)
+    requested = ShareRequest(
+        article=article, accounts=[account], as_draft=True, unfinished=True, breaking=share.breaking
+    )
     if sibling is not None and sibling.words == "person" and not sibling.last_code:
         teaser = Teaser(words=words_of(sibling), variant=sibling.variant)
-        wish = dataclasses.replace(wish, teasers={account.channel: teaser})
+        requested = dataclasses.replace(requested, teasers={account.channel: teaser})
     when = plan(article, at=None, embargo=None, now=moves.now())
-    new_delivery(share, wish, account, when=when, repeat_no=0).save()
+    new_delivery(share, requested, account, when=when, repeat_no=0).save()
 
 
 def _keep(delivery: models.Delivery, teaser: Teaser) -> None:
