@@ -11,8 +11,8 @@ from celery.exceptions import SecurityWarning
 
 from workers import ticker  # noqa: F401 - connects the ticker to the worker
 from workers.app import app, queue, queues
+from workers.process import this_process
 from workers.slots import Slots
-from workers.turn import here
 
 #: Threads beside those that deliver, to hear bells.
 LISTENERS = 2
@@ -20,8 +20,8 @@ LISTENERS = 2
 
 def run(*, concurrency: int, breaking_only: bool) -> None:
     """Work until told to end: then finish what is being sent, and claim no more. Ends the process."""
-    here.breaking_only = breaking_only
-    here.slots = Slots(concurrency)
+    this_process.breaking_only = breaking_only
+    this_process.slots = Slots(concurrency)
     # In a container of its own root is nobody else; the message travels as JSON, never as pickle.
     os.environ.setdefault("C_FORCE_ROOT", "1")
     warnings.filterwarnings("ignore", category=SecurityWarning)
@@ -34,7 +34,7 @@ def run(*, concurrency: int, breaking_only: bool) -> None:
         pool_cls="threads",
         # A drain that finds no slot stands in line and leaves its thread; without one more thread than there are
         # slots a bell would stay in the broker when all are taken, and nobody would give way to what is breaking.
-        concurrency=here.slots.size + here.slots.spare + LISTENERS,
+        concurrency=this_process.slots.size + this_process.slots.spare + LISTENERS,
         queues=[queue(name) for name in names],
         loglevel="WARNING",
         quiet=True,

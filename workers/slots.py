@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TurnRequest:
     """An account that asks for a turn."""
 
     account_id: int
@@ -30,23 +30,23 @@ class Slots:
         #: Beside the others, for what is breaking alone.
         self.spare = spare_for(size)
         self._taken: Counter[str] = Counter()
-        self._waiting: dict[Asked, None] = {}
+        self._waiting: dict[TurnRequest, None] = {}
         self._lock = threading.Lock()
         #: When something was last claimed or ended here, on the monotonic clock: the watchdog reads it.
         self.moved_at = time.monotonic()
         #: When a bell last began a drain here.
         self.heard_at = time.monotonic()
 
-    def take(self, asked: Asked) -> bool:
+    def take(self, request: TurnRequest) -> bool:
         """Take a slot, or stand in line. True: it is taken."""
         with self._lock:
-            if self._room_for(asked):
-                self._taken[asked.channel] += 1
+            if self._room_for(request):
+                self._taken[request.channel] += 1
                 return True
-            self._waiting[asked] = None
+            self._waiting[request] = None
             return False
 
-    def give_back(self, had: Asked, *, again: bool, closing: bool = False) -> Asked | None:
+    def give_back(self, had: TurnRequest, *, again: bool, closing: bool = False) -> TurnRequest | None:
         """Give a slot back and take it for the next in line, who is returned.
 
         `again`: who had it has more to do, and goes to the end of the line. `closing`: nobody gets one.
@@ -58,28 +58,28 @@ class Slots:
                 return None
             if again:
                 self._waiting[had] = None
-            line = sorted(self._waiting, key=lambda asked: not asked.breaking)
-            following = next((asked for asked in line if self._room_for(asked)), None)
+            line = sorted(self._waiting, key=lambda request: not request.breaking)
+            following = next((request for request in line if self._room_for(request)), None)
             if following is not None:
                 del self._waiting[following]
                 self._taken[following.channel] += 1
             return following
 
-    def _room_for(self, asked: Asked) -> bool:
+    def _room_for(self, request: TurnRequest) -> bool:
         total = self._taken.total()
-        if asked.breaking:
+        if request.breaking:
             return total < self.size + self.spare
-        return total < self.size and self._taken[asked.channel] < max(1, (self.size + 1) // 2)
+        return total < self.size and self._taken[request.channel] < max(1, (self.size + 1) // 2)
 
-    def waits(self, asked: Asked) -> bool:
+    def waits(self, request: TurnRequest) -> bool:
         """Whether it stands in line here already; what is breaking does not wait with what is not."""
         with self._lock:
-            return asked in self._waiting
+            return request in self._waiting
 
     def breaking_waits(self) -> bool:
         """Whether something breaking stands in line: then a turn of what is not ends after the delivery in hand."""
         with self._lock:
-            return any(asked.breaking for asked in self._waiting)
+            return any(request.breaking for request in self._waiting)
 
     def moved(self) -> None:
         """Something was claimed, or ended."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 from workers.app import app
-from workers.turn import here, take_turn
+from workers.process import this_process
+from workers.turn import take_turn
 
 
 @app.task(name="drain")
 def drain(account_id: int, breaking: bool = False) -> None:  # noqa: FBT001, FBT002 - a message's
     """An account has something due."""
-    here.slots.heard_at = time.monotonic()
+    this_process.slots.heard_at = time.monotonic()
     take_turn(int(account_id), breaking=bool(breaking))

@@ -25,8 +25,9 @@ from sharing.services.watch import chores, invariants
 from workers.app import app
 from workers.bell import ring
 from workers.jobs import Jobs
-from workers.slots import Asked
-from workers.turn import here, take_turn
+from workers.process import this_process
+from workers.slots import TurnRequest
+from workers.turn import take_turn
 from workers.watchdog import Watchdog
 
 log = structlog.get_logger()
@@ -48,7 +49,7 @@ class Ticker:
     def __init__(self) -> None:
         timings = settings.SHAREDESK.timings
         self._thread = threading.Thread(target=self._run, name="ticker", daemon=True)
-        self._drains = Jobs("drain", here.slots.size + here.slots.spare)
+        self._drains = Jobs("drain", this_process.slots.size + this_process.slots.spare)
         self._look_ups = Jobs("look-up", LOOK_UPS_AT_ONCE)
         self._chores = Jobs("chore", CHORES_AT_ONCE)
         self._watchdog = Watchdog(deadline=timings.deadline, lease=timings.lease)
@@ -58,24 +59,24 @@ class Ticker:
 
     def start(self) -> None:
         self._thread.start()
-        self._watchdog.start(here.stopping)
+        self._watchdog.start(this_process.stopping)
 
     def stop(self) -> None:
         """End: what is being sent is sent to its end; look-ups and chores are somebody else's next time."""
-        here.stopping.set()
+        this_process.stopping.set()
         self._drains.wait()
 
     def _run(self) -> None:
-        while not here.stopping.is_set():
+        while not this_process.stopping.is_set():
             started = time.monotonic()
             self._tick()
             connection.close()
-            here.stopping.wait(max(0.05, SECOND - (time.monotonic() - started)))
+            this_process.stopping.wait(max(0.05, SECOND - (time.monotonic() - started)))
 
     def _tick(self) -> None:
         """Everything once. Each part for itself: one that fails must not stop the others."""
         steps: list[Callable[[], None]] = [self._ring, sweeps.watch_clocks, *sweeps.SWEEPS]
-        if not here.breaking_only:
+        if not this_process.breaking_only:
             steps += [self._look_up, self._housekeep]
         if self._beat % SIGN_OF_LIFE == 0:
             steps.append(self._live)
@@ -88,25 +89,27 @@ class Ticker:
                 connection.close()
 
     def _live(self) -> None:
-        sweeps.seen(here.name, host=socket.gethostname(), pid=os.getpid(), version="")
+        sweeps.seen(this_process.name, host=socket.gethostname(), pid=os.getpid(), version="")
 
     def _ring(self) -> None:
         try:
-            due = sweeps.accounts_due(breaking_only=here.breaking_only)
+            due = sweeps.accounts_due(breaking_only=this_process.breaking_only)
         except Exception:
             self._due_since = None
             self._watchdog.saw_nothing()
             raise
-        self._watchdog.saw(due=bool(due), moved_at=here.slots.moved_at)
+        self._watchdog.saw(due=bool(due), moved_at=this_process.slots.moved_at)
         if not due:
             self._due_since = None
             return
         self._due_since = self._due_since or time.monotonic()
         drain_here = self._bell_is_dead()
         unheard = [
-            each for each in due if not here.slots.waits(Asked(each.account_id, each.channel, each.breaking))
+            each
+            for each in due
+            if not this_process.slots.waits(TurnRequest(each.account_id, each.channel, each.breaking))
         ]
-        within_reach = [each for each in unheard if each.breaking or here.slots.free]
+        within_reach = [each for each in unheard if each.breaking or this_process.slots.free]
         if drain_here:
             for each in within_reach:
                 self._drain(each)
@@ -123,9 +126,9 @@ class Ticker:
         """Something has been due for a while, and no bell has begun a drain here although there was room."""
         if not settings.CELERY_BROKER_URL:
             return True
-        if here.slots.heard_at >= self._dead_since:
-            since = max(here.slots.heard_at, self._due_since or 0)
-            if time.monotonic() - since < BELL_PATIENCE or not here.slots.free:
+        if this_process.slots.heard_at >= self._dead_since:
+            since = max(this_process.slots.heard_at, self._due_since or 0)
+            if time.monotonic() - since < BELL_PATIENCE or not this_process.slots.free:
                 return False
             self._dead_since = time.monotonic()
         return True
@@ -137,7 +140,7 @@ class Ticker:
     def _look_up(self) -> None:
         if self._look_ups.room:
             for delivery_id in look_up.due(most=LOOK_UPS_AT_ONCE * 4):
-                act = partial(look_up.look_up, delivery_id, owner=here.name)
+                act = partial(look_up.look_up, delivery_id, owner=this_process.name)
                 self._look_ups.start(delivery_id, act)
 
     def _housekeep(self) -> None:
@@ -163,7 +166,7 @@ class TickerStep(bootsteps.StartStopStep):
     def stop(self, worker: Any) -> None:
         del worker
         self.ticker.stop()
-        sweeps.gone(here.name)
+        sweeps.gone(this_process.name)
         connection.close()
 
 
@@ -172,4 +175,4 @@ app.steps["worker"].add(TickerStep)
 
 @worker_shutting_down.connect
 def _stop_claiming(**_: Any) -> None:
-    here.stopping.set()
+    this_process.stopping.set()

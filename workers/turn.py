@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import threading
-from dataclasses import dataclass, field
 from functools import cache
 
 import structlog
@@ -13,22 +9,10 @@ from django.db import connection
 
 from sharing import models
 from sharing.services.deliveries import deliver
-from workers.slots import Asked, Slots
+from workers.process import this_process
+from workers.slots import TurnRequest
 
 log = structlog.get_logger()
-
-
-@dataclass(slots=True)
-class Here:
-    """This worker process: its name, its slots, whether it only takes what is breaking, whether it stops."""
-
-    name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
-    slots: Slots = field(default_factory=lambda: Slots(1))
-    breaking_only: bool = False
-    stopping: threading.Event = field(default_factory=threading.Event)
-
-
-here = Here()
 
 
 def take_turn(account_id: int, *, breaking: bool) -> None:
@@ -36,29 +20,29 @@ def take_turn(account_id: int, *, breaking: bool) -> None:
     channel = _channel_of(account_id)
     if channel is None:
         return
-    asked = Asked(account_id, channel, breaking)
-    following = asked if here.slots.take(asked) else None
+    request = TurnRequest(account_id, channel, breaking)
+    following = request if this_process.slots.take(request) else None
     while following is not None:
         following = _one_turn(following)
 
 
-def _one_turn(asked: Asked) -> Asked | None:
+def _one_turn(request: TurnRequest) -> TurnRequest | None:
     again = False
     try:
         turn = deliver.drain(
-            asked.account_id,
-            owner=here.name,
-            breaking_only=here.breaking_only or asked.breaking,
-            stopping=here.stopping.is_set,
-            giving_way=_never if asked.breaking else here.slots.breaking_waits,
-            moved=here.slots.moved,
+            request.account_id,
+            owner=this_process.name,
+            breaking_only=this_process.breaking_only or request.breaking,
+            stopping=this_process.stopping.is_set,
+            giving_way=_never if request.breaking else this_process.slots.breaking_waits,
+            moved=this_process.slots.moved,
         )
         again = turn.more and turn.handled > 0
     except Exception:
-        log.exception("a turn failed", account=asked.account_id)
+        log.exception("a turn failed", account=request.account_id)
         connection.close()
     finally:
-        following = here.slots.give_back(asked, again=again, closing=here.stopping.is_set())
+        following = this_process.slots.give_back(request, again=again, closing=this_process.stopping.is_set())
     return following
 
 

@@ -12,7 +12,7 @@ from sharing.domain.delivery import State, Why
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Appearance:
     """`glyph` of the sheet; `role` is whose turn it is; `english` is the word beside both."""
 
     glyph: str
@@ -26,32 +26,32 @@ class Look:
 
 
 _BY_STATE = {
-    State.DRAFT: Look("draft", "wait", _("Draft")),
-    State.QUEUED: Look("queued", "wait", _("Queued")),
-    State.WAITING: Look("scheduled", "wait", _("Trying again")),
-    State.CLAIMED: Look("claimed", "move", _("Preparing")),
-    State.SENDING: Look("sending", "move", _("Sending")),
-    State.UNKNOWN: Look("unknown", "unsure", _("Checking whether it went out")),
-    State.REVIEW: Look("review", "turn", _("Needs a look")),
-    State.HELD: Look("held", "wait", _("Held")),
-    State.FAILED: Look("failed", "stop", _("Not sent")),
-    State.EXPIRED: Look("expired", "turn", _("Too late")),
-    State.CANCELLED: Look("cancelled", "over", _("Cancelled")),
-    State.RETRACTED: Look("retracted", "over", _("Retracted")),
+    State.DRAFT: Appearance("draft", "wait", _("Draft")),
+    State.QUEUED: Appearance("queued", "wait", _("Queued")),
+    State.WAITING: Appearance("scheduled", "wait", _("Trying again")),
+    State.CLAIMED: Appearance("claimed", "move", _("Preparing")),
+    State.SENDING: Appearance("sending", "move", _("Sending")),
+    State.UNKNOWN: Appearance("unknown", "unsure", _("Checking whether it went out")),
+    State.REVIEW: Appearance("review", "turn", _("Needs a look")),
+    State.HELD: Appearance("held", "wait", _("Held")),
+    State.FAILED: Appearance("failed", "stop", _("Not sent")),
+    State.EXPIRED: Appearance("expired", "turn", _("Too late")),
+    State.CANCELLED: Appearance("cancelled", "over", _("Cancelled")),
+    State.RETRACTED: Appearance("retracted", "over", _("Retracted")),
 }
 _BY_RECEIPT = {
-    "posted": Look("delivered", "out", _("Posted")),
-    "sent": Look("sent", "out", _("Handed over")),
-    "prepared": Look("prepared", "turn", _("Ready for you")),
-    "confirmed": Look("confirmed", "out", _("Confirmed")),
-    "copied": Look("delivered", "out", _("Copied")),
+    "posted": Appearance("delivered", "out", _("Posted")),
+    "sent": Appearance("sent", "out", _("Handed over")),
+    "prepared": Appearance("prepared", "turn", _("Ready for you")),
+    "confirmed": Appearance("confirmed", "out", _("Confirmed")),
+    "copied": Appearance("delivered", "out", _("Copied")),
 }
-_SCHEDULED = Look("scheduled", "wait", _("Scheduled"))
-_EMBARGO = Look("embargo", "wait", _("Embargo"))
-_STOPPED = Look("authx", "stop", _("Account stopped"))
-_REMOVED = Look("authx", "stop", _("Account disconnected"))
-_CHANGED = Look("approve", "turn", _("Needs approval"))
-_NO_PAGE = Look("task", "turn", _("Article not there"))
+_SCHEDULED = Appearance("scheduled", "wait", _("Scheduled"))
+_EMBARGO = Appearance("embargo", "wait", _("Embargo"))
+_STOPPED = Appearance("authx", "stop", _("Account stopped"))
+_REMOVED = Appearance("authx", "stop", _("Account disconnected"))
+_CHANGED = Appearance("approve", "turn", _("Needs approval"))
+_NO_PAGE = Appearance("task", "turn", _("Article not there"))
 
 #: What a tally counts, in the order of the pictures.
 TALLY = (
@@ -63,7 +63,7 @@ TALLY = (
 )
 
 
-def look(row: models.Delivery, *, copied: bool = False) -> Look:
+def appearance_of(row: models.Delivery, *, copied: bool = False) -> Appearance:
     """How this delivery looks now; `copied`: somebody took the link to their clipboard."""
     state, why = State(row.state), row.why
     if state is State.DELIVERED:
@@ -85,7 +85,7 @@ def look(row: models.Delivery, *, copied: bool = False) -> Look:
     return _BY_STATE[state]
 
 
-def tallied(looks: list[Look]) -> list[tuple[int, str, str, str]]:
+def tallied(looks: list[Appearance]) -> list[tuple[int, str, str, str]]:
     """(how many, role, glyph, word) for what there is."""
     counts = {role: 0 for role, _glyph, _word in TALLY}
     for each in looks:

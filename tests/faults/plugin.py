@@ -24,4 +24,4 @@ def become_a_worker() -> None:
     """In a process that was forked: its own name, so that leases and kills tell workers apart."""
     from workers import turn
 
-    turn.here.name = f"{socket.gethostname()}:{os.getpid()}"
+    turn.this_process.name = f"{socket.gethostname()}:{os.getpid()}"

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workers.slots import Asked, Slots
+from workers.slots import Slots, TurnRequest
 
-X, FACEBOOK = (lambda n: Asked(n, "x", False)), (lambda n: Asked(100 + n, "facebook", False))
-BREAKING = Asked(1, "x", True)
+X, FACEBOOK = (lambda n: TurnRequest(n, "x", False)), (lambda n: TurnRequest(100 + n, "facebook", False))
+BREAKING = TurnRequest(1, "x", True)
 
 
 def test_no_channel_takes_more_than_half():
@@ -27,7 +27,7 @@ def test_who_finds_no_slot_gets_the_next_one_of_its_channel():
     slots.take(FACEBOOK(0))
     slots.take(FACEBOOK(1))
     assert slots.waits(X(2))
-    assert not slots.waits(Asked(2, "x", True)), "what is breaking is asked for by itself"
+    assert not slots.waits(TurnRequest(2, "x", True)), "what is breaking is asked for by itself"
     assert slots.give_back(FACEBOOK(0), again=False) is None, "x has its half"
     assert slots.give_back(X(0), again=False) == X(2)
     assert slots.give_back(X(1), again=True) == X(3)
@@ -40,7 +40,7 @@ def test_what_is_breaking_never_waits_behind_what_is_not():
     slots.take(FACEBOOK(0))
     assert not slots.take(X(1))
     assert slots.take(BREAKING), "in the slot that is kept for it"
-    other = Asked(2, "facebook", True)
+    other = TurnRequest(2, "facebook", True)
     assert not slots.breaking_waits()
     assert not slots.take(other)
     assert slots.breaking_waits(), "so turns of what is not breaking end early"
@@ -69,16 +69,16 @@ def test_whatever_comes_slots_are_kept_and_none_is_idle(size, events):
     slots, has = Slots(size), []
     waiting = set()
     for account, channel, breaking, ends in events:
-        asked = Asked(account, channel, breaking)
+        request = TurnRequest(account, channel, breaking)
         if ends and has:
             following = slots.give_back(has.pop(0), again=False)
             if following:
                 has.append(following)
                 waiting.discard(following)
-        elif slots.take(asked):
-            has.append(asked)
+        elif slots.take(request):
+            has.append(request)
         else:
-            waiting.add(asked)
+            waiting.add(request)
         normal = [each for each in has if not each.breaking]
         assert len(has) <= size + slots.spare
         assert len(normal) <= size
@@ -95,8 +95,8 @@ def test_whatever_comes_slots_are_kept_and_none_is_idle(size, events):
 def test_a_turn_is_followed_by_whoever_waits_also_from_many_threads():
     slots, done, lock = Slots(3), [], threading.Lock()
 
-    def turn(asked):
-        following = asked if slots.take(asked) else None
+    def turn(request):
+        following = request if slots.take(request) else None
         while following:
             with lock:
                 done.append(following)
@@ -117,4 +117,4 @@ def test_there_is_always_a_slot_for_what_is_breaking(size):
     for n in range(100):
         slots.take(X(n))
         slots.take(FACEBOOK(n))
-    assert slots.take(Asked(1, "x", True))
+    assert slots.take(TurnRequest(1, "x", True))

@@ -10,6 +10,7 @@ from sharing.domain.delivery import State
 from sharing.services.deliveries import deliver, sweeps
 from tests.given import a_delivery, ago, ahead, an_account, reread
 from workers import bell, ticker, turn
+from workers.process import WorkerProcess
 from workers.slots import Slots
 from workers.tasks import drain
 
@@ -19,9 +20,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def worker(scripted, monkeypatch):
     """This process as a worker with four slots."""
-    monkeypatch.setattr(turn, "here", turn.Here(slots=Slots(4)))
-    monkeypatch.setattr(ticker, "here", turn.here)
-    monkeypatch.setattr("workers.tasks.here", turn.here)
+    monkeypatch.setattr(turn, "this_process", WorkerProcess(slots=Slots(4)))
+    monkeypatch.setattr(ticker, "this_process", turn.this_process)
+    monkeypatch.setattr("workers.tasks.this_process", turn.this_process)
     turn._channel_of.cache_clear()
     return ticker.Ticker()
 
@@ -74,7 +75,7 @@ def test_the_ticker_rings_first_and_drains_when_nobody_comes(
 def test_a_bell_that_is_heard_again_is_trusted_again(desk, account, worker, settings, rung, monkeypatch):
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
     worker._dead_since = time.monotonic()
-    monkeypatch.setattr(turn.here.slots, "heard_at", time.monotonic() + 0.001)
+    monkeypatch.setattr(turn.this_process.slots, "heard_at", time.monotonic() + 0.001)
     a_delivery(desk, account)
     worker._tick()
     assert rung == [(account.pk, False)]
@@ -125,20 +126,20 @@ def test_one_part_of_a_tick_that_fails_stops_no_other(desk, account, worker, set
     stale = a_delivery(desk, account, expires_at=ago(seconds=1))
     worker._tick()
     assert reread(stale).state == State.EXPIRED
-    assert models.Worker.objects.filter(name=turn.here.name).exists()
+    assert models.Worker.objects.filter(name=turn.this_process.name).exists()
     worker.stop()
 
 
 def test_a_worker_that_stops_claims_no_more(desk, account, worker, scripted):
     rows = [a_delivery(desk, account) for _ in range(3)]
-    scripted.answers.append(lambda: (turn.here.stopping.set(), scripted.post("first"))[1])
+    scripted.answers.append(lambda: (turn.this_process.stopping.set(), scripted.post("first"))[1])
     drain(account.pk)
     assert [reread(row).state for row in rows] == [State.DELIVERED, State.QUEUED, State.QUEUED]
 
 
 def test_a_turn_ends_after_ten_and_goes_on(desk, account, worker, scripted):
     rows = [a_delivery(desk, account) for _ in range(12)]
-    assert deliver.drain(account.pk, owner="w") == deliver.Turn(10, more=True)
+    assert deliver.drain(account.pk, owner="w") == deliver.DrainResult(10, more=True)
     drain(account.pk)
     assert delivered(*rows)
 
@@ -146,10 +147,10 @@ def test_a_turn_ends_after_ten_and_goes_on(desk, account, worker, scripted):
 def test_an_account_that_stands_in_line_here_is_not_rung_for(desk, account, worker, settings, rung):
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
     a_delivery(desk, account)
-    slots = turn.here.slots
+    slots = turn.this_process.slots
     for n in range(2):
-        slots.take(turn.Asked(1000 + n, "scripted", False))
-    assert not slots.take(turn.Asked(account.pk, "scripted", False))
+        slots.take(turn.TurnRequest(1000 + n, "scripted", False))
+    assert not slots.take(turn.TurnRequest(account.pk, "scripted", False))
     worker._tick()
     assert rung == []
 

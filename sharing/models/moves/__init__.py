@@ -9,7 +9,7 @@ The clock is the database's own. Call these in autocommit: inside a transaction 
 
 from sharing.models.moves.claim import Claim, claim, pass_gate
 from sharing.models.moves.due import Due, accounts_due, take_rings
-from sharing.models.moves.look_ups import Look, look_again, take_look_up
+from sharing.models.moves.look_ups import LookUp, look_again, take_look_up
 from sharing.models.moves.many import (
     end_leases,
     expire,
@@ -22,7 +22,7 @@ from sharing.models.moves.one import keep_evidence, move
 from sharing.models.moves.sql import Actor, After, clean, now, now_sql, release
 
 __all__ = [
-    "Actor", "After", "Claim", "Due", "Look", "accounts_due", "claim", "clean",
+    "Actor", "After", "Claim", "Due", "LookUp", "accounts_due", "claim", "clean",
     "end_leases", "expire", "hold_for_the_clock", "hold_of_removed", "hold_what_may_not_go", "keep_evidence", "let_go",
     "look_again", "move", "now", "now_sql", "pass_gate", "release", "take_look_up", "take_rings",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from sharing.models.moves.sql import after_sql, now_sql, sent_again_sql, since_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class LookUp:
     """One look-up, taken: of which attempt, with how many absences behind it, how many seconds after sending.
 
     `sent_again`: it was sent again once already. `lease` is what tells this look from any other.
@@ -30,7 +30,7 @@ class Look:
 _BEGUN = "COALESCE(CASE WHEN why = 'restored' THEN state_at ELSE sending_at END, state_at)"
 
 
-def take_look_up(delivery_id: int, *, seconds: float) -> Look | None:
+def take_look_up(delivery_id: int, *, seconds: float) -> LookUp | None:
     """Take one look-up for a while. None: it is not due any more, or another worker has it."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -43,7 +43,7 @@ def take_look_up(delivery_id: int, *, seconds: float) -> Look | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    return Look(
+    return LookUp(
         id=row[0],
         attempt_no=row[1],
         absences=row[2],
@@ -54,7 +54,7 @@ def take_look_up(delivery_id: int, *, seconds: float) -> Look | None:
     )
 
 
-def look_again(look: Look, *, seconds: float, absences: int) -> bool:
+def look_again(look: LookUp, *, seconds: float, absences: int) -> bool:
     """Look again later, with so many absences counted. A read error keeps the count as it was.
 
     False: the look took longer than it was taken for, and somebody else has looked since. Then it counts

@@ -52,7 +52,7 @@ REREADS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class DrainResult:
     """What one drain did: how many deliveries it handled, and whether the account may have more."""
 
     handled: int
@@ -75,7 +75,7 @@ def drain(
     stopping: Callable[[], bool] = _never,
     giving_way: Callable[[], bool] = _never,
     moved: Callable[[], None] = _nothing,
-) -> Turn:
+) -> DrainResult:
     """Deliver what is due on one account, best first, until none is due or the turn is over.
 
     `stopping` is asked before each claim, `giving_way` before each but the first: something more urgent waits.
@@ -83,19 +83,19 @@ def drain(
     """
     row = models.Account.objects.select_related("desk").filter(pk=account_id).first()
     if row is None or not served_here(row.desk):
-        return Turn(0, more=False)
+        return DrainResult(0, more=False)
     ends = clocks.running() + TURN_SECONDS
     for handled in range(TURN_DELIVERIES):
         if stopping() or clocks.running() >= ends or (handled and giving_way()):
-            return Turn(handled, more=True)
+            return DrainResult(handled, more=True)
         started = clocks.running()
         claim = moves.claim(account_id, owner=owner, lease=house().timings.lease, breaking_only=breaking_only)
         if claim is None:
-            return Turn(handled, more=False)
+            return DrainResult(handled, more=False)
         moved()
         deliver(claim, row, owner=owner, started=started)
         moved()
-    return Turn(TURN_DELIVERIES, more=True)
+    return DrainResult(TURN_DELIVERIES, more=True)
 
 
 def served_here(desk: models.Desk) -> bool:

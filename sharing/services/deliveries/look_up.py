@@ -20,7 +20,7 @@ from sharing.domain.message import Message
 from sharing.domain.outcomes import DETAIL_LIMIT, Achieved, Failure, Found, Sighting, Unsupported
 from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
-from sharing.models.moves import Actor, After, Look
+from sharing.models.moves import Actor, After, LookUp
 from sharing.services.accounts import tokens, values
 from sharing.services.decisions import resolve
 from sharing.services.deliveries.record import RECHECK, tell_double
@@ -99,7 +99,7 @@ def _belongs_to_another(row: models.Delivery, seen: Sighting) -> bool:
     return others.exclude(pk=row.pk).exists()
 
 
-def _found(row: models.Delivery, look: Look, ours: list[Sighting], actor: Actor) -> None:
+def _found(row: models.Delivery, look: LookUp, ours: list[Sighting], actor: Actor) -> None:
     first = ours[-1]
     by_hand = channel_by_slug(row.channel).by_hand
     moves.move(
@@ -121,7 +121,7 @@ def _found(row: models.Delivery, look: Look, ours: list[Sighting], actor: Actor)
         tell_double(row, [each.permalink or each.remote_id for each in ours])
 
 
-def _may_be_ours(row: models.Delivery, look: Look, posts: Sequence[Sighting], actor: Actor) -> None:
+def _may_be_ours(row: models.Delivery, look: LookUp, posts: Sequence[Sighting], actor: Actor) -> None:
     """The same words and address, no readable marker: a person compares, once a marker had time to show."""
     detail = " ".join(each.permalink or each.remote_id for each in posts)
     if _too_early(look):
@@ -141,7 +141,7 @@ def _may_be_ours(row: models.Delivery, look: Look, posts: Sequence[Sighting], ac
     )
 
 
-def _too_early(look: Look) -> bool:
+def _too_early(look: LookUp) -> bool:
     """Whether a lost post had no time to show itself yet. Then it is looked for again, and nothing is counted."""
     settle = house().timings.look_from.total_seconds()
     if look.looked_for < settle:
@@ -149,7 +149,7 @@ def _too_early(look: Look) -> bool:
     return look.looked_for < settle
 
 
-def _absent(row: models.Delivery, look: Look, actor: Actor) -> None:
+def _absent(row: models.Delivery, look: LookUp, actor: Actor) -> None:
     if _too_early(look):
         return
     absences = look.absences + 1
@@ -168,7 +168,7 @@ def _absent(row: models.Delivery, look: Look, actor: Actor) -> None:
     moves.move(look.id, step.to, step.why, actor=actor, attempt_no=look.attempt_no, sets=sets)
 
 
-def _could_not_read(look: Look, reason: str, actor: Actor) -> None:
+def _could_not_read(look: LookUp, reason: str, actor: Actor) -> None:
     step = overdue(timedelta(seconds=look.looked_for))
     if step is None:
         moves.look_again(look, seconds=house().timings.gap, absences=look.absences)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from sharing import models
 from sharing.domain.delivery import MOVING, SETTLED, State, Why
 from sharing.presentation import places, previews, represent, speech
-from sharing.presentation.states import Look, look
+from sharing.presentation.states import Appearance, appearance_of
 from sharing.services.decisions.resolve import Sight
 from sharing.services.ids import delivery_id
 from sharing.services.runtime import house
@@ -31,7 +31,7 @@ class Block:
     """One delivery as the live page shows it."""
 
     row: models.Delivery
-    look: Look
+    look: Appearance
     said: Sentence
     copied: models.Event | None = None
     facts: list[tuple[str, SafeString | str]] = field(default_factory=list)
@@ -125,7 +125,7 @@ def block(row: models.Delivery, visit: Visit, copied: models.Event | None = None
     """One block, with its facts."""
     found = Block(
         row=row,
-        look=look(row, copied=copied is not None and row.receipt == "prepared"),
+        look=appearance_of(row, copied=copied is not None and row.receipt == "prepared"),
         said=represent.explain(row, visit.language),
         copied=copied if row.receipt == "prepared" else None,
         post=places.post_of(row) if row.state == State.DELIVERED else "",

@@ -16,7 +16,7 @@ from sharing.domain.delivery import DUE_STATES, State
 from sharing.domain.refusal import Refusal
 from sharing.presentation import notices as telling
 from sharing.presentation import places, represent, speech
-from sharing.presentation.states import Look, look
+from sharing.presentation.states import Appearance, appearance_of
 from sharing.services import notices
 from sharing.services.ids import share_id
 from sharing.services.watch import pulse, todo
@@ -32,7 +32,7 @@ class Line:
     """One row of "needs a hand": state, what, sentence, what is live, and where to do it."""
 
     need: Todo
-    look: Look
+    look: Appearance
     said: Sentence
     live: str
     link: str
@@ -87,7 +87,7 @@ def _line(need: Todo, visit: Visit) -> Line:
     first = need.first
     return Line(
         need=need,
-        look=look(first),
+        look=appearance_of(first),
         said=represent.explain(first, visit.language),
         live=_live(need),
         link=_link(need),

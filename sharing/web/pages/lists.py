@@ -14,7 +14,7 @@ from sharing.channels.registry import channels
 from sharing.domain.delivery import MOVING, State, Why
 from sharing.models import Health
 from sharing.presentation import places, speech
-from sharing.presentation.states import Look, look
+from sharing.presentation.states import Appearance, appearance_of
 from sharing.services.ids import number, share_id
 from sharing.services.runtime import house
 from sharing.web.pages.columns import ORDER
@@ -40,7 +40,7 @@ def queue(visit: Visit) -> HttpResponse:
         entry = found.setdefault(
             key, {"id": share_id(row.share_id), "at": row.due_at, "row": row, "deliveries": []}
         )
-        entry["deliveries"].append((row, look(row)))
+        entry["deliveries"].append((row, appearance_of(row)))
     days: dict[str, list[dict[str, Any]]] = {}
     for entry in list(found.values())[:MOST]:
         days.setdefault(times.day_name(entry["at"].astimezone(visit.zone)), []).append(entry)
@@ -75,7 +75,7 @@ def article(visit: Visit, article: str) -> HttpResponse:
     row = article_row(visit, article)
     deliveries = list(row.deliveries.select_related("account").order_by("pk"))
     now_out = [
-        (each, look(each), places.post_of(each))
+        (each, appearance_of(each), places.post_of(each))
         for each in deliveries
         if each.state in {State.DELIVERED, State.UNKNOWN, State.REVIEW, State.SENDING}
     ]
@@ -131,7 +131,7 @@ def _happened(row: models.Article) -> list[dict[str, Any]]:
     return list(found.values())[:MOST]
 
 
-def _event_look(event: models.Event) -> Look:
+def _event_look(event: models.Event) -> Appearance:
     """An event looks as its delivery did after it."""
     row = models.Delivery(
         state=event.to_state,
@@ -142,7 +142,7 @@ def _event_look(event: models.Event) -> Look:
     )
     if event.to_state == State.DELIVERED and event.why != "confirmed" and row.receipt == "confirmed":
         row.receipt = "prepared"
-    return look(row, copied=event.why == "copied")
+    return appearance_of(row, copied=event.why == "copied")
 
 
 @require_GET
