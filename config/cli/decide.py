@@ -44,7 +44,7 @@ def release(scope: str, as_json: bool) -> None:
     Example:
       sharedesk release channel:x
     """
-    from sharing.services.decisions.hold import release as release_scope
+    from sharing.services.decisions.hold import lift as release_scope
 
     going = release_scope(scope, acting())
     show({"released": scope, "going_on": going}, as_json, lambda: [f"released: {scope}; {going} go on"])

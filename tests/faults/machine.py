@@ -53,7 +53,7 @@ PHASES = [Phase.generate] if os.environ.get("MUTANT") else [Phase.generate, Phas
 
 DEATHS = st.sampled_from([None, None, None, "prepare", "send", "answer", "record"])
 MEANWHILE = [
-    "hold", "release", "change", "withdraw", "cancel", "seconds", "lease", "look", "decide", "tick", "drain",
+    "hold", "give_back_connection", "change", "withdraw", "cancel", "seconds", "lease", "look", "decide", "tick", "drain",
     "drain and die",
 ]  # fmt: skip
 
@@ -142,7 +142,9 @@ class Everybody(RuleBasedStateMachine):
 
     @rule(
         page=pages,
-        what=st.sampled_from(["approve", "cancel", "cancel", "again", "release", "take_over", "drop"]),
+        what=st.sampled_from(
+            ["approve", "cancel", "cancel", "again", "give_back_connection", "take_over", "drop"]
+        ),
     )
     def a_person_acts(self, page, what):
         self.act(copy.copy(page), what)
@@ -152,7 +154,7 @@ class Everybody(RuleBasedStateMachine):
             "approve": lambda: resolve.approve(row, CHO, seen=row.approved_hash),
             "cancel": lambda: resolve.cancel(row, CHO),
             "again": lambda: resolve.again(row, CHO),
-            "release": lambda: resolve.release(row, CHO),
+            "give_back_connection": lambda: resolve.let_go(row, CHO),
             "take_over": lambda: resolve.take_over(row, CHO),
             "drop": lambda: resolve.drop(row, "no longer", CHO),
         }[what]
@@ -180,14 +182,14 @@ class Everybody(RuleBasedStateMachine):
             if on:
                 hold.hold("all", "wrong story", CHO)
             else:
-                hold.release("all", CHO)
+                hold.lift("all", CHO)
 
     @rule()
     def accounts_are_mended(self):
         models.Account.objects.update(health="ok")
         for row in models.Delivery.objects.filter(state="held", why="account_stopped"):
             with contextlib.suppress(Refusal):
-                resolve.release(row, CHO)
+                resolve.let_go(row, CHO)
 
     # -- the machine ---------------------------------------------------------------------------------------
 
@@ -240,7 +242,7 @@ class Everybody(RuleBasedStateMachine):
     def meanwhile(self, stage, what, account):
         """Something else happens in the middle of a send."""
         row = models.Delivery.objects.filter(account=account, state__in=["claimed", "sending"]).first()
-        if what in {"hold", "release"}:
+        if what in {"hold", "give_back_connection"}:
             self.hold(on=what == "hold")
         elif what in {"change", "withdraw", "cancel"} and row is not None:
             if what == "change":

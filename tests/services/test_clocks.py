@@ -145,7 +145,7 @@ def test_the_notice_is_over_when_nothing_is_held_for_it_any_more(desk, account, 
     deliver.drain(account.pk, owner="w")
     sweeps.clock_is_right_again()
     assert models.Notice.objects.filter(kind="clock", over_at=None).exists()
-    resolve.release(reread(row), CHO)
+    resolve.let_go(reread(row), CHO)
     sweeps.clock_is_right_again()
     assert not models.Notice.objects.filter(kind="clock", over_at=None).exists()
     assert moves_of(row)[-2:] == ["held", "queued"]

@@ -488,7 +488,7 @@ def test_a_mended_account_lets_its_deliveries_go(desk, account, scripted):
 @walks(S.HELD, S.EXPIRED, Why.TOO_LATE)
 def test_what_is_released_too_late_asks_a_person(desk, account):
     row = a_delivery(desk, account, S.HELD, expires_at=ago(seconds=1))
-    resolve.release(row, CHO)
+    resolve.let_go(row, CHO)
     assert row.state == S.EXPIRED
 
 
@@ -499,7 +499,7 @@ def test_lifting_a_hold_lets_only_what_it_held_go(desk, account):
     other = a_delivery(desk, account, S.HELD, why=Why.ARTICLE_CHANGED)
     hold.hold("all", "wrong story", CHO)
     models.Delivery.objects.filter(pk=stale.pk).update(expires_at=ago(seconds=1))
-    assert hold.release("all", CHO) == 1
+    assert hold.lift("all", CHO) == 1
     assert [reread(row).state for row in (fresh, stale, other)] == [S.QUEUED, S.EXPIRED, S.HELD]
     resolve.drop(other, "no longer", CHO)
     assert other.state == S.CANCELLED

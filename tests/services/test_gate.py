@@ -143,7 +143,7 @@ def test_lifting_a_hold_asks_again_whether_it_is_still_news(scripted):
     hold.hold("all", "wait", CHO)
     deliver.drain(account.pk, owner="w")
     models.Delivery.objects.filter(pk=row.pk).update(expires_at=ago(minutes=1), due_at=ago(hours=7))
-    hold.release("all", CHO)
+    hold.lift("all", CHO)
     assert moves.now() - timedelta(minutes=1) < reread(row).state_at
     assert reread(row).state in {"expired", "held"}
     assert deliver.drain(account.pk, owner="w").handled == 0

@@ -114,7 +114,7 @@ class Cause:
         sweeps.clock_is_right_again()
 
     def end_clock(self):
-        resolve.release(reread(self.row), CHO)
+        resolve.let_go(reread(self.row), CHO)
         sweeps.clock_is_right_again()
 
     # -- a platform that is down

@@ -19,10 +19,10 @@ from sharing.models.moves.many import (
     let_go,
 )
 from sharing.models.moves.one import keep_evidence, move
-from sharing.models.moves.sql import Actor, After, clean, now, now_sql, release
+from sharing.models.moves.sql import Actor, After, clean, give_back_connection, now, now_sql
 
 __all__ = [
     "Actor", "After", "Claim", "Due", "LookUp", "accounts_due", "claim", "clean",
-    "end_leases", "expire", "hold_for_the_clock", "hold_of_removed", "hold_what_may_not_go", "keep_evidence", "let_go",
-    "look_again", "move", "now", "now_sql", "pass_gate", "release", "take_look_up", "take_rings",
+    "end_leases", "expire", "give_back_connection", "hold_for_the_clock", "hold_of_removed", "hold_what_may_not_go",
+    "keep_evidence", "let_go", "look_again", "move", "now", "now_sql", "pass_gate", "take_look_up", "take_rings",
 ]  # fmt: skip

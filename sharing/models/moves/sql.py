@@ -100,7 +100,7 @@ def sent_again_sql(row: str) -> str:
     )
 
 
-def release() -> None:
+def give_back_connection() -> None:
     """Give the connection back to the pool before an HTTP call: none is held while a platform thinks."""
     if on_postgres() and not connection.in_atomic_block:
         connection.close()

@@ -61,7 +61,7 @@ def make_fresh(row: models.Account, channel: Channel) -> None:
     # A refresh that began before and neither ended nor failed may have spent the pair: tried once more, no more.
     second = row.refresh_started_at is not None
     row.refresh_from_db()
-    moves.release()
+    moves.give_back_connection()
     try:
         new = channel.refresh(as_value(row))
     except Failure as failure:

@@ -51,7 +51,7 @@ def hold(scope: str, reason: str, acting: ActingFor) -> models.Switch:
     return switch
 
 
-def release(scope: str, acting: ActingFor) -> int:
+def lift(scope: str, acting: ActingFor) -> int:
     """Lift a hold. What it held goes on where it is still news; returns how many go on.
 
     Raises:
@@ -61,6 +61,6 @@ def release(scope: str, acting: ActingFor) -> int:
     gone, _ = models.Switch.objects.filter(scope=kind, subject=subject).delete()
     if not gone:
         raise Refusal("hold.not_on", field="scope", status=409)
-    write_entry(None, acting, "release", scope)
+    write_entry(None, acting, "give_back_connection", scope)
     moves.expire(actor=acting.actor, most=EVERYTHING)
     return len(moves.let_go(actor=acting.actor, most=EVERYTHING))

@@ -106,13 +106,13 @@ def again(delivery: models.Delivery, acting: ActingFor, seen: Sight | None = Non
     elif delivery.state == State.HELD:
         articles = models.Article.objects.filter(pk=delivery.article_id)
         article = seen.article if seen else articles.values_list("data_hash", flat=True).get()
-        release(delivery, acting, article=article)
+        let_go(delivery, acting, article=article)
     else:
         raise Refusal("delivery.not_again", field="delivery", status=409, state=delivery.state)
     _ring(delivery)
 
 
-def release(delivery: models.Delivery, acting: ActingFor, *, article: str = "") -> None:
+def let_go(delivery: models.Delivery, acting: ActingFor, *, article: str = "") -> None:
     """Let a held delivery go on, if it is still news; else it is too late, and a person is asked.
 
     `article` is the version that a person read: their own words may go out beside it as they stand. Without it, words

@@ -152,7 +152,7 @@ def _send_what_stands(
             return
     else:
         return  # it changes faster than it can be prepared: the lease ends, and it is queued again
-    moves.release()
+    moves.give_back_connection()
     ends = started + timings.lease
     if clocks.running() - started >= timings.lease - timings.deadline:
         # This process slept since the claim. Nothing was sent; say so while the attempt is still ours.
@@ -165,7 +165,7 @@ def _prepare(
     claim: Claim, channel: Channel, account: Account, actor: Actor, row: models.Account
 ) -> Prepared | None:
     """What is ready to go, or None where preparing led elsewhere. No connection is held meanwhile."""
-    moves.release()
+    moves.give_back_connection()
     failure: Failed
     try:
         return channel.prepare(Message.load(claim.message), account, claim.marker)

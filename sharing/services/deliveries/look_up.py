@@ -84,7 +84,7 @@ def _find(row: models.Delivery) -> Found:
         raise Unsupported(row.channel)
     tokens.make_fresh(row.account, channel)
     account = values.as_value(row.account)
-    moves.release()
+    moves.give_back_connection()
     # What was restored may have gone out at any time since it was written.
     begun = row.created_at if row.why == Why.RESTORED else row.sending_at or row.state_at
     since = begun - LOOK_BACK

@@ -61,7 +61,7 @@ def why_not_there(article_id: int, address: str, *, deadline: float) -> str:
     seen = models.Article.objects.filter(pk=article_id, page_seen_at__gt=Now() - REMEMBER)
     if seen.exists():
         return ""
-    moves.release()
+    moves.give_back_connection()
     with _one_at_a_time(article_id) as look:
         if look.reason is None:
             look.reason = _look(address, deadline)

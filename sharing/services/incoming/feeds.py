@@ -99,7 +99,7 @@ def look(feed_id: int) -> bool:
     if not _due(now).filter(pk=feed_id).update(lease_until=now + _LEASE):
         return False
     feed = models.Feed.objects.select_related("source__desk").get(pk=feed_id)
-    moves.release()
+    moves.give_back_connection()
     headers = {"If-None-Match": feed.etag, "If-Modified-Since": feed.last_modified}
     try:
         page = fetch(

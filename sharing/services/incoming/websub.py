@@ -82,7 +82,7 @@ def _subscribe(feed: models.Feed, hub: str, topic: str, now: datetime) -> None:
         "hub.lease_seconds": str(int(LEASE.total_seconds())),
         "hub.secret": secret,
     }
-    moves.release()
+    moves.give_back_connection()
     try:
         answer = post_form(safe_url(hub), form, allowed=fetch_allowed())
     except Refusal as refusal:

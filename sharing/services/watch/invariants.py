@@ -101,7 +101,7 @@ def recheck(delivery_id: int) -> None:
         account = values.as_value(row.account)
         if not channel.can("find", account):
             return
-        moves.release()
+        moves.give_back_connection()
         since = (row.sending_at or row.created_at) - timedelta(hours=6) - LOOK_BACK
         found = channel.find(row.marker, Message.load(row.message), account, since)
     except (Failure, Refusal) as failure:
