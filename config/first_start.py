@@ -21,12 +21,12 @@ def prepare() -> None:
     bring_up_to_date(place)
     from sharing import models
     from sharing.services.accounts import practice
-    from sharing.services.runtime import house
+    from sharing.services.runtime import runtime
     from sharing.services.staff import people
 
     desk = people.main_desk()
     link = None
-    if house().sandbox_url:
+    if runtime().sandbox_url:
         practice.register(practice.accounts_of(desk), article_origins=practice.ANY_ORIGIN)
     if not any(person.has_usable_password() for person in models.Person.objects.filter(is_active=True)):
         person = models.Person.objects.filter(name=FIRST_PERSON).first()

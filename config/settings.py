@@ -11,7 +11,7 @@ from config import logs
 from config.env import BadSetting, read, read_list, read_ranges, read_seconds
 from sharing.domain.account import Endpoints
 from sharing.domain.hosts import host_of, with_ascii_host
-from sharing.domain.house import House
+from sharing.domain.runtime import Runtime
 from sharing.domain.timings import Timings
 from sharing.net.addresses import Allowed
 
@@ -24,7 +24,7 @@ if not BASE_URL.startswith(("http://", "https://")) or not host_of(BASE_URL):
     raise BadSetting("SHAREDESK_BASE_URL must be an http:// or https:// address")
 
 _sdk = read("KAKAO_SDK_URL")
-SHAREDESK = House(
+SHAREDESK = Runtime(
     timings=Timings(
         deadline=read_seconds("SHAREDESK_SEND_DEADLINE"),
         lease=read_seconds("SHAREDESK_LEASE"),

@@ -13,7 +13,7 @@ from sharing import models
 from sharing.domain.account import Mode
 from sharing.presentation import speech
 from sharing.services import ids, notices
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 from sharing.wording import Sentence, sentence
 
 #: Deliveries or posts that one notice links.
@@ -71,7 +71,7 @@ def public(rows: Iterable[models.Notice], language: str) -> list[dict[str, Any]]
                 "next": told.said.then,
                 "practice": told.practice,
                 "links": [
-                    each.href if each.outside else f"{house().base_url}{each.href}" for each in told.links
+                    each.href if each.outside else f"{runtime().base_url}{each.href}" for each in told.links
                 ],
             }
         )

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlsplit
 
 from sharing import models
 from sharing.domain.account import Mode
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 
 _PAGES = {"facebook": "https://www.facebook.com/{id}", "x": "https://x.com/i/user/{id}"}
 
@@ -29,7 +29,7 @@ def post_of(row: models.Delivery) -> str:
 
 
 def _practice(account: models.Account) -> str:
-    place = urlsplit(house().sandbox_url)
+    place = urlsplit(runtime().sandbox_url)
     if not place.netloc:
         return ""
     return f"{place.scheme}://{place.netloc}/see/{account.channel}/{quote(account.remote_id, safe='')}"

@@ -16,7 +16,7 @@ from sharing.intake.signatures import WEAK
 from sharing.models import Health
 from sharing.services.ids import delivery_id, share_id
 from sharing.services.incoming import feeds, hooks, named
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 from sharing.services.shares.repeats import Skipped
 from sharing.services.shares.share import Shared
 from sharing.services.shares.style import style_of
@@ -44,7 +44,7 @@ def share(row: models.Share, language: str) -> dict[str, Any]:
     deliveries = list(row.deliveries.select_related("account").order_by("pk"))
     return {
         "id": share_id(row.pk),
-        "url": f"{house().base_url}/shares/{share_id(row.pk)}",
+        "url": f"{runtime().base_url}/shares/{share_id(row.pk)}",
         "state": share_state(each.state for each in deliveries),
         "breaking": row.breaking,
         "mode": row.mode,
@@ -195,7 +195,7 @@ def account(row: models.Account) -> dict[str, Any]:
         "remote_id": row.remote_id,
         "name": row.name,
         "mode": row.mode,
-        "health": "unhealthy" if row.mode == "sandbox" and not house().sandbox_url else row.health,
+        "health": "unhealthy" if row.mode == "sandbox" and not runtime().sandbox_url else row.health,
         "detail": row.health_detail or row.health_code or None,
     }
 
@@ -211,7 +211,7 @@ def source(row: models.Source) -> dict[str, Any]:
         "address": row.mapping.get("address"),
         "mapping": row.mapping.get("paths"),
         **_named(row),
-        "url": f"{house().base_url}/hooks/{row.name}" if row.scheme != feeds.SCHEME else None,
+        "url": f"{runtime().base_url}/hooks/{row.name}" if row.scheme != feeds.SCHEME else None,
         "switched_on": row.switched_on,
         "secrets": [
             {"number": number, "made_at": of.get("made_at"), "until": of.get("until")}

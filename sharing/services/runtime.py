@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from sharing.domain.house import House
+from sharing.domain.runtime import Runtime
 from sharing.net.addresses import Allowed
 
 
-def house() -> House:
+def runtime() -> Runtime:
     """The House that `config.settings` read from the environment."""
     return settings.SHAREDESK
 
 
 def fetch_allowed() -> Allowed:
     """What may be fetched besides the public Internet."""
-    return Allowed.read(house().fetch_allow)
+    return Allowed.read(runtime().fetch_allow)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from sharing import models
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 from sharing.services.watch import todo
 
 
@@ -23,7 +23,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         # Whoever reads a language finds it first, and the other beside it.
         "languages": sorted(settings.LANGUAGES, key=lambda each: each[0] != language),
         "theme": getattr(user, "theme", ""),
-        "has_sandbox": bool(house().sandbox_url),
+        "has_sandbox": bool(runtime().sandbox_url),
         "glyphs": f"{settings.STATIC_URL}glyphs.svg",
         "hand_count": SimpleLazyObject(lambda: _count(user)) if signed_in else 0,
     }

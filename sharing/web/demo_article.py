@@ -6,15 +6,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from sharing import models
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 
 
 def demo_article(request: HttpRequest, name: str = "") -> HttpResponse:
     """Only in a demo's own web server; elsewhere there is nothing here."""
-    only = house().only_desk
+    only = runtime().only_desk
     if not only:
         raise Http404
-    url = f"{house().base_url}/demo/article" + (f"/{name}" if name else "")
+    url = f"{runtime().base_url}/demo/article" + (f"/{name}" if name else "")
     row = models.Article.objects.filter(desk__name=only, data__url=url).first()
     if row is None:
         raise Http404

@@ -37,7 +37,7 @@ from sharing.services.articles.keep import ArticleReport
 from sharing.services.articles.status import StatusReport
 from sharing.services.decisions import hold, resolve
 from sharing.services.deliveries import deliver, look_up, sweeps
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 from sharing.services.shares import follow
 from sharing.services.shares.share import AlreadyShared, ShareRequest, share
 from tests.faults.accounting import NOT_OUT
@@ -255,7 +255,7 @@ class Everybody(RuleBasedStateMachine):
             self.pass_time(1)
         elif what in {"lease", "decide"} and stage != "send":
             # Before the platform took it, a send lasts no longer than its deadline (net); after, anything.
-            self.pass_time(house().timings.lease + 1)
+            self.pass_time(runtime().timings.lease + 1)
             sweeps.sweep()
             for seconds in (3, 2) if what == "decide" else ():
                 self.pass_time(seconds)
@@ -387,7 +387,7 @@ PLATFORM = Platform()
 @pytest.mark.timeout(0)
 def test_everybody_at_once(monkeypatch, house):
     monkeypatch.setattr(registry, "channels", lambda: {PLATFORM.slug: PLATFORM})
-    house(deadline=3, lease=9, settle=2, gap=1)
+    runtime(deadline=3, lease=9, settle=2, gap=1)
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")  # here power stays on

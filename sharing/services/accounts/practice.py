@@ -14,7 +14,7 @@ from sharing.models import Health
 from sharing.net import http
 from sharing.services.accounts import connect
 from sharing.services.accounts.sealing import unseal
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 
 #: For people who practise with articles from anywhere: the sandbox lets every site's links through.
 ANY_ORIGIN = ["*"]
@@ -42,7 +42,7 @@ def accounts_of(desk: models.Desk) -> list[models.Account]:
 
 def _new_id(slug: str) -> str:
     number = str(10**14 + random.randbelow(9 * 10**14))
-    host = urlsplit(house().base_url).hostname or "localhost"
+    host = urlsplit(runtime().base_url).hostname or "localhost"
     return {"mail": f"letters-{number[:6]}@list.example", "link": host}.get(slug, number)
 
 
@@ -79,7 +79,7 @@ def register(rows: list[models.Account], *, article_origins: list[str]) -> None:
             "name": row.name,
             **_registration(row, article_origins),
         }
-        place = urlsplit(house().sandbox_url)
+        place = urlsplit(runtime().sandbox_url)
         answer = http.send(
             http.Call(method="PUT", url=f"{place.scheme}://{place.netloc}/accounts", json=body, deadline=5)
         )
@@ -90,7 +90,7 @@ def register(rows: list[models.Account], *, article_origins: list[str]) -> None:
 def _registration(row: models.Account, article_origins: list[str]) -> dict[str, Any]:
     clear = {name: value.reveal() for name, value in unseal(f"account:{row.pk}", row.sealed).items()}
     if row.channel == "kakao":
-        desk = house().base_url
+        desk = runtime().base_url
         return {
             **clear,
             "js_domains": [desk],

@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from sharing.domain.refusal import Refusal
 from sharing.domain.secret import Secret
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 
 
 @lru_cache(maxsize=4)
@@ -21,7 +21,7 @@ def _keys(keys: tuple[str, ...]) -> MultiFernet:
 
 
 def _seal() -> MultiFernet:
-    keys = house().keys
+    keys = runtime().keys
     if not keys:
         raise Refusal("keys.missing", field="SHAREDESK_KEYS", status=500)
     return _keys(keys)

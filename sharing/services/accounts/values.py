@@ -12,7 +12,7 @@ from sharing.domain.outcomes import AccountStopped, Unavailable
 from sharing.domain.secret import Secret
 from sharing.models import Health
 from sharing.services.accounts.sealing import unseal
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 
 
 def as_value(row: models.Account, *, language: str | None = None) -> Account:
@@ -23,7 +23,7 @@ def as_value(row: models.Account, *, language: str | None = None) -> Account:
         Refusal: its secrets do not open.
     """
     mode = Mode(row.mode)
-    endpoints = house().endpoints(mode)
+    endpoints = runtime().endpoints(mode)
     if endpoints is None:
         raise Unavailable("sandbox.not_here")
     return _value(row, endpoints, language, secrets=unseal(f"account:{row.pk}", row.sealed))
@@ -35,7 +35,7 @@ def with_secrets(row: models.Account, clear: Mapping[str, str]) -> Account:
     Raises:
         Unavailable: a sandboxed account in a process that has no sandbox.
     """
-    endpoints = house().endpoints(Mode(row.mode))
+    endpoints = runtime().endpoints(Mode(row.mode))
     if endpoints is None:
         raise Unavailable("sandbox.not_here")
     return _value(row, endpoints, None, secrets={name: Secret(value) for name, value in clear.items()})
@@ -43,7 +43,7 @@ def with_secrets(row: models.Account, clear: Mapping[str, str]) -> Account:
 
 def for_composing(row: models.Account, *, language: str | None = None) -> Account:
     """The account without its secrets: enough to write for it."""
-    return _value(row, house().endpoints(Mode(row.mode)) or house().live, language, secrets={})
+    return _value(row, runtime().endpoints(Mode(row.mode)) or runtime().live, language, secrets={})
 
 
 def _value(
@@ -58,7 +58,7 @@ def _value(
         language=language or row.desk.language,
         secrets=secrets,
         endpoints=endpoints,
-        deadline=house().timings.deadline,
+        deadline=runtime().timings.deadline,
     )
 
 

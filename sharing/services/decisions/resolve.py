@@ -16,7 +16,7 @@ from sharing.models import moves
 from sharing.models.moves import Actor, After
 from sharing.net.fetch import safe_url
 from sharing.services.entries import ActingFor, write_entry
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 from sharing.signals import deliveries_due
 
 
@@ -142,7 +142,7 @@ def take_over(delivery: models.Delivery, acting: ActingFor) -> None:
     """
     if delivery.state != State.UNKNOWN:
         raise Refusal("delivery.not_unknown", field="delivery", status=409, state=delivery.state)
-    opens = (delivery.sending_at or delivery.state_at) + house().timings.look_from
+    opens = (delivery.sending_at or delivery.state_at) + runtime().timings.look_from
     left = opens - moves.now()
     if left > timedelta(0):
         raise Refusal(
@@ -153,7 +153,7 @@ def take_over(delivery: models.Delivery, acting: ActingFor) -> None:
 
 def ask_a_person(row: models.Delivery, actor: Actor) -> None:
     """The account is disconnected: nobody can look, so a person is asked, once a lost post had time to show itself."""
-    opens = (row.sending_at or row.state_at) + house().timings.look_from
+    opens = (row.sending_at or row.state_at) + runtime().timings.look_from
     if opens > moves.now():
         models.Delivery.objects.filter(pk=row.pk, state=State.UNKNOWN).update(check_at=opens)
     else:

@@ -40,7 +40,7 @@ from sharing.services.accounts import tokens, values
 from sharing.services.deliveries import page_check, sweeps
 from sharing.services.deliveries.record import not_prepared, record
 from sharing.services.deliveries.why_stopped import stopped_at_the_gate
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 from sharing.services.shares import follow
 
 log = structlog.get_logger()
@@ -89,7 +89,9 @@ def drain(
         if stopping() or clocks.running() >= ends or (handled and giving_way()):
             return DrainResult(handled, more=True)
         started = clocks.running()
-        claim = moves.claim(account_id, owner=owner, lease=house().timings.lease, breaking_only=breaking_only)
+        claim = moves.claim(
+            account_id, owner=owner, lease=runtime().timings.lease, breaking_only=breaking_only
+        )
         if claim is None:
             return DrainResult(handled, more=False)
         moved()
@@ -100,7 +102,7 @@ def drain(
 
 def served_here(desk: models.Desk) -> bool:
     """Whether this process serves this desk: the demo's is served by the demo's own worker alone."""
-    return desk.name == house().only_desk if house().only_desk else not desk.by_itself
+    return desk.name == runtime().only_desk if runtime().only_desk else not desk.by_itself
 
 
 def deliver(claim: Claim, row: models.Account, *, owner: str, started: float) -> None:
@@ -136,7 +138,7 @@ def _send_what_stands(
     claim: Claim, channel: Channel, account: Account, actor: Actor, *, started: float, row: models.Account
 ) -> None:
     """Prepare, pass the gate, send, record. Words that changed on the way are read again, and prepared again."""
-    timings = house().timings
+    timings = runtime().timings
     standing: Claim | None = claim
     for _ in range(REREADS):
         claim = standing or claim

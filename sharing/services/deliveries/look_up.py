@@ -24,7 +24,7 @@ from sharing.models.moves import Actor, After, LookUp
 from sharing.services.accounts import tokens, values
 from sharing.services.decisions import resolve
 from sharing.services.deliveries.record import RECHECK, tell_double
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 
 log = structlog.get_logger()
 
@@ -37,14 +37,14 @@ LOOK_BACK = timedelta(minutes=10)
 def due(most: int = 50) -> list[int]:
     """The ids of the look-ups whose time has come, on desks that this process serves."""
     rows = models.Delivery.objects.filter(state=State.UNKNOWN, check_at__lte=Now()).order_by("check_at")
-    only = house().only_desk
+    only = runtime().only_desk
     rows = rows.filter(desk__name=only) if only else rows.filter(desk__by_itself=False)
     return list(rows.values_list("pk", flat=True)[:most])
 
 
 def look_up(delivery_id: int, *, owner: str) -> None:
     """One look at one unknown delivery; nothing happens when another worker has just taken it."""
-    timings = house().timings
+    timings = runtime().timings
     look = moves.take_look_up(delivery_id, seconds=timings.deadline + timings.gap)
     if look is None:
         return
@@ -143,7 +143,7 @@ def _may_be_ours(row: models.Delivery, look: LookUp, posts: Sequence[Sighting], 
 
 def _too_early(look: LookUp) -> bool:
     """Whether a lost post had no time to show itself yet. Then it is looked for again, and nothing is counted."""
-    settle = house().timings.look_from.total_seconds()
+    settle = runtime().timings.look_from.total_seconds()
     if look.looked_for < settle:
         moves.look_again(look, seconds=settle - look.looked_for, absences=0)
     return look.looked_for < settle
@@ -162,7 +162,7 @@ def _absent(row: models.Delivery, look: LookUp, actor: Actor) -> None:
         looked_for=looked_for,
     )
     if step is None:
-        moves.look_again(look, seconds=house().timings.gap, absences=absences)
+        moves.look_again(look, seconds=runtime().timings.gap, absences=absences)
         return
     sets = {"due_at": After(0)} if step.to is State.QUEUED else {}
     moves.move(look.id, step.to, step.why, actor=actor, attempt_no=look.attempt_no, sets=sets)
@@ -171,6 +171,6 @@ def _absent(row: models.Delivery, look: LookUp, actor: Actor) -> None:
 def _could_not_read(look: LookUp, reason: str, actor: Actor) -> None:
     step = overdue(timedelta(seconds=look.looked_for))
     if step is None:
-        moves.look_again(look, seconds=house().timings.gap, absences=look.absences)
+        moves.look_again(look, seconds=runtime().timings.gap, absences=look.absences)
         return
     moves.move(look.id, step.to, step.why, actor=actor, attempt_no=look.attempt_no, detail=reason)

@@ -20,7 +20,7 @@ from sharing.domain.refusal import Refusal
 from sharing.models import moves
 from sharing.models.moves import Actor, After, Claim
 from sharing.net.fetch import fetch
-from sharing.services.runtime import fetch_allowed, house
+from sharing.services.runtime import fetch_allowed, runtime
 
 log = structlog.get_logger()
 
@@ -31,7 +31,7 @@ _OG_TITLE = re.compile(rb"""<meta[^>]{0,300}?property\s*=\s*["']?og:title["']?[^
 
 def is_there(claim: Claim, account: Account, actor: Actor) -> bool:
     """Whether the delivery may go on; if not it was put where it waits for its page, or for a person."""
-    timings = house().timings
+    timings = runtime().timings
     if timings.page_wait == 0:
         return True
     reason = why_not_there(claim.article_id, claim.target, deadline=min(5.0, timings.prepare))

@@ -20,7 +20,7 @@ from sharing.models import moves
 from sharing.models.moves import Actor, After, Claim
 from sharing.services import notices, write_until_stored
 from sharing.services.accounts import circuit, tokens, values
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 
 log = structlog.get_logger()
 
@@ -154,7 +154,7 @@ def _attempt_facts(outcome: Outcome) -> dict[str, Any]:
 
 def _next_try(claim: Claim, step: Step, code: str) -> dict[str, Any]:
     """When the machine goes on: the next try of what is proven not sent, the first look at what is not."""
-    timings = house().timings
+    timings = runtime().timings
     if step.to is State.WAITING and code in SOON:
         return {"due_at": After(1)}
     if step.to is State.WAITING:

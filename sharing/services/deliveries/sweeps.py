@@ -13,7 +13,7 @@ from sharing.domain.delivery import State, Why
 from sharing.models import moves
 from sharing.models.moves import Actor
 from sharing.services import clocks, notices
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 
 log = structlog.get_logger()
 
@@ -22,7 +22,7 @@ TICK = Actor(kind="tick", name="tick")
 
 def end_leases() -> None:
     """What a worker had in its hands that did not come back."""
-    moves.end_leases(actor=TICK, look_after=house().timings.look_from.total_seconds())
+    moves.end_leases(actor=TICK, look_after=runtime().timings.look_from.total_seconds())
 
 
 def expire() -> None:
@@ -81,7 +81,7 @@ def _held_for_the_clock() -> QuerySet[models.Delivery]:
 
 def accounts_due(*, breaking_only: bool = False) -> list[moves.Due]:
     """The accounts with something due, on desks that this process serves."""
-    return moves.accounts_due(only_desk=house().only_desk, breaking_only=breaking_only)
+    return moves.accounts_due(only_desk=runtime().only_desk, breaking_only=breaking_only)
 
 
 def seen(name: str, *, host: str, pid: int, version: str) -> None:

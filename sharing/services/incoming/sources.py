@@ -20,7 +20,7 @@ from sharing.net.fetch import safe_url
 from sharing.services.accounts.sealing import seal, unseal
 from sharing.services.entries import ActingFor, write_entry
 from sharing.services.incoming import feeds, websub
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 
 #: Secrets that are live at once: one in use, one that comes, and some room for a mistake.
 MOST_SECRETS = 5
@@ -288,7 +288,7 @@ def curl_line(row: models.Source, body: bytes, file: str, headers: Mapping[str, 
         now=datetime.now(UTC),
         path=path,
     )
-    parts = ["curl", "-sS", "-X", "POST", f"{house().base_url}{path}"]
+    parts = ["curl", "-sS", "-X", "POST", f"{runtime().base_url}{path}"]
     for name, value in {"Content-Type": "application/json", **(headers or {}), **signed}.items():
         parts += ["-H", f"{name}: {value}"]
     return shlex.join([*parts, "--data-binary", f"@{file}"])

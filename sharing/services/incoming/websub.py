@@ -21,7 +21,7 @@ from sharing.models import moves
 from sharing.net.addresses import is_public
 from sharing.net.fetch import Fetched, post_form, safe_url
 from sharing.services.accounts.sealing import seal, unseal
-from sharing.services.runtime import fetch_allowed, house
+from sharing.services.runtime import fetch_allowed, runtime
 
 log = structlog.get_logger()
 
@@ -49,7 +49,7 @@ def notice_hub(feed: models.Feed, page: Fetched, now: datetime) -> None:
 
 def reachable() -> bool:
     """Whether a hub on the Internet can reach our address."""
-    host = host_of(house().base_url).strip("[]")
+    host = host_of(runtime().base_url).strip("[]")
     if re.fullmatch(r"[0-9.]+|.*:.*", host):
         return is_public(host)
     return "." in host and not host.endswith((".local", ".internal", ".localhost", ".lan", ".test"))
@@ -94,7 +94,7 @@ def _subscribe(feed: models.Feed, hub: str, topic: str, now: datetime) -> None:
 
 def callback(source: models.Source) -> str:
     """Where the hub calls."""
-    return f"{house().base_url}/hooks/{source.name}"
+    return f"{runtime().base_url}/hooks/{source.name}"
 
 
 def answer(source: models.Source, query: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from django.db.models import Q
 from sharing import models
 from sharing.domain.outcomes import Failure
 from sharing.net.smtp import Relay, submit
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 from sharing.services.staff import people
 
 log = structlog.get_logger()
@@ -42,7 +42,7 @@ _WORDS = {
 
 def possible() -> bool:
     """Whether this desk sends mail of its own."""
-    return bool(house().live.smtp)
+    return bool(runtime().live.smtp)
 
 
 def send(who: str) -> None:
@@ -64,7 +64,7 @@ def _sent_just_now(person: models.Person) -> bool:
 
 def _letter(person: models.Person, link: str) -> EmailMessage:
     subject, text = _WORDS["en" if person.language == "en" else "ko"]
-    host = urlsplit(house().base_url).hostname or "localhost"
+    host = urlsplit(runtime().base_url).hostname or "localhost"
     letter = EmailMessage(policy=policy.SMTP)
     letter["From"] = Address(display_name="Sharedesk", addr_spec=f"no-reply@{host}")
     letter["To"] = Address(addr_spec=str(person.email))
@@ -77,7 +77,7 @@ def _letter(person: models.Person, link: str) -> EmailMessage:
 def _submit(letter: EmailMessage, to: str) -> None:
     sender = letter["From"].addresses[0].addr_spec
     try:
-        relay = Relay.at(house().live.smtp)
+        relay = Relay.at(runtime().live.smtp)
         submit(relay, letter.as_bytes(policy=policy.SMTP), sender=sender, recipient=to, deadline=30)
     except (Failure, ValueError) as reason:
         log.warning("sign-in link not mailed", reason=type(reason).__name__)

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from sharing import models
 from sharing.domain.refusal import Refusal
 from sharing.models import Role
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 from sharing.words.unicode import one_line
 
 LINK_LASTS = timedelta(hours=72)
@@ -30,7 +30,7 @@ def main_desk() -> models.Desk:
     Raises:
         Refusal: `desk.none`.
     """
-    name = house().only_desk or MAIN_DESK
+    name = runtime().only_desk or MAIN_DESK
     desk = models.Desk.objects.filter(name=name).first()
     if desk is None:
         raise Refusal("desk.none", field="desk", status=500, name=name)
@@ -96,7 +96,7 @@ def sign_in_link(person: models.Person) -> str:
         models.SignInLink.objects.create(
             person=person, token_hash=digest(token), expires_at=datetime.now(UTC) + LINK_LASTS
         )
-    return f"{house().base_url}/invite/{token}"
+    return f"{runtime().base_url}/invite/{token}"
 
 
 def person_of_link(token: str) -> models.SignInLink | None:

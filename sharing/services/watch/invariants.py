@@ -24,7 +24,7 @@ from sharing.services import notices
 from sharing.services.accounts import values
 from sharing.services.deliveries.look_up import LOOK_BACK
 from sharing.services.deliveries.record import tell_double
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 
 log = structlog.get_logger()
 
@@ -52,7 +52,7 @@ def audit() -> dict[str, Any]:
 
 def _stuck() -> list[int]:
     """Due for longer than it should be, with nothing in the way; or in flight or unknown beyond all times."""
-    now, timings = moves.now(), house().timings
+    now, timings = moves.now(), runtime().timings
     held_up = models.Delivery.objects.filter(
         state__in=DUE_STATES, due_at__lt=now - SLO, account__health=Health.OK, account__desk__by_itself=False
     ).exclude(embargo_until__gt=now)

@@ -15,7 +15,7 @@ from sharing.presentation import places, previews, represent, speech
 from sharing.presentation.states import Appearance, appearance_of
 from sharing.services.decisions.resolve import Sight
 from sharing.services.ids import delivery_id
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 from sharing.web import tags
 from sharing.web.pages.columns import preview_of
 from sharing.web.pages.notes import X_LINK_COST
@@ -133,7 +133,7 @@ def block(row: models.Delivery, visit: Visit, copied: models.Event | None = None
         pv=preview_of(row, visit),
     )
     if row.state == State.UNKNOWN:
-        found.opens = (row.sending_at or row.state_at) + house().timings.look_from
+        found.opens = (row.sending_at or row.state_at) + runtime().timings.look_from
     found.facts = _facts(found, visit)
     return found
 

@@ -16,7 +16,7 @@ from sharing.models import Health
 from sharing.presentation import places, speech
 from sharing.presentation.states import Appearance, appearance_of
 from sharing.services.ids import number, share_id
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 from sharing.web.pages.columns import ORDER
 from sharing.web.pages.visit import Visit, page
 from sharing.wording import times
@@ -168,7 +168,7 @@ def accounts(visit: Visit) -> HttpResponse:
             "held": waiting.get(row.pk, 0),
             "page": places.page_of(row),
             "secrets": row.channel in channels() and channels()[row.channel].secrets,
-            "no_sandbox": row.mode == "sandbox" and not house().sandbox_url,
+            "no_sandbox": row.mode == "sandbox" and not runtime().sandbox_url,
         }
         for row in found
     ]

@@ -17,7 +17,7 @@ from sharing import models
 from sharing.domain.refusal import Refusal
 from sharing.models import SENDERS, Role
 from sharing.services.entries import ActingFor
-from sharing.services.runtime import house
+from sharing.services.runtime import runtime
 from sharing.web.pages import errors
 
 P = ParamSpec("P")
@@ -115,7 +115,7 @@ def _visit(request: HttpRequest) -> Visit:
     memberships = (
         models.Membership.objects.filter(person=person).select_related("desk").order_by("desk_id", "pk")
     )
-    only = house().only_desk
+    only = runtime().only_desk
     found = [each for each in memberships if (each.desk.name == only if only else not each.desk.by_itself)]
     if not found:
         raise Refusal("role.none", status=403)

@@ -9,7 +9,7 @@ from sharing.domain.timings import Timings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class Runtime:
     """Read once from the environment by `config.settings`; `sandbox_url` is empty where there is none.
 
     `only_desk` names the one desk that this process serves (the demo's own); empty: all the others.
