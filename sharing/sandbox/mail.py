@@ -14,12 +14,12 @@ from typing import Any, AnyStr
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from sharing.sandbox.accounts import Accounts
-from sharing.sandbox.faults.dice import Dice, Strike
+from sharing.sandbox.faults.plan import FaultPlan, PlannedFault
 from sharing.sandbox.faults.table import Phase
 from sharing.sandbox.later import Later
 from sharing.sandbox.readers import letters
 from sharing.sandbox.readers.letters import Letter, LetterError
-from sharing.sandbox.truth import Truth
+from sharing.sandbox.records import Records
 
 LARGEST = 10 * 1024 * 1024
 MOST_RECIPIENTS = 100
@@ -42,8 +42,8 @@ _AT_DOT = {
 class Relay:
     """The hooks that aiosmtpd calls; one Strike for each transaction."""
 
-    def __init__(self, accounts: Accounts, truth: Truth, later: Later, dice: Dice) -> None:
-        self.accounts, self.truth, self.later, self.dice = accounts, truth, later, dice
+    def __init__(self, accounts: Accounts, records: Records, later: Later, plan: FaultPlan) -> None:
+        self.accounts, self.records, self.later, self.plan = accounts, records, later, plan
 
     async def handle_EHLO(
         self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
@@ -58,13 +58,13 @@ class Relay:
             return "530 5.7.0 Authentication required"
         if "@" not in address:
             return "553 5.1.7 The sender must be an address"
-        strike = self.dice.draw("mail", "create", address)
-        vars(envelope)["strike"] = strike
-        await asyncio.sleep(strike.beside.get("latency", 0.0))
-        if strike.name == "421":
+        planned = self.plan.draw("mail", "create", address)
+        vars(envelope)["strike"] = planned
+        await asyncio.sleep(planned.beside.get("latency", 0.0))
+        if planned.name == "421":
             asyncio.get_running_loop().call_later(0.05, _close, server)
-        if strike.name in _AT_MAIL:
-            return _AT_MAIL[strike.name]
+        if planned.name in _AT_MAIL:
+            return _AT_MAIL[planned.name]
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
@@ -77,7 +77,7 @@ class Relay:
             return "553 5.1.3 The recipient must be an address"
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients"
-        queued = self.dice.queued("mail", "create", address) if self.dice.waiting else None
+        queued = self.plan.queued("mail", "create", address) if self.plan.waiting else None
         if queued is not None and queued.name not in _AT_RCPT:
             vars(envelope)["strike"], queued = queued, None
         name = (queued or self._strike(envelope)).name
@@ -89,9 +89,9 @@ class Relay:
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
         self.later.run(time.time())
-        strike = self._strike(envelope)
-        if strike.name in _AT_DOT:
-            return _AT_DOT[strike.name]
+        planned = self._strike(envelope)
+        if planned.name in _AT_DOT:
+            return _AT_DOT[planned.name]
         options = [option.upper() for option in envelope.mail_options]
         try:
             letter = letters.read(
@@ -102,25 +102,30 @@ class Relay:
         except LetterError as refused:
             return str(refused)
         recipients = list(envelope.rcpt_tos)
-        if strike.fault is not None and strike.fault.phase is Phase.LATER:
-            self.later.add(time.time() + strike.seconds, lambda: self._arrived(letter, recipients))
+        if planned.fault is not None and planned.fault.phase is Phase.LATER:
+            self.later.add(time.time() + planned.seconds, lambda: self._arrived(letter, recipients))
         else:
             self._arrived(letter, recipients)
-        return await self._reply(server, strike)
+        return await self._reply(server, planned)
 
-    async def _reply(self, server: SMTP, strike: Strike) -> str:
-        if strike.name == "time_out_after_commit":
-            await asyncio.sleep(strike.seconds)
-        if strike.name in {"drop_after_dot", "reset_after_commit", "delayed_commit", "time_out_after_commit"}:
+    async def _reply(self, server: SMTP, planned: PlannedFault) -> str:
+        if planned.name == "time_out_after_commit":
+            await asyncio.sleep(planned.seconds)
+        if planned.name in {
+            "drop_after_dot",
+            "reset_after_commit",
+            "delayed_commit",
+            "time_out_after_commit",
+        }:
             _drop(server)
             return "421 4.3.0 This line never arrives"
-        await asyncio.sleep(strike.beside.get("slow", 0.0))
+        await asyncio.sleep(planned.beside.get("slow", 0.0))
         return "250 2.0.0 OK"
 
     def _arrived(self, letter: Letter, recipients: list[str]) -> None:
         """One record for each recipient; one Message-ID twice is two records, as two mails are two mails."""
         for recipient in recipients:
-            self.truth.add(
+            self.records.add(
                 "mail",
                 recipient,
                 text=letter.text,
@@ -135,9 +140,9 @@ class Relay:
             )
 
     @staticmethod
-    def _strike(envelope: Envelope) -> Strike:
+    def _strike(envelope: Envelope) -> PlannedFault:
         found = vars(envelope).get("strike")
-        return found if isinstance(found, Strike) else Strike()
+        return found if isinstance(found, PlannedFault) else PlannedFault()
 
     def _needs_sign_in(self) -> bool:
         return any(each.get("user") for each in self.accounts.all("mail"))
@@ -164,7 +169,7 @@ class _Conversation(SMTP):
         super().__init__(relay, **more)
         self._stage, self._said = "greeting", 0
         #: What befalls the replies before the first MAIL, and after it.
-        self._strike = relay.dice.draw("mail", "prepare", "")
+        self._strike = relay.plan.draw("mail", "prepare", "")
         for command, method in self._smtp_methods.items():
             self._smtp_methods[command] = partial(self._at, command.lower().replace("helo", "ehlo"), method)
 
@@ -177,7 +182,7 @@ class _Conversation(SMTP):
         """Say a line; if a fault cuts the reply in it, say so much of it and end the connection."""
         line = (status.encode() if isinstance(status, str) else bytes(status)) + b"\r\n"
         found = vars(self.envelope).get("strike") if self.envelope is not None else None
-        self._strike = found if isinstance(found, Strike) else self._strike
+        self._strike = found if isinstance(found, PlannedFault) else self._strike
         cut = self._strike.cut(self._stage)
         if cut is None or self._said + len(line) <= cut:
             self._said += len(line)
@@ -190,7 +195,7 @@ class _Conversation(SMTP):
 
     async def smtp_DATA(self, arg: str) -> None:
         envelope = self.envelope
-        if envelope is not None and vars(envelope).get("strike", Strike()).name == "drop_before_data":
+        if envelope is not None and vars(envelope).get("strike", PlannedFault()).name == "drop_before_data":
             _drop(self)
             return
         await super().smtp_DATA(arg)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from sharing.sandbox.wire.serve import Sandbox
+from sharing.sandbox.wire.serve import Listeners
 from tests.sandbox.client import Client
 
 
 @pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    running = Sandbox().start()
+def sandbox() -> Iterator[Listeners]:
+    running = Listeners().start()
     yield running
     crashes = running.house.log.crashes + running.house.later.failed
     running.stop()
@@ -22,7 +22,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def client(sandbox: Sandbox) -> Client:
+def client(sandbox: Listeners) -> Client:
     return Client(sandbox.url)
 
 

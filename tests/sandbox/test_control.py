@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from sharing.sandbox import truth as truths
+from sharing.sandbox import records as truths
 from sharing.sandbox.accounts import Accounts
-from sharing.sandbox.truth import Truth, iso, marker_in
+from sharing.sandbox.records import Records, iso, marker_in
 from sharing.sandbox.wire.log import MOST
 
 
@@ -32,7 +32,7 @@ class TestTruth:
 
     def test_the_oldest_give_way_and_are_counted(self, monkeypatch):
         monkeypatch.setattr(truths, "MOST_RECORDS", 3)
-        truth = Truth()
+        truth = Records()
         for number in range(5):
             truth.add("x", "1", text=str(number), link=None, remote_id=str(number), at=0)
         assert [each["text"] for each in truth.records()] == ["2", "3", "4"]
@@ -40,7 +40,7 @@ class TestTruth:
 
     def test_texts_are_bounded_together_too(self, monkeypatch):
         monkeypatch.setattr(truths, "MOST_CHARACTERS", 100)
-        truth = Truth()
+        truth = Records()
         for _ in range(5):
             truth.add("x", "1", text="a" * 40, link=None, remote_id="1", at=0)
         assert (len(truth.records()), truth.dropped, truth.count) == (2, 3, 5)

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharing.sandbox.faults.dice import Dice, SpecError, duration, parse
+from sharing.sandbox.faults.plan import FaultPlan, SpecError, duration, parse
 from sharing.sandbox.faults.table import FAULTS
 
 SPEC = "facebook:reset_after_commit=5%,500_after_commit=3%,429=2%;x:time_out=1%,slow=200ms;mail:drop_after_dot=2%;*:latency=20ms"
 
 
-def drawn(dice, channel="facebook", operation="create", count=400):
-    return [dice.draw(channel, operation, "").name for _ in range(count)]
+def drawn(plan, channel="facebook", operation="create", count=400):
+    return [plan.draw(channel, operation, "").name for _ in range(count)]
 
 
 def test_the_example_of_the_documentation_can_be_read():
@@ -27,12 +27,12 @@ def test_the_example_of_the_documentation_can_be_read():
 
 def test_one_seed_is_one_history_and_another_is_another():
     spec = "facebook:reset_after_commit=20%,429=20%"
-    assert drawn(Dice(spec, 7)) == drawn(Dice(spec, 7))
-    assert drawn(Dice(spec, 7)) != drawn(Dice(spec, 8))
+    assert drawn(FaultPlan(spec, 7)) == drawn(FaultPlan(spec, 7))
+    assert drawn(FaultPlan(spec, 7)) != drawn(FaultPlan(spec, 8))
 
 
 def test_what_happens_elsewhere_does_not_change_the_history_of_an_operation():
-    alone, beside = Dice("*:reset_after_commit=30%", 1), Dice("*:reset_after_commit=30%", 1)
+    alone, beside = FaultPlan("*:reset_after_commit=30%", 1), FaultPlan("*:reset_after_commit=30%", 1)
     mixed = []
     for number in range(200):
         beside.draw("x", "create", "")
@@ -43,21 +43,21 @@ def test_what_happens_elsewhere_does_not_change_the_history_of_an_operation():
 
 
 def test_chances_come_true():
-    names = drawn(Dice("facebook:reset_after_commit=25%,429=50%", 3), count=4000)
+    names = drawn(FaultPlan("facebook:reset_after_commit=25%,429=50%", 3), count=4000)
     assert 0.21 < names.count("reset_after_commit") / 4000 < 0.29
     assert 0.46 < names.count("429") / 4000 < 0.54
 
 
 def test_a_certain_fault_strikes_every_time():
-    assert set(drawn(Dice("facebook:429=100%", 1))) == {"429"}
-    assert set(drawn(Dice("facebook:code=100%/368", 1))) == {"code"}
+    assert set(drawn(FaultPlan("facebook:429=100%", 1))) == {"429"}
+    assert set(drawn(FaultPlan("facebook:code=100%/368", 1))) == {"code"}
 
 
 def test_setting_rules_starts_the_history_anew():
-    dice = Dice("facebook:429=30%", 5)
-    first = drawn(dice)
-    dice.load("facebook:429=30%", 5)
-    assert drawn(dice) == first
+    plan = FaultPlan("facebook:429=30%", 5)
+    first = drawn(plan)
+    plan.load("facebook:429=30%", 5)
+    assert drawn(plan) == first
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,12 @@ def test_every_fault_can_be_written_in_a_spec_and_queued(fault):
         for rules in parse(f"{channel}:{fault.name}=1%{parameter}").values()
         for rule in rules
     )
-    dice = Dice()
-    assert dice.queue({"channel": channel, "fault": fault.name + parameter}) == 1
+    plan = FaultPlan()
+    assert plan.queue({"channel": channel, "fault": fault.name + parameter}) == 1
     operation = "read" if fault.operations == {"read"} else "create"
-    strike = dice.draw(channel, operation, "")
-    assert fault.name in {strike.name, *strike.beside}
-    assert dice.waiting == 0
+    planned = plan.draw(channel, operation, "")
+    assert fault.name in {planned.name, *planned.beside}
+    assert plan.waiting == 0
 
 
 @pytest.mark.parametrize(
@@ -143,12 +143,12 @@ def test_every_fault_can_be_written_in_a_spec_and_queued(fault):
 )
 def test_queued_faults_must_make_sense(requested):
     with pytest.raises(SpecError):
-        Dice().queue(requested)
+        FaultPlan().queue(requested)
 
 
 def test_the_queue_ends_somewhere():
-    dice = Dice()
+    plan = FaultPlan()
     for _ in range(1000):
-        dice.queue({"channel": "x", "fault": "429"})
+        plan.queue({"channel": "x", "fault": "429"})
     with pytest.raises(SpecError):
-        dice.queue({"channel": "x", "fault": "429"})
+        plan.queue({"channel": "x", "fault": "429"})

@@ -10,7 +10,7 @@ import pytest
 from sharing.sandbox.accounts import FIELDS
 from sharing.sandbox.control import PATHS
 from sharing.sandbox.facebook.params import NEWEST, OLDEST
-from sharing.sandbox.faults.dice import parse
+from sharing.sandbox.faults.plan import parse
 from sharing.sandbox.faults.table import ALL, FAULTS, OPERATIONS
 from sharing.sandbox.kakao.picker import CHATS
 

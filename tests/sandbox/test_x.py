@@ -10,8 +10,8 @@ import pytest
 from oauthlib.oauth1 import Client as OAuth1
 
 from sharing.sandbox.x import posts
+from sharing.sandbox.x.post_request import KEYS
 from sharing.sandbox.x.reading import FIELDS, QUERY
-from sharing.sandbox.x.wishes import KEYS
 from tests.sandbox.client import Client, Reply
 from tests.shared import SHARED, needs_shared
 

@@ -21,11 +21,11 @@ from sharing.sandbox.facebook.params import (
     check_version,
 )
 from sharing.sandbox.facebook.posts import Photo, Post, Posts
-from sharing.sandbox.faults.dice import duration
+from sharing.sandbox.faults.plan import duration
 from sharing.sandbox.faults.stage import Call
 from sharing.sandbox.later import Later
 from sharing.sandbox.readers.markup import Page
-from sharing.sandbox.truth import Truth
+from sharing.sandbox.records import Records
 from sharing.sandbox.wire.exchange import Answer, Request, answer_json
 from sharing.sandbox.wire.loopback import NotReached, fetch, is_loopback
 
@@ -40,9 +40,9 @@ class Facebook:
 
     channel = "facebook"
 
-    def __init__(self, accounts: Accounts, truth: Truth, later: Later) -> None:
+    def __init__(self, accounts: Accounts, records: Records, later: Later) -> None:
         self.accounts, self.later = accounts, later
-        self.posts = Posts(truth)
+        self.posts = Posts(records)
         #: What the crawler read, by address: og tags.
         self.scraped: dict[str, dict[str, str]] = {}
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from sharing.sandbox.accounts import Account
 from sharing.sandbox.facebook.errors import GraphError, by_code, invalid
 from sharing.sandbox.facebook.params import Params
-from sharing.sandbox.truth import Record, Truth
+from sharing.sandbox.records import Record, Records
 from sharing.sandbox.wire.loopback import NotReached, fetch, is_loopback
 
 #: Characters; the API's documentation is silent, this is what publishers' tools found.
@@ -118,8 +118,8 @@ class Timeline:
 class Posts:
     """All Pages' posts."""
 
-    def __init__(self, truth: Truth) -> None:
-        self.truth = truth
+    def __init__(self, records: Records) -> None:
+        self.records = records
         self.lock = threading.RLock()
         self.timelines: dict[str, Timeline] = {}
         self.by_id: dict[str, Post] = {}
@@ -146,7 +146,7 @@ class Posts:
 
     def _record(self, post: Post) -> None:
         more: dict[str, Any] = {"planted": True} if post.planted else {}
-        post.record = self.truth.add(
+        post.record = self.records.add(
             "facebook",
             post.page,
             text=post.message,

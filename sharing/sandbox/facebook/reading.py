@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 from sharing.sandbox.facebook.errors import invalid
 from sharing.sandbox.facebook.params import Params
 from sharing.sandbox.facebook.posts import Post, Posts, Timeline
-from sharing.sandbox.truth import without_campaign
+from sharing.sandbox.records import without_campaign
 
 MOST_AT_ONCE = 100
 _FIELD = re.compile(r"[a-z_]{1,40}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from typing import Protocol
 
-from sharing.sandbox.faults.dice import Strike
+from sharing.sandbox.faults.plan import PlannedFault
 from sharing.sandbox.faults.table import Phase
 from sharing.sandbox.later import Later
 from sharing.sandbox.wire.exchange import HTML, Answer, Request
@@ -47,47 +47,47 @@ class Platform(Protocol):
 
 
 def play(
-    strike: Strike, platform: Platform, request: Request, act: Callable[[], Answer], later: Later
+    planned: PlannedFault, platform: Platform, request: Request, act: Callable[[], Answer], later: Later
 ) -> Answer:
-    """The answer to a request that suffers `strike`; does the platform's work where the fault lets it."""
-    request.lag = strike.beside.get("read_lag", 0.0)
-    request.page_size = int(strike.beside.get("page_size", 0))
-    request.beside = strike.beside
-    fault = strike.fault
+    """The answer to a request that suffers `planned`; does the platform's work where the fault lets it."""
+    request.lag = planned.beside.get("read_lag", 0.0)
+    request.page_size = int(planned.beside.get("page_size", 0))
+    request.beside = planned.beside
+    fault = planned.fault
     if fault is None:
         answer = act()
     elif fault.phase is Phase.BEFORE:
-        answer = _instead(strike, platform, request)
+        answer = _instead(planned, platform, request)
     elif fault.phase is Phase.LATER:
-        later.add(time.time() + strike.seconds, act)
+        later.add(time.time() + planned.seconds, act)
         answer = _front_end(504)
     else:
         answer = act()
         if answer.ok:
-            answer = _spoilt(strike, platform, request, answer)
-    answer.pause += strike.beside.get("slow", 0.0)
+            answer = _spoilt(planned, platform, request, answer)
+    answer.pause += planned.beside.get("slow", 0.0)
     return answer
 
 
-def _instead(strike: Strike, platform: Platform, request: Request) -> Answer:
-    name = strike.name
+def _instead(planned: PlannedFault, platform: Platform, request: Request) -> Answer:
+    name = planned.name
     if name.endswith("_before_commit"):
         return _broken(name.removesuffix("_before_commit"), platform)
     if name.startswith("429"):
-        return _limited(name, strike.seconds, platform)
+        return _limited(name, planned.seconds, platform)
     match name:
         case "time_out":
-            return Answer(200, effect="hang", stretch=strike.seconds)
+            return Answer(200, effect="hang", stretch=planned.seconds)
         case "301":
             return Answer(301, headers={"Location": f"{request.path.rstrip('/')}/moved"})
         case "find_down":
             return platform.trouble(503)
         case _:
-            return platform.refusal(name, strike.parameter, request)
+            return platform.refusal(name, planned.parameter, request)
 
 
-def _spoilt(strike: Strike, platform: Platform, request: Request, answer: Answer) -> Answer:
-    name = strike.name
+def _spoilt(planned: PlannedFault, platform: Platform, request: Request, answer: Answer) -> Answer:
+    name = planned.name
     if name.endswith("_after_commit") and not name.startswith(("time_out", "duplicate")):
         return _broken(name.removesuffix("_after_commit"), platform)
     match name:
@@ -105,7 +105,7 @@ def _spoilt(strike: Strike, platform: Platform, request: Request, answer: Answer
             answer.effect = "interim"
         case _:
             answer.effect = name
-    answer.stretch = strike.seconds
+    answer.stretch = planned.seconds
     return answer
 
 

@@ -17,7 +17,7 @@ from sharing.sandbox.kakao.errors import KakaoError, PickerError
 from sharing.sandbox.kakao.picker import Picker
 from sharing.sandbox.kakao.templates import TemplateError, origin
 from sharing.sandbox.later import Later
-from sharing.sandbox.truth import Truth
+from sharing.sandbox.records import Records
 from sharing.sandbox.wire.exchange import Answer, Request, UnreadableError, answer_json, read_json
 
 SDK = Path(__file__).with_name("sdk.js").read_bytes()
@@ -30,9 +30,9 @@ class Kakao:
 
     channel = "kakao"
 
-    def __init__(self, accounts: Accounts, truth: Truth, later: Later) -> None:
-        self.accounts, self.truth = accounts, truth
-        self.picker = Picker(accounts, truth, later)
+    def __init__(self, accounts: Accounts, records: Records, later: Later) -> None:
+        self.accounts, self.records = accounts, records
+        self.picker = Picker(accounts, records, later)
         self._lock = threading.Lock()
         #: Refresh tokens that were handed out here, and whose they are.
         self._refresh: dict[str, Account] = {}
@@ -85,7 +85,7 @@ class Kakao:
         registered = {origin(each) for each in account.secrets.get("product_domains", ())}
         if registered and not {origin(each) for each in shared.links} <= registered:
             raise KakaoError(-2, "a link leads to a domain that is not registered under Product Link")
-        self.truth.add(
+        self.records.add(
             "kakao",
             account.id,
             text=shared.text,

@@ -15,7 +15,7 @@ from sharing.sandbox.kakao import templates, webhook
 from sharing.sandbox.kakao.errors import PickerError, window
 from sharing.sandbox.kakao.templates import Shared, TemplateError, origin
 from sharing.sandbox.later import Later
-from sharing.sandbox.truth import Record, Truth
+from sharing.sandbox.records import Record, Records
 from sharing.sandbox.wire.exchange import Answer, Request, UnreadableError, answer_json, read_json
 
 #: Chats of everybody's sandbox: id, type as the webhook names it, name.
@@ -46,8 +46,8 @@ class Ticket:
 class Picker:
     """Shares between the SDK and the chat."""
 
-    def __init__(self, accounts: Accounts, truth: Truth, later: Later) -> None:
-        self.accounts, self.truth, self.later = accounts, truth, later
+    def __init__(self, accounts: Accounts, records: Records, later: Later) -> None:
+        self.accounts, self.records, self.later = accounts, records, later
         self._lock = threading.Lock()
         self._open: dict[str, Ticket] = {}
 
@@ -100,7 +100,7 @@ class Picker:
     def _sent(self, ticket: Ticket, chat: str, beside: dict[str, float]) -> Record:
         account, shared = ticket.account, ticket.shared
         chat_type = CHATS[chat][0]
-        record = self.truth.add(
+        record = self.records.add(
             "kakao",
             account.id,
             text=shared.text,

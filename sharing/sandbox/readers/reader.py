@@ -12,7 +12,7 @@ from sharing.sandbox.kakao import SDK
 from sharing.sandbox.kakao.templates import origin
 from sharing.sandbox.readers import policy
 from sharing.sandbox.readers.markup import Page
-from sharing.sandbox.truth import Truth, marker_in
+from sharing.sandbox.records import Records, marker_in
 from sharing.sandbox.wire.exchange import UnreadableError, read_json
 from sharing.sandbox.wire.loopback import BROWSER, Fetched, NotReached, fetch, is_loopback
 
@@ -160,7 +160,7 @@ def _post(url: str, fields: dict[str, str], headers: dict[str, str]) -> Fetched:
     )
 
 
-def follow_link(pasted: str, truth: Truth) -> dict[str, Any]:
+def follow_link(pasted: str, records: Records) -> dict[str, Any]:
     """Follows the one short link in a pasted text. Returns {"ok", "error", "record"}."""
     try:
         short = _one_url(pasted)
@@ -169,7 +169,7 @@ def follow_link(pasted: str, truth: Truth) -> dict[str, Any]:
     except (Stuck, NotReached) as why:
         return {"ok": False, "error": str(why), "record": None}
     host = urlsplit(short).hostname or ""
-    record = truth.add("link", host, text=pasted, link=target, remote_id=short, at=time.time(), http=http)
+    record = records.add("link", host, text=pasted, link=target, remote_id=short, at=time.time(), http=http)
     record["marker"] = record["marker"] or marker_in(short)
     return {"ok": True, "error": None, "record": record}
 

@@ -6,7 +6,7 @@ from html import escape
 from typing import TypeGuard
 from urllib.parse import quote, urlsplit
 
-from sharing.sandbox.truth import Record
+from sharing.sandbox.records import Record
 from sharing.sandbox.x.counting import links
 
 

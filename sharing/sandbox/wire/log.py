@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
-from sharing.sandbox.truth import iso
+from sharing.sandbox.records import iso
 from sharing.sandbox.wire.exchange import Answer, Request
 
 MOST = 500

@@ -8,13 +8,13 @@ import signal
 import sys
 import threading
 
-from sharing.sandbox.faults.dice import SpecError
-from sharing.sandbox.house import House
+from sharing.sandbox.faults.plan import SpecError
 from sharing.sandbox.mail import MailServer, Relay
+from sharing.sandbox.sandbox import Sandbox
 from sharing.sandbox.wire.http import Server
 
 
-class Sandbox:
+class Listeners:
     """A running sandbox: HTTP on `url`, SMTP on `smtp_port`. Raises SpecError, OSError."""
 
     def __init__(
@@ -27,29 +27,29 @@ class Sandbox:
         host: str = "127.0.0.1",
         loud: bool = False,
     ) -> None:
-        self.house = House(faults, seed, loud=loud)
-        house = self.house
-        self._http = Server((host, port), house.reply)
+        self.sandbox = Sandbox(faults, seed, loud=loud)
+        sandbox = self.sandbox
+        self._http = Server((host, port), sandbox.reply)
         try:
             self._mail = MailServer(
-                host, smtp_port, Relay(house.accounts, house.truth, house.later, house.dice)
+                host, smtp_port, Relay(sandbox.accounts, sandbox.records, sandbox.later, sandbox.plan)
             )
         except OSError:
             self._http.server_close()
             raise
-        house.smtp_port = self._mail.port
+        sandbox.smtp_port = self._mail.port
         self.url = f"http://{host}:{self._http.server_address[1]}"
         self.smtp_port = self._mail.port
         self._thread = threading.Thread(target=self._http.serve_forever, name="http", daemon=True)
 
-    def start(self) -> Sandbox:
+    def start(self) -> Listeners:
         self._mail.start()
         self._thread.start()
         return self
 
     def stop(self) -> None:
         """Ends both listeners and every waiting answer."""
-        self.house.closing.set()
+        self.sandbox.closing.set()
         self._http.stop()
         self._mail.stop()
         self._thread.join(timeout=5)
@@ -69,7 +69,7 @@ def run(port: int, smtp_port: int, faults: str | None, seed: int, host: str, *, 
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     try:
-        sandbox = Sandbox(port, smtp_port, faults, seed, host=host, loud=loud).start()
+        sandbox = Listeners(port, smtp_port, faults, seed, host=host, loud=loud).start()
     except SpecError as why:
         sys.stderr.write(f"--faults: {why}\n")
         return 2

@@ -6,15 +6,15 @@ import time
 from collections.abc import Callable
 
 from sharing.sandbox.accounts import Account, Accounts
-from sharing.sandbox.faults.dice import duration
+from sharing.sandbox.faults.plan import duration
 from sharing.sandbox.faults.stage import Call
-from sharing.sandbox.truth import Truth
+from sharing.sandbox.records import Records
 from sharing.sandbox.wire.exchange import Answer, Request, UnreadableError, answer_json
 from sharing.sandbox.x import errors, media, reading
 from sharing.sandbox.x.errors import Problem, invalid
+from sharing.sandbox.x.post_request import ID, check_post_request
 from sharing.sandbox.x.posts import Posts, api_text, check_media, check_words, edited, shown
 from sharing.sandbox.x.sign_in import SignIn
-from sharing.sandbox.x.wishes import ID, check_wish
 
 #: Calls per 15 minutes that the headers speak of; enforced only for an account registered with `rate_limit`.
 WINDOW = 900
@@ -28,9 +28,9 @@ class X:
 
     channel = "x"
 
-    def __init__(self, accounts: Accounts, truth: Truth) -> None:
+    def __init__(self, accounts: Accounts, records: Records) -> None:
         self.accounts = accounts
-        self.posts = Posts(truth)
+        self.posts = Posts(records)
         self.sign_in = SignIn(accounts, self.posts.rename)
 
     def call(self, request: Request, segments: list[str]) -> Call | None:
@@ -91,7 +91,7 @@ class X:
         headers = _spend(account)
         if request.kind != "application/json":
             raise invalid("The Content-Type must be application/json.")
-        wish = check_wish(request.parsed)
+        wish = check_post_request(request.parsed)
         words = wish.get("text", "").strip()
         with self.posts.lock:
             previous = edited(account, wish, self.posts)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sharing.sandbox.accounts import Account
-from sharing.sandbox.truth import Record, Truth, iso
+from sharing.sandbox.records import Record, Records, iso
 from sharing.sandbox.x.counting import LIMIT, Url, links, weighted
 from sharing.sandbox.x.errors import duplicate, forbidden, invalid, not_permitted
 
@@ -73,8 +73,8 @@ class Timeline:
 class Posts:
     """Everybody's posts."""
 
-    def __init__(self, truth: Truth) -> None:
-        self.truth = truth
+    def __init__(self, records: Records) -> None:
+        self.records = records
         self.lock = threading.RLock()
         self.timelines: dict[str, Timeline] = {}
         self.by_id: dict[str, Post] = {}
@@ -111,7 +111,7 @@ class Posts:
             if len(history) > 1:
                 extra["edit_of"] = history[-2]
             link = post.links[0].expanded if post.links else None
-            post.record = self.truth.add("x", user, text=words, link=link, remote_id=id_, at=now, **extra)
+            post.record = self.records.add("x", user, text=words, link=link, remote_id=id_, at=now, **extra)
         return post
 
     def _drop_oldest(self) -> None:
@@ -142,7 +142,7 @@ class Posts:
                 self.timelines[new] = timeline
                 for post in timeline.posts:
                     post.user = new
-            self.truth.move("x", old, new)
+            self.records.move("x", old, new)
 
     def clear(self) -> None:
         with self.lock:

@@ -9,11 +9,11 @@ from collections.abc import Container
 from datetime import datetime
 from typing import Any
 
-from sharing.sandbox.truth import without_campaign
+from sharing.sandbox.records import without_campaign
 from sharing.sandbox.wire.exchange import Request
 from sharing.sandbox.x.errors import Problem, invalid
+from sharing.sandbox.x.post_request import ID
 from sharing.sandbox.x.posts import Post, Posts, shown
-from sharing.sandbox.x.wishes import ID
 
 _FIELDS = """
 article attachments author_id card_uri community_id context_annotations conversation_id created_at

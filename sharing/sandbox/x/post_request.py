@@ -131,7 +131,7 @@ KEYS: dict[str, Check] = {
 _ALONE = ("media", "poll", "quote_tweet_id", "card_uri")
 
 
-def check_wish(body: Any) -> dict[str, Any]:
+def check_post_request(body: Any) -> dict[str, Any]:
     """The body of a create call. Raises Problem (400)."""
     if not isinstance(body, dict):
         raise _wrong("", body, "object")

@@ -45,7 +45,7 @@ class Rule:
 
 
 @dataclass(slots=True)
-class Strike:
+class PlannedFault:
     """What one request suffers: at most one fault proper, and what happens beside it."""
 
     fault: Fault | None = None
@@ -76,7 +76,7 @@ class _Once:
     times: int
 
 
-class Dice:
+class FaultPlan:
     """Draws by seed and by the request's number in its channel and operation: runs can be repeated."""
 
     def __init__(self, spec: str | None = None, seed: int = 0) -> None:
@@ -102,32 +102,32 @@ class Dice:
             self._queue.append(once)
             return len(self._queue)
 
-    def draw(self, channel: str, operation: str, text: str) -> Strike:
+    def draw(self, channel: str, operation: str, text: str) -> PlannedFault:
         """What the next request suffers. `text` is what a queued fault's `match` is looked for in."""
         rules = self._rules.get((channel, operation), ())
         if not rules and not self._queue:
-            return Strike()
+            return PlannedFault()
         with self._lock:
             self._drawn[channel, operation] += 1
             number = self._drawn[channel, operation]
             once = self._take(channel, operation, text)
-        strike = _roll(rules, Random(f"{self.seed}:{channel}:{operation}:{number}"))  # noqa: S311 - repeatable on purpose
+        planned = _roll(rules, Random(f"{self.seed}:{channel}:{operation}:{number}"))  # noqa: S311 - repeatable on purpose
         if once and once.fault.phase is Phase.BESIDE:
-            strike.beside[once.fault.name] = _number(once)
+            planned.beside[once.fault.name] = _number(once)
         elif once:
-            strike.fault, strike.parameter = once.fault, once.parameter
+            planned.fault, planned.parameter = once.fault, once.parameter
         with self._lock:
-            self.struck.update([f"{channel}:{name}" for name in (strike.name, *strike.beside) if name])
-        return strike
+            self.struck.update([f"{channel}:{name}" for name in (planned.name, *planned.beside) if name])
+        return planned
 
-    def queued(self, channel: str, operation: str, text: str) -> Strike | None:
+    def queued(self, channel: str, operation: str, text: str) -> PlannedFault | None:
         """A queued fault whose `match` is in `text`, None where there is none; rules do not count."""
         with self._lock:
             once = self._take(channel, operation, text, by_match=True)
             if once is None:
                 return None
             self.struck[f"{channel}:{once.fault.name}"] += 1
-        return Strike(once.fault, once.parameter)
+        return PlannedFault(once.fault, once.parameter)
 
     def _take(self, channel: str, operation: str, text: str, *, by_match: bool = False) -> Rule | None:
         for once in self._queue:
@@ -146,18 +146,18 @@ class Dice:
         return sum(once.times for once in self._queue)
 
 
-def _roll(rules: tuple[Rule, ...], random: Random) -> Strike:
-    strike = Strike()
+def _roll(rules: tuple[Rule, ...], random: Random) -> PlannedFault:
+    planned = PlannedFault()
     point = random.uniform(0, 100)
     for rule in rules:
         if rule.fault.phase is Phase.BESIDE:
             if random.uniform(0, 100) < rule.chance:
-                strike.beside[rule.fault.name] = _number(rule)
-        elif strike.fault is None:
+                planned.beside[rule.fault.name] = _number(rule)
+        elif planned.fault is None:
             point -= rule.chance
             if point < 0:
-                strike.fault, strike.parameter = rule.fault, rule.parameter
-    return strike
+                planned.fault, planned.parameter = rule.fault, rule.parameter
+    return planned
 
 
 def _number(rule: Rule) -> float:

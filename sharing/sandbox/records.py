@@ -17,7 +17,7 @@ MOST_CHARACTERS = 50_000_000
 Record = dict[str, Any]
 
 
-class Truth:
+class Records:
     """One record for each visible effect; beyond the limits the oldest give way, and are counted."""
 
     def __init__(self) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 from sharing.sandbox import control
 from sharing.sandbox.accounts import Accounts
 from sharing.sandbox.facebook import Facebook
-from sharing.sandbox.faults.dice import Dice, Strike
+from sharing.sandbox.faults.plan import FaultPlan, PlannedFault
 from sharing.sandbox.faults.stage import Platform, play
 from sharing.sandbox.kakao import Kakao
 from sharing.sandbox.later import Later
 from sharing.sandbox.readers import see
-from sharing.sandbox.truth import Truth
+from sharing.sandbox.records import Records
 from sharing.sandbox.wire.exchange import Answer, Request, UnreadableError, answer_json
 from sharing.sandbox.wire.log import Log
 from sharing.sandbox.x import X
@@ -38,15 +38,15 @@ _NO_SECRETS = frozenset(
 )
 
 
-class House:
+class Sandbox:
     """Accounts, truth, faults and the three platforms that speak HTTP."""
 
     def __init__(self, faults: str | None = None, seed: int = 0, *, loud: bool = False) -> None:
-        self.accounts, self.truth, self.later, self.log = Accounts(), Truth(), Later(), Log()
-        self.dice = Dice(faults, seed)
-        self.facebook = Facebook(self.accounts, self.truth, self.later)
-        self.x = X(self.accounts, self.truth)
-        self.kakao = Kakao(self.accounts, self.truth, self.later)
+        self.accounts, self.records, self.later, self.log = Accounts(), Records(), Later(), Log()
+        self.plan = FaultPlan(faults, seed)
+        self.facebook = Facebook(self.accounts, self.records, self.later)
+        self.x = X(self.accounts, self.records)
+        self.kakao = Kakao(self.accounts, self.records, self.later)
         self.platforms: dict[str, Platform] = {
             "facebook": self.facebook,
             "x": self.x,
@@ -88,15 +88,17 @@ class House:
         call = platform.call(request, segments)
         if call is None:
             return None
-        words = call.words() if self.dice.waiting else ""
-        strike = self.dice.draw(platform.channel, call.operation, words)
-        self.closing.wait(strike.beside["latency"]) if "latency" in strike.beside else None
-        answer = play(strike, platform, request, call.act, self.later)
-        self._note(platform.channel, call.operation, request, answer, strike)
+        words = call.words() if self.plan.waiting else ""
+        planned = self.plan.draw(platform.channel, call.operation, words)
+        self.closing.wait(planned.beside["latency"]) if "latency" in planned.beside else None
+        answer = play(planned, platform, request, call.act, self.later)
+        self._note(platform.channel, call.operation, request, answer, planned)
         return answer
 
-    def _note(self, channel: str, operation: str, request: Request, answer: Answer, strike: Strike) -> None:
-        fault = "+".join(filter(None, [strike.name, *strike.beside]))
+    def _note(
+        self, channel: str, operation: str, request: Request, answer: Answer, planned: PlannedFault
+    ) -> None:
+        fault = "+".join(filter(None, [planned.name, *planned.beside]))
         self.log.add(channel, operation, request, answer, fault)
         if self.loud:
             told = f" fault={fault}" if fault else ""
@@ -126,7 +128,7 @@ class House:
     def clear(self) -> None:
         """Forgets what was posted, asked and planned; accounts and fault rules stay."""
         self.later.clear()
-        self.truth.clear()
+        self.records.clear()
         self.facebook.posts.clear()
         self.facebook.scraped.clear()
         self.x.posts.clear()
