@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from config.cli.asking import language
 
 if TYPE_CHECKING:
-    from config.demo.run import Told
+    from config.demo.result import DemoResult
 
 
-def render(told: Sequence[Told]) -> str:
+def render(told: Sequence[DemoResult]) -> str:
     """The page, as HTML that needs nothing else."""
     from django.utils import translation
 
@@ -22,7 +22,7 @@ def render(told: Sequence[Told]) -> str:
         return standalone_page("Sharedesk demo", [_item(each) for each in told])
 
 
-def _item(told: Told) -> dict[str, Any]:
+def _item(told: DemoResult) -> dict[str, Any]:
     article, delivery = told.piece.article, told.delivery
     took = f"{told.seconds:.2f} s" if told.seconds is not None else ""
     note = "; ".join(told.wrong) or " · ".join(part for part in (delivery["receipt"], took) if part)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ import click
 from config.cli.asking import FAILED, language, show, start_django
 from config.demo import articles, check
 from config.demo.articles import Piece
+from config.demo.result import DemoResult
 from config.demo.stage import Stage
 from config.env import read
 from config.place import Place
@@ -26,17 +26,6 @@ if TYPE_CHECKING:
 #: Seconds until everything has come to rest, even after a worker was killed on the way.
 PATIENCE = 60.0
 MOVING = {"queued", "waiting", "claimed", "sending", "unknown"}
-
-
-@dataclass(slots=True)
-class Told:
-    """One delivery as it was told: what the desk says, and what is wrong with it by the sandbox's record."""
-
-    piece: Piece
-    message: Message
-    delivery: dict[str, Any]
-    seconds: float | None
-    wrong: list[str]
 
 
 def run(source: str | None, *, url: str | None, as_json: bool) -> int:
@@ -97,7 +86,7 @@ def _page_path() -> Path:
 
 def _play(
     stage: Stage, pieces: Sequence[Piece], say: Callable[[str], None]
-) -> tuple[list[Told], list[dict[str, Any]]]:
+) -> tuple[list[DemoResult], list[dict[str, Any]]]:
     stage.set_environment()
     stage.start()
     start_django()
@@ -160,7 +149,7 @@ def _await_rest(shares: Sequence[models.Share]) -> None:
 
 def _check(
     stage: Stage, pieces: Sequence[Piece], shares: Sequence[models.Share]
-) -> tuple[list[Told], list[dict[str, Any]]]:
+) -> tuple[list[DemoResult], list[dict[str, Any]]]:
     """Play the reader where a person must act, then hold everything against the sandbox's record."""
     from sharing.presentation import represent
     from sharing.services.ids import delivery_id
@@ -181,7 +170,7 @@ def _check(
             wrong = check.problems(piece.article, piece.expected, each, remote_id, records)
             if each["id"] in errors:
                 wrong.insert(0, errors[each["id"]])
-            told.append(Told(piece, Message.load(row.message), each, _seconds(share, each), wrong))
+            told.append(DemoResult(piece, Message.load(row.message), each, _seconds(share, each), wrong))
     return told, shown
 
 
@@ -210,7 +199,7 @@ def _seconds(share: models.Share, delivery: dict[str, Any]) -> float | None:
     return round((last.at - share.created_at).total_seconds(), 2) if last else None
 
 
-def _lines(told: Sequence[Told], page: Path) -> list[str]:
+def _lines(told: Sequence[DemoResult], page: Path) -> list[str]:
     lines = []
     headline = ""
     for each in told:
@@ -239,12 +228,12 @@ def _lines(told: Sequence[Told], page: Path) -> list[str]:
     return lines
 
 
-def _mark(told: Told) -> str:
+def _mark(told: DemoResult) -> str:
     marks = "✓✗" if "utf" in (sys.stdout.encoding or "").lower() else "+!"
     return marks[bool(told.wrong)]
 
 
-def _write_page(page: Path, told: Sequence[Told]) -> None:
+def _write_page(page: Path, told: Sequence[DemoResult]) -> None:
     from config.demo.page import render
 
     page.write_text(render(told), encoding="utf-8")

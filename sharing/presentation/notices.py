@@ -30,7 +30,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ToldNotice:
     """One notice, ready to show. `practice`: it is about sandbox accounts only."""
 
     row: models.Notice
@@ -39,7 +39,7 @@ class Told:
     practice: bool
 
 
-def tell(row: models.Notice, language: str, desk: models.Desk | None = None) -> Told:
+def tell(row: models.Notice, language: str, desk: models.Desk | None = None) -> ToldNotice:
     """A notice in words; with `desk`, its links lead to that desk's pages only."""
     about = _about(row, desk)
     with translation.override(language):
@@ -47,7 +47,7 @@ def tell(row: models.Notice, language: str, desk: models.Desk | None = None) -> 
             row.facts.get("sentence") or f"notice.{row.kind}", language, _facts(row, about, language)
         )
         links = tuple(islice(_links(row, about), LINKED))
-    return Told(row=row, said=said, links=links, practice=_is_practice(row, about))
+    return ToldNotice(row=row, said=said, links=links, practice=_is_practice(row, about))
 
 
 def public(rows: Iterable[models.Notice], language: str) -> list[dict[str, Any]]:

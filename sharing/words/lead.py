@@ -59,7 +59,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StoryParts:
     """The parts of a story: `lead` is the dek or the first paragraph, `after` are paragraphs that follow it."""
 
     headline: str
@@ -147,7 +147,7 @@ def _is_speech_alone(sentence: str) -> bool:
     return sentence[:1] in SPEECH and sentence[-1:] in SPEECH
 
 
-def told(article: Article) -> Told:
+def told(article: Article) -> StoryParts:
     """What `article` says. Linear, and only the first 20,000 characters of a body are read."""
     return _told(
         article.headline,
@@ -171,7 +171,7 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=64)  # five channels ask for the same article
-def _told(headline: str, summary: str, body: str, caption: str, spoken: str) -> Told:
+def _told(headline: str, summary: str, body: str, caption: str, spoken: str) -> StoryParts:
     raw, headline = headline, clean_up.line(headline) or one_line(headline)
     known = {folded(headline), folded(clean_up.line(caption))}
     story = _Story(paragraph for paragraph in clean_up.paragraphs(body) if folded(paragraph) not in known)
@@ -182,7 +182,7 @@ def _told(headline: str, summary: str, body: str, caption: str, spoken: str) -> 
     else:
         lead, is_dek, after = _whole(dek), True, (opening, *after) if opening else ()
     # A headline of nothing but markup says nothing; a title must.
-    return Told(headline or sentences.first(lead) or raw.strip(), lead, after, is_dek)
+    return StoryParts(headline or sentences.first(lead) or raw.strip(), lead, after, is_dek)
 
 
 def _whole(dek: str) -> str:

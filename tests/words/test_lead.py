@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharing.words.lead import Place, Told
+from sharing.words.lead import Place, StoryParts
 from sharing.words.overlap import overlap, repeats, says_again
 from sharing.words.standing import is_quotation, joins, stands
 
-STORM = Told(
+STORM = StoryParts(
     headline="Storm kills 4, cuts power to 180,000 along Gulf Coast",
     lead="A slow-moving storm dumped more than 15 inches of rain on the Gulf Coast, killing four people, flooding "
     "hundreds of homes and leaving 180,000 customers without power, officials said Monday.",
@@ -15,7 +15,7 @@ STORM = Told(
         "He had warned of it. Gov. Alan Pruitt declared an emergency in 22 counties. More rain was expected.",
     ),
 )
-COURT = Told(
+COURT = StoryParts(
     headline="헌재, 지방의원 겸직 금지 조항 위헌 결정",
     lead="헌법재판소가 24일 지방의원의 모든 겸직을 금지한 지방자치법 조항에 대해 재판관 7대 2 의견으로 위헌 결정을 내렸다.",
     after=("이는 1988년 이후 처음이다.", "국회는 내년 6월까지 법을 고쳐야 한다."),
@@ -24,7 +24,7 @@ COURT = Told(
 
 def test_under_a_headline_stands_the_lead_where_it_fits_and_is_new():
     lead = "환경부는 수위표 412곳에 무선 센서를 달았다. 통신이 끊기면 위성으로 보낸다."
-    story = Told(headline="하천 수위 5분마다 공개한다", lead=lead)
+    story = StoryParts(headline="하천 수위 5분마다 공개한다", lead=lead)
     assert story.under(Place(200)) == lead
     assert story.under(Place(30)) == lead  # its first sentence does
 
@@ -38,15 +38,15 @@ def test_the_next_sentence_may_lean_on_the_headline_but_not_by_a_conjunction():
     first = "강변 도시 17곳이 하천 수위를 5분마다 공개한다."
     headline = "강변 도시 17곳, 하천 수위 5분마다 공개한다"
     after = ("환경부는 예산 3조원을 쓴다.",)
-    told = Told(headline=headline, lead=f"{first} 지금까지는 한 시간에 한 번이었다.", after=after)
+    told = StoryParts(headline=headline, lead=f"{first} 지금까지는 한 시간에 한 번이었다.", after=after)
     assert told.under(Place(60)) == "지금까지는 한 시간에 한 번이었다."
-    told = Told(headline=headline, lead=f"{first} 하지만 세 곳은 빠졌다고 한다.", after=after)
+    told = StoryParts(headline=headline, lead=f"{first} 하지만 세 곳은 빠졌다고 한다.", after=after)
     assert told.under(Place(60)) == "환경부는 예산 3조원을 쓴다."
 
 
 def test_two_halves_of_a_quotation_are_not_parted_under_a_headline():
     said = '"I closed my eyes," Okafor said. "When I heard the noise, I knew it was in."'
-    story = Told(
+    story = StoryParts(
         headline="Okafor's late header lifts Rovers past City, 2-1",
         lead="Okafor headed home a corner to give Rovers a 2-1 win over City.",
         after=(said, "Rovers meet Harbour Town on May 16."),
@@ -56,14 +56,14 @@ def test_two_halves_of_a_quotation_are_not_parted_under_a_headline():
 
 
 def test_without_anything_better_the_lead_is_cut():
-    story = Told(headline="Storm kills 4", lead=STORM.lead)
+    story = StoryParts(headline="Storm kills 4", lead=STORM.lead)
     assert story.under(Place(60)) == story.lead
-    assert Told(headline="제목", lead="").under(Place(60)) == ""
+    assert StoryParts(headline="제목", lead="").under(Place(60)) == ""
 
 
 def test_a_dek_is_cut_rather_than_left_for_the_story():
     lead = "Cities that cut night buses to save money are quietly moving the cost onto nurses and cooks."
-    story = Told(
+    story = StoryParts(
         headline="Fund the night bus", lead=lead, after=("Every seat is taken at four.",), is_dek=True
     )
     assert story.under(Place(50)) == lead
@@ -73,10 +73,12 @@ def test_over_a_card_stands_what_needs_nothing_before_it():
     headline = "도시 17곳, 하천 수위 5분마다 공개한다"
     again = "도시 17곳이 하천 수위를 5분마다 공개한다."
     standing = "환경부는 예산 3조원을 쓴다."
-    assert Told(headline=headline, lead=f"{again} {standing}").over() == standing
-    leaning = Told(headline=headline, lead=f"{again} 지금까지는 한 시간에 한 번이었다.", after=(standing,))
+    assert StoryParts(headline=headline, lead=f"{again} {standing}").over() == standing
+    leaning = StoryParts(
+        headline=headline, lead=f"{again} 지금까지는 한 시간에 한 번이었다.", after=(standing,)
+    )
     assert leaning.over() == standing
-    alone = Told(headline=headline, lead=f"{again} 지금까지는 한 시간에 한 번이었다.")
+    alone = StoryParts(headline=headline, lead=f"{again} 지금까지는 한 시간에 한 번이었다.")
     assert alone.over() == alone.lead
     assert COURT.over() == COURT.lead  # it says more than the headline
 
@@ -170,7 +172,7 @@ def test_a_quotation_has_a_speaker():
 
 @given(st.text(), st.text(), st.lists(st.text(), max_size=4), st.integers(min_value=0, max_value=80))
 def test_whatever_was_told_stands_beside_the_headline(headline, lead, after, limit):
-    story = Told(headline=headline, lead=lead, after=tuple(after))
+    story = StoryParts(headline=headline, lead=lead, after=tuple(after))
     under = story.under(Place(limit))
     assert under == lead or any(under in part for part in (lead, *after))
     assert story.over() in {lead, *after} or story.over() in lead
