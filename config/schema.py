@@ -137,8 +137,8 @@ def _missing() -> list[str]:
 
 def _old(missing: list[str]) -> tuple[str, str]:
     more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
-    return (
-        f"old schema: the database's migrations are recorded, but it lacks {', '.join(missing[:3])}{more}",
-        "it was made before version 0.1 and cannot be migrated: keep it with the code that made it, and start with"
-        " an empty database",
+    what = f"old schema: the database's migrations are recorded, but it lacks {', '.join(missing[:3])}{more}"
+    return what, (
+        "it was made before version 0.1 and cannot be migrated: keep it with the code that made it, and start with "
+        "an empty database"
     )
