@@ -54,7 +54,7 @@ def migrate(*, verbosity: int = 0) -> None:
     call_command("migrate", interactive=False, verbosity=verbosity)
     missing = _missing()
     if missing:
-        raise BadSetting(_old(missing))
+        raise BadSetting("; ".join(_old(missing)))
     models.Desk.objects.get_or_create(name=MAIN_DESK)
 
 
@@ -85,7 +85,7 @@ def _trouble(waiting: int) -> tuple[str, str] | None:
         number = f"{waiting} migrations" if waiting > 1 else "1 migration"
         return f"the database lacks {number}", "run `sharedesk migrate`"
     missing = _missing()
-    return (_old(missing), "") if missing else None
+    return _old(missing) if missing else None
 
 
 def refuse_old() -> None:
@@ -111,7 +111,7 @@ def refuse_old() -> None:
             # A process that forks must not share the pool's sockets with its children.
             connection.close_pool()
     if found:
-        raise BadSetting("; ".join(part for part in found if part))
+        raise BadSetting("; ".join(found))
 
 
 def _missing() -> list[str]:
@@ -135,10 +135,10 @@ def _missing() -> list[str]:
     return lacking
 
 
-def _old(missing: list[str]) -> str:
+def _old(missing: list[str]) -> tuple[str, str]:
     more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
-    return (
-        f"the database has an old schema: its migrations are recorded, and it lacks {', '.join(missing[:3])}{more}; "
-        "it was made before version 0.1, whose migrations no later one can mend: "
-        "keep it for reading with the code that made it, and start with an empty one"
+    what = f"old schema: the database's migrations are recorded, but it lacks {', '.join(missing[:3])}{more}"
+    return what, (
+        "it was made before version 0.1 and cannot be migrated: keep it with the code that made it, and start with "
+        "an empty database"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -27,6 +28,7 @@ class Link:
     words: str
     href: str
     outside: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,8 @@ def _facts(row: models.Notice, about: _About, language: str) -> dict[str, Any]:
         facts["platform"] = speech.channel(row.subject)
     if "reason" in facts:
         facts["reason"] = sentence(str(facts["reason"]), language, row.facts).what
+    if "seconds" in facts:
+        facts["span"] = timedelta(seconds=abs(facts["seconds"]))
     facts.setdefault("hook", (row.facts.get("hooks") or [row.facts.get("inbound", "")])[-1])
     return facts
 
@@ -132,12 +136,15 @@ def _links(row: models.Notice, about: _About) -> Iterable[Link]:
         if str(post).startswith(("https://", "http://")):
             yield Link(words=speech.say("Post {n}", n=number), href=str(post), outside=True)
     if about.article:
-        yield Link(words=about.article.headline, href=f"/articles/{about.article.pk}")
+        yield _headline(about.article, f"/articles/{about.article.pk}")
     for each in about.deliveries if not about.article else ():
-        href = f"/shares/{ids.share_id(each.share_id)}#delivery-{each.pk}"
-        yield Link(words=each.article.headline, href=href)
+        yield _headline(each.article, f"/shares/{ids.share_id(each.share_id)}#delivery-{each.pk}")
     if row.kind == "outage" or row.subject.startswith("account:"):
         yield Link(words=speech.say("Accounts"), href="/accounts")
+
+
+def _headline(article: models.Article, href: str) -> Link:
+    return Link(words=article.headline, href=href, language=article.data.get("language") or "")
 
 
 def _is_practice(row: models.Notice, about: _About) -> bool:

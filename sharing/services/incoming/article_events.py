@@ -57,7 +57,7 @@ class AfterCommit:
         for shared, changed in self.shared:
             after_writing(shared, acting, article_changed=changed)
         for row in self.unclear:
-            keep.hold_what_waits(row, acting.actor)
+            follow.hold_what_waits(row, acting.actor)
         deliveries_due(self.due)
 
 
