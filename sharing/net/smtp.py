@@ -149,7 +149,10 @@ class _Conversation(smtplib.SMTP):
 
     def _end_the_letter(self) -> str:
         """Send the final dot and read the answer. The first digit decides (RFC 5321, 4.2.1)."""
-        self._nothing_was_said()  # a reply that is here already is none to the dot
+        if self._more() is not None:
+            raise UnreadableReply(
+                "a reply before the final dot"
+            )  # it would be taken for the answer to the dot
         self.exchange.still_in_time()
         self.dot_went_out = True
         self.send(b".\r\n")
@@ -159,6 +162,8 @@ class _Conversation(smtplib.SMTP):
             return words
         if code < 400:
             raise Ambiguous(f"smtp.{code}", words)
+        if self._unread or self._more():
+            raise UnreadableReply("more than one reply to the final dot")
         self.dot_went_out = False  # refused, so nothing is unknown any more
         raise _failure(code, words)
 
@@ -206,17 +211,21 @@ class _Conversation(smtplib.SMTP):
             raise UnreadableReply("a reply before its command")
         super().send(s)
 
-    def _nothing_was_said(self) -> None:
+    def _more(self) -> bytes | None:
+        """Read what the server has said and nobody has read; empty at its end, None when it is silent."""
         sock = self._open_socket()
         wait = sock.gettimeout()
         sock.settimeout(0)
         try:
-            self._unread += sock.recv(1)
+            more = sock.recv(1)
         except (BlockingIOError, ssl.SSLWantReadError):
-            return
+            return None
+        except OSError:
+            return b""
         finally:
             sock.settimeout(wait)
-        raise UnreadableReply("a reply before the final dot")
+        self._unread += more
+        return more
 
     def _open_socket(self) -> socket.socket:
         if self.sock is None:

@@ -48,6 +48,8 @@ class TestXWithBearer(HttpChannelContract):
             ),
             (problem(400, "invalid-request", detail="The Tweet contains an invalid URL."), Rejected),
             (http_answer(503, {"title": "Service Unavailable"}), Ambiguous),
+            (problem(503, "rate-limit-exceeded"), Ambiguous),
+            (problem(500, "usage-capped"), Ambiguous),
             (http_answer(201, {"data": {"text": "no id"}}), Ambiguous),
             (http_answer(200, {"errors": [{"title": "x"}]}), Ambiguous),
         ],

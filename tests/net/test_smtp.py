@@ -174,7 +174,11 @@ def _short(reply):
     return repr(reply[:24])
 
 
-@pytest.mark.parametrize("reply", [*UNREADABLE, b"354 x\r\n", b"331 x\r\n", b""], ids=_short)
+@pytest.mark.parametrize(
+    "reply",
+    [*UNREADABLE, b"354 x\r\n", b"331 x\r\n", b"", b"451 later\r\n250 queued\r\n", b"550 no\r\n2"],
+    ids=_short,
+)
 def test_an_odd_answer_to_the_dot_may_be_out(reply):
     found, _ = handed_over({"dot": reply}, last="dot")
     assert type(found) is Ambiguous, found

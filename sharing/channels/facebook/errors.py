@@ -41,6 +41,8 @@ def failure(answer: Answer, said: Any, account: Account) -> Failure:
     detail = http.said(answer, *account.known_secrets())
     words = str(error.get("error_user_msg") or error.get("message") or detail)
     facts = (name, redact(words, *account.known_secrets()), answer.status)
+    if answer.status >= 500:
+        return Ambiguous(*facts)  # it may have failed after it posted, whatever code it names
     for each in (subcode, code):
         found = _by_code(each, facts, answer, str(error.get("message", "")))
         if found is not None:

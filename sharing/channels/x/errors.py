@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sharing.domain.account import Account
-from sharing.domain.outcomes import AccountStopped, Duplicate, Failure, RateLimited, Rejected
+from sharing.domain.outcomes import AccountStopped, Ambiguous, Duplicate, Failure, RateLimited, Rejected
 from sharing.net import http
 from sharing.net.exchange import Answer
 from sharing.net.redact import redact
@@ -21,6 +21,8 @@ def failure(answer: Answer, said: Any, account: Account) -> Failure:
     known = account.known_secrets()
     words = redact(detail or title, *known) or http.said(answer, *known)
     facts = (f"x.{kind or answer.status}", words, answer.status)
+    if answer.status >= 500:
+        return Ambiguous(*facts)  # it may have failed after it posted, whatever problem it names
     if answer.status == 402 or kind in {"usage-capped", "credits-depleted"} or "CreditsDepleted" in title:
         return AccountStopped(*facts)
     if answer.status == 429 or kind == "rate-limit-exceeded" or 88 in legacy:
