@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sharing.intake.page import read_page
-from sharing.intake.page.moments import in_address, moment, zone_of
+from sharing.intake.page.dates import in_address
+from sharing.intake.time_names import zone_of
+from sharing.intake.times import find as moment
 from tests.intake.fixtures.pages import KOREAN, html, ld, og
 
 SEOUL = ZoneInfo("Asia/Seoul")
