@@ -61,7 +61,7 @@ _PACKED = (
 )
 
 
-def _forms(joined: str, zone: str, named_year: str) -> tuple[re.Pattern[str], ...]:
+def _forms(before: str, joined: str, zone: str, named_year: str) -> tuple[re.Pattern[str], ...]:
     """The table of forms; each begins where no figure stands before it."""
     clock = f"(?:{joined}{_CLOCK}{zone})?"
     year_last = "(?P<third>(?:19|20|21)[0-9]{2}|[0-9]{2}(?![.:/-]?[0-9]))(?![0-9])"
@@ -72,7 +72,7 @@ def _forms(joined: str, zone: str, named_year: str) -> tuple[re.Pattern[str], ..
         re.compile(form, re.IGNORECASE)
         for form in (
             # 2026-11-24 21:30, 2026.11.24. (화) 오후 9:30, 2026/11/24T21:30:00.000+09:00
-            rf"(?<![0-9]){_BEFORE}{year_first}{_BEHIND}{clock}",
+            rf"(?<![0-9]){before}{year_first}{_BEHIND}{clock}",
             # 2026년 11월 24일 오후 9시 30분
             rf"(?<![0-9]){eastern}{_BEHIND}{clock}",
             # 20261124, 20261124T213000Z, 202611242130
@@ -80,15 +80,17 @@ def _forms(joined: str, zone: str, named_year: str) -> tuple[re.Pattern[str], ..
             # Tue, 24 Nov 2026 21:30:00 +0900 (RFC 5322), 24. November 2026 21.30 Uhr, 화, 24 11월 2026 09:30:00
             rf"(?<![0-9.]){_BEFORE}(?P<day>{_N}){_NTH}[ -](?:de |of )?{_MONTH},?[ -](?:de |del )?{named_year}{clock}",
             # December 24, 2026 9:30 pm; Tue Nov 24 2026 21:30:00 GMT+0900 (Korean Standard Time)
-            rf"(?<![0-9a-z]){_BEFORE}{_MONTH} (?P<day>{_N}){_NTH},? {_YEAR}(?![0-9]){clock}",
+            rf"(?<![0-9a-z]){before}{_MONTH} (?P<day>{_N}){_NTH},? {_YEAR}(?![0-9]){clock}",
             # Tue Nov 24 21:30:00 KST 2026, as C and Java write it
-            rf"(?<![0-9a-z]){_BEFORE}{_MONTH} (?P<day>{_N}) {_CLOCK}{zone} {_YEAR}(?![0-9])",
+            rf"(?<![0-9a-z]){before}{_MONTH} (?P<day>{_N}) {_CLOCK}{zone} {_YEAR}(?![0-9])",
             # 24.11.2026 21:30, 11/24/2026, 26.11.24: the order is told by `_ordered`
-            rf"(?<![0-9.:/-]){_BEFORE}{figures}\.?{_BEHIND}{clock}",
+            rf"(?<![0-9.:/-]){before}{figures}\.?{_BEHIND}{clock}",
         )
     )
 
 
 #: For a whole text, and for a text in which a time stands.
-STRICT = _forms(_JOINED, _ZONE, _NAMED_YEAR)
-SEARCHING = _forms(_JOINED_SEARCHED, _ZONE_SEARCHED, rf"{_YEAR}(?![0-9])")
+STRICT = _forms(_BEFORE, _JOINED, _ZONE, _NAMED_YEAR)
+SEARCHING = _forms("", _JOINED_SEARCHED, _ZONE_SEARCHED, rf"{_YEAR}(?![0-9])")
+#: What each form that is searched has, and few texts without a time: a year, or figures with two marks.
+LIKELY = re.compile("(?:19|20|21)[0-9]{2}|[0-9][-/.] ?[0-9]{1,2}[-/.]")

@@ -15,7 +15,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from sharing.domain.schedule import in_zone
-from sharing.intake.time_forms import SEARCHING, STRICT
+from sharing.intake.time_forms import LIKELY, SEARCHING, STRICT
 from sharing.intake.time_names import AFTERNOON, MONTHS, SEVERAL, WEEKDAYS, YEAR_FIRST, ZONES
 
 #: Times outside these years are typing errors or tricks (and overflow when their zone changes).
@@ -191,6 +191,8 @@ def _shaped(text: str, source: Notation) -> Written | None:
 
 def _found(text: str, source: Notation) -> datetime | None:
     """By the form that fits first in the text; one that builds no time is passed over."""
+    if not LIKELY.search(text):
+        return None
     matches = [match for form in SEARCHING for match in form.finditer(text)]
     for match in sorted(matches, key=lambda match: match.start()):
         try:
