@@ -34,6 +34,14 @@ _feed = click.option("--feed", metavar="U", help="A feed to read: alone, or as t
 _every = click.option(
     "--every", type=int, metavar="SECONDS", help="How often the feed is read; 60 if not given."
 )
+_date_order = click.option(
+    "--date-order",
+    metavar="dmy|mdy|ymd",
+    help="The order of its dates in figures, such as 03/04/2026 or 26.11.24.",
+)
+_zone = click.option(
+    "--zone", metavar="Z", help="The zone of its times, such as Asia/Kolkata; else the desk's."
+)
 _accounts = click.option(
     "--account", "-a", "account_ids", multiple=True, metavar="A", help="Only to these accounts."
 )
@@ -46,6 +54,8 @@ def _settings(
     mapping: str | None,
     feed: str | None,
     every: int | None,
+    date_order: str | None,
+    zone: str | None,
     account_ids: tuple[str, ...],
 ) -> Settings:
     from sharing.services.accounts import connect
@@ -59,6 +69,8 @@ def _settings(
         mapping=read_json_object(mapping) if mapping else None,
         feed=feed,
         every=every,
+        date_order=date_order,
+        zone=zone,
         accounts=accounts or None,
     )
 
@@ -76,6 +88,8 @@ def _secret_in(file: str | None) -> str | None:
 @_mapping
 @_feed
 @_every
+@_date_order
+@_zone
 @_accounts
 @json_option
 @needs_desk
@@ -113,6 +127,8 @@ def add(name: str, scheme: str | None, secret: str | None, as_json: bool, **sett
 @_mapping
 @_feed
 @_every
+@_date_order
+@_zone
 @_accounts
 @json_option
 @needs_desk
@@ -124,6 +140,7 @@ def change(name: str, as_json: bool, **settings: Any) -> None:
       sharedesk source change cms --format wordpress --address https://news.example
       sharedesk source change cms --mapping ours.json
       sharedesk source change cms --feed https://news.example/rss --every 30
+      sharedesk source change cms --date-order dmy --zone Europe/London
     """
     from sharing.presentation import represent
     from sharing.services.incoming import sources
@@ -160,7 +177,8 @@ def _line(source: dict[str, Any]) -> str:
     off = "" if source["switched_on"] else "  SWITCHED OFF"
     failing = "  FEED FAILS" if source["feed"] and source["feed"]["failures"] else ""
     only = f"  only to {named_accounts(source)}" if source["accounts"] else ""
-    return f"{source['name']:<20} {scheme:<22} {source['format']:<12} {where}{only}{off}{failing}"
+    times = "".join(f"  {source[each]}" for each in ("date_order", "zone") if source[each])
+    return f"{source['name']:<20} {scheme:<22} {source['format']:<12} {where}{times}{only}{off}{failing}"
 
 
 @source.command("show")
