@@ -40,7 +40,7 @@ _SPELLED = (
 )
 # All that is named must agree: `+0900 (KST)`, `+0900 KST`, `+09:00[Asia/Seoul]`; `m=` is Go's.
 _ZONE = (
-    rf"(?: ?[(\[]?(?P<zone>{_ONE_ZONE})[)\]]?(?: ?[(\[](?P<zone_bracketed>{_ONE_ZONE})[)\]]"
+    rf"(?: ?(?P<open>[(\[])?(?P<zone>{_ONE_ZONE})(?(open)[)\]])(?: ?[(\[](?P<zone_bracketed>{_ONE_ZONE})[)\]]"
     rf"| (?P<zone_behind>{_ONE_ZONE})|(?<=[0-9]){_SPELLED})?(?: m=[+-][0-9.]{{1,30}})?)?"
 )
 # In running text `est`, `et` and `west` are words: a name counts in capitals, or behind `pm`.
