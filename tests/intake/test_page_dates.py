@@ -79,6 +79,9 @@ def test_what_is_no_date_is_none(text):
         ("zeitung.de", None, "Europe/Berlin"),
         ("news.example", "en", None),
         ("", None, None),
+        ("gaviota.example.uy", "es", "America/Montevideo"),
+        ("news.example.com.br", "pt", None),
+        ("news.tv", None, None),
     ],
 )
 def test_a_time_without_a_zone_is_that_of_the_country_or_language(host, language, zone):
@@ -158,3 +161,18 @@ def test_utc_that_readers_see_as_the_local_clock_is_local():
 
 def test_a_page_without_a_date_has_none():
     assert published() is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "url", "iso"),
+    [
+        ("en", "https://herald.example/a/1", "2026-03-02T08:30:00+09:00"),
+        ("de", "https://blatt.example/a/1", "2026-03-02T08:30:00+01:00"),
+        ("en", "https://herald.example.uy/a/1", "2026-03-02T08:30:00-03:00"),
+    ],
+)
+def test_where_nothing_says_a_zone_it_is_the_desks(lang, url, iso):
+    head = "<title>Old bridge to reopen</title>" + og(type="article")
+    head += '<meta property="article:published_time" content="2026-03-02T08:30:00">'
+    article = read_page(html(head, lang=lang), url=url, zone=SEOUL)
+    assert article.published_at.isoformat() == iso
