@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -25,38 +26,32 @@ def source() -> None:
     """Sources: CMSs that call us on publish, and feeds that we read."""
 
 
-_format = click.option("--format", "format_", metavar="F", help="What it speaks; auto recognises it.")
-_address = click.option(
-    "--address", metavar="U", help="The site, or a template: https://news.example/{section}/{slug}"
+_SETTINGS = (
+    click.option("--format", "format_", metavar="F", help="What it speaks; auto recognises it."),
+    click.option(
+        "--address", metavar="U", help="The site, or a template: https://news.example/{section}/{slug}"
+    ),
+    click.option("--mapping", metavar="FILE", help="A mapping of your own (docs/sources.md), as JSON."),
+    click.option("--feed", metavar="U", help="A feed to read: alone, or as the net under lost hooks."),
+    click.option("--every", type=int, metavar="SECONDS", help="How often the feed is read; 60 if not given."),
+    click.option(
+        "--date-order", metavar="dmy|mdy|ymd", help="The order of its dates in figures, such as 03/04/2026."
+    ),
+    click.option("--zone", metavar="Z", help="The zone of its times, such as Asia/Kolkata; else the desk's."),
+    click.option(
+        "--account", "-a", "account_ids", multiple=True, metavar="A", help="Only to these accounts."
+    ),
 )
-_mapping = click.option("--mapping", metavar="FILE", help="A mapping of your own (docs/sources.md), as JSON.")
-_feed = click.option("--feed", metavar="U", help="A feed to read: alone, or as the net under lost hooks.")
-_every = click.option(
-    "--every", type=int, metavar="SECONDS", help="How often the feed is read; 60 if not given."
-)
-_date_order = click.option(
-    "--date-order",
-    metavar="dmy|mdy|ymd",
-    help="The order of its dates in figures, such as 03/04/2026 or 26.11.24.",
-)
-_zone = click.option(
-    "--zone", metavar="Z", help="The zone of its times, such as Asia/Kolkata; else the desk's."
-)
-_accounts = click.option(
-    "--account", "-a", "account_ids", multiple=True, metavar="A", help="Only to these accounts."
-)
+
+
+def _with_settings(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_SETTINGS):
+        command = option(command)
+    return command
 
 
 def _settings(
-    *,
-    format_: str | None,
-    address: str | None,
-    mapping: str | None,
-    feed: str | None,
-    every: int | None,
-    date_order: str | None,
-    zone: str | None,
-    account_ids: tuple[str, ...],
+    *, format_: str | None, mapping: str | None, account_ids: tuple[str, ...], **others: Any
 ) -> Settings:
     from sharing.services.accounts import connect
     from sharing.services.incoming.sources import Settings
@@ -65,13 +60,9 @@ def _settings(
     accounts = [connect.find_account(each, main_desk()) for each in account_ids]
     return Settings(
         format=format_,
-        address=address,
         mapping=read_json_object(mapping) if mapping else None,
-        feed=feed,
-        every=every,
-        date_order=date_order,
-        zone=zone,
         accounts=accounts or None,
+        **others,
     )
 
 
@@ -83,14 +74,7 @@ def _secret_in(file: str | None) -> str | None:
 @click.argument("name")
 @click.option("--scheme", metavar="S", help="How it signs: standard-webhooks, github, ghost, ...")
 @click.option("--secret", metavar="FILE|-", help="Its secret; else a new one is made.")
-@_format
-@_address
-@_mapping
-@_feed
-@_every
-@_date_order
-@_zone
-@_accounts
+@_with_settings
 @json_option
 @needs_desk
 def add(name: str, scheme: str | None, secret: str | None, as_json: bool, **settings: Any) -> None:
@@ -122,14 +106,7 @@ def add(name: str, scheme: str | None, secret: str | None, as_json: bool, **sett
 
 @source.command("change")
 @click.argument("name")
-@_format
-@_address
-@_mapping
-@_feed
-@_every
-@_date_order
-@_zone
-@_accounts
+@_with_settings
 @json_option
 @needs_desk
 def change(name: str, as_json: bool, **settings: Any) -> None:

@@ -69,7 +69,8 @@ def test_a_source_says_how_it_writes_times(folder):
     told = ["--date-order", "dmy", "--zone", "Europe/London"]
     changed = data_of(sharedesk("source", "change", "cms", *told, "--json", folder=folder))["source"]
     assert (changed["date_order"], changed["zone"]) == ("dmy", "Europe/London")
-    assert "dmy  Europe/London" in sharedesk("source", "list", folder=folder).stdout
+    listed = data_of(sharedesk("source", "list", "--json", folder=folder))["sources"]
+    assert (listed[0]["date_order"], listed[0]["zone"]) == ("dmy", "Europe/London")
     one_clear_line(
         sharedesk("source", "change", "cms", "--date-order", "day", folder=folder), "day", "dmy, mdy, ymd"
     )
