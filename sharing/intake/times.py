@@ -247,7 +247,7 @@ def _ordered(parts: _Parts) -> tuple[str, int, int]:
             if str(parts.source.zone) in YEAR_FIRST and first[0] == "2" and len(first) == 2:
                 order = "ymd"
             elif parts["mark"] == ".":
-                order = "dmy"
+                order = "mdy" if int(second) > 12 else "dmy"
         if order is None:
             raise Unclear("a year of two figures")
         if order == "ymd":
