@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -25,28 +26,32 @@ def source() -> None:
     """Sources: CMSs that call us on publish, and feeds that we read."""
 
 
-_format = click.option("--format", "format_", metavar="F", help="What it speaks; auto recognises it.")
-_address = click.option(
-    "--address", metavar="U", help="The site, or a template: https://news.example/{section}/{slug}"
+_SETTINGS = (
+    click.option("--format", "format_", metavar="F", help="What it speaks; auto recognises it."),
+    click.option(
+        "--address", metavar="U", help="The site, or a template: https://news.example/{section}/{slug}"
+    ),
+    click.option("--mapping", metavar="FILE", help="A mapping of your own (docs/sources.md), as JSON."),
+    click.option("--feed", metavar="U", help="A feed to read: alone, or as the net under lost hooks."),
+    click.option("--every", type=int, metavar="SECONDS", help="How often the feed is read; 60 if not given."),
+    click.option(
+        "--date-order", metavar="dmy|mdy|ymd", help="The order of its dates in figures, such as 03/04/2026."
+    ),
+    click.option("--zone", metavar="Z", help="The zone of its times, such as Asia/Kolkata; else the desk's."),
+    click.option(
+        "--account", "-a", "account_ids", multiple=True, metavar="A", help="Only to these accounts."
+    ),
 )
-_mapping = click.option("--mapping", metavar="FILE", help="A mapping of your own (docs/sources.md), as JSON.")
-_feed = click.option("--feed", metavar="U", help="A feed to read: alone, or as the net under lost hooks.")
-_every = click.option(
-    "--every", type=int, metavar="SECONDS", help="How often the feed is read; 60 if not given."
-)
-_accounts = click.option(
-    "--account", "-a", "account_ids", multiple=True, metavar="A", help="Only to these accounts."
-)
+
+
+def _with_settings(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_SETTINGS):
+        command = option(command)
+    return command
 
 
 def _settings(
-    *,
-    format_: str | None,
-    address: str | None,
-    mapping: str | None,
-    feed: str | None,
-    every: int | None,
-    account_ids: tuple[str, ...],
+    *, format_: str | None, mapping: str | None, account_ids: tuple[str, ...], **others: Any
 ) -> Settings:
     from sharing.services.accounts import connect
     from sharing.services.incoming.sources import Settings
@@ -55,11 +60,9 @@ def _settings(
     accounts = [connect.find_account(each, main_desk()) for each in account_ids]
     return Settings(
         format=format_,
-        address=address,
         mapping=read_json_object(mapping) if mapping else None,
-        feed=feed,
-        every=every,
         accounts=accounts or None,
+        **others,
     )
 
 
@@ -71,12 +74,7 @@ def _secret_in(file: str | None) -> str | None:
 @click.argument("name")
 @click.option("--scheme", metavar="S", help="How it signs: standard-webhooks, github, ghost, ...")
 @click.option("--secret", metavar="FILE|-", help="Its secret; else a new one is made.")
-@_format
-@_address
-@_mapping
-@_feed
-@_every
-@_accounts
+@_with_settings
 @json_option
 @needs_desk
 def add(name: str, scheme: str | None, secret: str | None, as_json: bool, **settings: Any) -> None:
@@ -108,12 +106,7 @@ def add(name: str, scheme: str | None, secret: str | None, as_json: bool, **sett
 
 @source.command("change")
 @click.argument("name")
-@_format
-@_address
-@_mapping
-@_feed
-@_every
-@_accounts
+@_with_settings
 @json_option
 @needs_desk
 def change(name: str, as_json: bool, **settings: Any) -> None:
@@ -124,6 +117,7 @@ def change(name: str, as_json: bool, **settings: Any) -> None:
       sharedesk source change cms --format wordpress --address https://news.example
       sharedesk source change cms --mapping ours.json
       sharedesk source change cms --feed https://news.example/rss --every 30
+      sharedesk source change cms --date-order dmy --zone Europe/London
     """
     from sharing.presentation import represent
     from sharing.services.incoming import sources
@@ -160,7 +154,8 @@ def _line(source: dict[str, Any]) -> str:
     off = "" if source["switched_on"] else "  SWITCHED OFF"
     failing = "  FEED FAILS" if source["feed"] and source["feed"]["failures"] else ""
     only = f"  only to {named_accounts(source)}" if source["accounts"] else ""
-    return f"{source['name']:<20} {scheme:<22} {source['format']:<12} {where}{only}{off}{failing}"
+    times = "".join(f"  {source[each]}" for each in ("date_order", "zone") if source[each])
+    return f"{source['name']:<20} {scheme:<22} {source['format']:<12} {where}{times}{only}{off}{failing}"
 
 
 @source.command("show")

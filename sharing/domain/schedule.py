@@ -7,8 +7,7 @@ where it skips one, the moment after the gap.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from sharing.domain.article import Article, Status
 
@@ -37,7 +36,7 @@ def plan(article: Article, *, at: datetime | None, embargo: datetime | None, now
     )
 
 
-def in_zone(time: datetime | None, zone: ZoneInfo) -> datetime | None:
+def in_zone(time: datetime | None, zone: tzinfo) -> datetime | None:
     """A wall-clock time of that zone as a moment in UTC; a time that carries its zone stays what it is."""
     if time is None or time.tzinfo is not None:
         return time

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sharing.domain.article import Article, Status
 from sharing.domain.refusal import Refusal
@@ -30,7 +29,7 @@ _LISTS = {"authors": 100, "author_emails": 100, "tags": 200}
 _CHANNEL = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 
 
-def read_article(data: Any, *, zone: ZoneInfo) -> Article:
+def read_article(data: Any, *, zone: times.Zone) -> Article:
     """The Article in `{"article": {...}}`, or in that inner object.
 
     Absent is null, "" or []. Unknown keys are ignored. Beside the fields of the outside surface, `body`,
@@ -78,7 +77,7 @@ def _string(given: dict[str, Any], field: str) -> str:
     return value if value.strip() else ""
 
 
-def _time(given: dict[str, Any], field: str, zone: ZoneInfo, status: Status) -> datetime | None:
+def _time(given: dict[str, Any], field: str, zone: times.Zone, status: Status) -> datetime | None:
     value = given.get(field)
     if value is None or value == "":
         return None

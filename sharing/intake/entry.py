@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
@@ -47,7 +46,7 @@ class Entry:
     #: Texts that are plain (Atom's `type="text"`): what looks like a tag in them is words.
     plain: frozenset[str] = frozenset()
 
-    def reading(self, *, zone: ZoneInfo, now: datetime, base: str | None = None) -> Reading:
+    def reading(self, *, zone: times.Zone, now: datetime, base: str | None = None) -> Reading:
         """The Reading; relative addresses join `base`."""
         at = times.shown(self.updated, zone) or times.shown(self.published, zone)
         source_id = None
@@ -62,7 +61,7 @@ class Entry:
             return unreadable(refusal, self.event, source_id=source_id, at=at, what=self.what)
         return read_as(article, self.event, now=now, proof=self.proof, what=self.what, at=at)
 
-    def _article(self, zone: ZoneInfo, base: str | None, source_id: str | None) -> Article:
+    def _article(self, zone: times.Zone, base: str | None, source_id: str | None) -> Article:
         headline = self._line("title", "headline", "headline")
         if not headline:
             raise Refusal("article.no_headline", field="headline")
@@ -131,7 +130,7 @@ class Entry:
                 continue
         return good
 
-    def _embargo(self, zone: ZoneInfo) -> datetime | None:
+    def _embargo(self, zone: times.Zone) -> datetime | None:
         if not self.embargo.strip():
             return None
         try:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sharing.domain.refusal import Refusal
-from sharing.intake import safe_xml, strict_json
+from sharing.intake import safe_xml, strict_json, times
 from sharing.intake.entry import Entry, Feed
 from sharing.intake.feed_xml import READERS
 from sharing.intake.reading import Reading
@@ -51,7 +50,7 @@ def parse(data: bytes) -> Feed:
     return feed
 
 
-def read_feed(data: bytes, *, url: str | None, zone: ZoneInfo, now: datetime) -> list[Reading]:
+def read_feed(data: bytes, *, url: str | None, zone: times.Zone, now: datetime) -> list[Reading]:
     """The Readings of a feed, newest first; entries without a time keep their place after those with one.
 
     Args:
@@ -66,7 +65,9 @@ def read_feed(data: bytes, *, url: str | None, zone: ZoneInfo, now: datetime) ->
     return _readings(parse(data), url=url, zone=zone, now=now)
 
 
-def read_json_feed(body: dict[str, Any], *, url: str | None, zone: ZoneInfo, now: datetime) -> list[Reading]:
+def read_json_feed(
+    body: dict[str, Any], *, url: str | None, zone: times.Zone, now: datetime
+) -> list[Reading]:
     """As `read_feed`, of a JSON Feed that is parsed already."""
     return _readings(_json_feed(body), url=url, zone=zone, now=now)
 
@@ -88,7 +89,7 @@ def is_json_feed(body: Any) -> bool:
     return str(body.get("version", "")).replace("http://", "https://", 1).startswith(_JSON_FEED)
 
 
-def _readings(feed: Feed, *, url: str | None, zone: ZoneInfo, now: datetime) -> list[Reading]:
+def _readings(feed: Feed, *, url: str | None, zone: times.Zone, now: datetime) -> list[Reading]:
     if not feed.entries:
         raise Refusal("feed.empty")
     for entry in feed.entries:

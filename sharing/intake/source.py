@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sharing.domain.article import Article, Status
 from sharing.domain.refusal import Refusal
-from sharing.intake import cms, feeds, safe_xml, strict_json, values, xml_news
+from sharing.intake import cms, feeds, safe_xml, strict_json, times, values, xml_news
 from sharing.intake.article_json import read_article
 from sharing.intake.reading import Event, Proof, Reading, read_as, unreadable
 
@@ -72,7 +71,7 @@ def read(
     url: str | None = None,
     content_type: str | None = None,
     format: str | None = None,
-    zone: ZoneInfo,
+    zone: times.Zone,
     now: datetime,
     headers: Mapping[str, str] | None = None,
     address: str | None = None,
@@ -85,7 +84,7 @@ def read(
         url: where they came from: an article without address gets it, relative ones join it.
         content_type: as the sender said; believed only where the bytes do not tell.
         format: one of `FORMATS`, or None.
-        zone: the desk's; times without zone are in it.
+        zone: the desk's, or how the source writes times; times without zone are in it.
         now: aware; embargoes and old articles are told by it.
         headers: of the hook's request: some CMSs say there what happened.
         address: the source's site address or template, such as `https://news.example/{slug}`.
@@ -219,14 +218,15 @@ def _read_own(body: Any, context: cms.Context, *, several: bool = False) -> Read
 def _read_words(kind: str, data: bytes, content_type: str | None, context: cms.Context) -> Reading:
     _refuse_binary(data)
     article: Article
+    zone = times.notation(context.zone).zone
     if kind == "page":
         from sharing.intake.page import read_page  # noqa: PLC0415
 
-        article = read_page(data, url=context.url, content_type=content_type)
+        article = read_page(data, url=context.url, content_type=content_type, zone=zone)
     else:
         from sharing.intake.pasted import read_pasted  # noqa: PLC0415
 
-        article = read_pasted(safe_xml.decode(data), url=context.url)
+        article = read_pasted(safe_xml.decode(data), url=context.url, zone=zone)
     return read_as(
         article, _STATUS_EVENT[article.status], now=context.now, proof=Proof.TRANSITION, dated=False
     )

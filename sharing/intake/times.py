@@ -1,117 +1,38 @@
-"""The reader of times, however a CMS, a feed or a person writes them: the whole text is understood, or none of it.
+"""The one reader of times: one table of forms, read in two ways.
 
-An embargo may hang on it. So nothing that is left over is passed over: not a `pm`, not a zone, not a word. What has
-two meanings (`03/04/2026`, `IST`) is refused, too. Forms: docs/sources.md, section "Times".
+`exact`, `shown` and `parse` are strict, for what a CMS, a feed or a person writes: all of a text is understood, or
+nothing of it. An embargo may hang on it, so no `pm`, no zone and no word is passed over, and what has two meanings
+(`03/04/2026`, `IST`) is refused, unless its source says what it means (`Notation`). `find` searches: it takes the first
+time in what a page shows and decides what is open by where the page comes from. Forms: docs/sources.md, "Times".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from typing import Any
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from sharing.domain.schedule import in_zone
-from sharing.intake.month_names import MONTHS
+from sharing.intake.time_forms import LIKELY, SEARCHING, STRICT
+from sharing.intake.time_names import AFTERNOON, MONTHS, SEVERAL, WEEKDAYS, YEAR_FIRST, ZONES
 
 #: Times outside these years are typing errors or tricks (and overflow when their zone changes).
-_YEARS = range(1900, 2201)
-_LONGEST = 80
-
-_ZONE_HOURS = (
-    ("z utc gmt ut wet", 0), ("cet mez west", 1), ("cest mesz eet", 2), ("eest msk", 3), ("ict", 7), ("hkt sgt", 8),
-    ("kst jst", 9), ("aest", 10), ("aedt", 11), ("brt", -3), ("edt", -4), ("est cdt", -5), ("mdt", -6),
-    ("pdt mst", -7), ("pst", -8),
-)  # fmt: skip
-#: Names with one meaning. CST, IST, BST and AST have several and are missing here.
-_ZONES: dict[str, tzinfo] = {
-    name: timezone(timedelta(hours=hours)) if hours else UTC
-    for names, hours in _ZONE_HOURS
-    for name in names.split()
-} | {"et": ZoneInfo("America/New_York"), "pt": ZoneInfo("America/Los_Angeles")}
-#: As browsers spell them out behind the offset.
-_SPELLED = {
-    "korean standard time": "kst", "korea standard time": "kst", "대한민국 표준시": "kst", "한국 표준시": "kst",
-    "japan standard time": "jst", "coordinated universal time": "utc", "greenwich mean time": "gmt",
-    "central european standard time": "cet", "central european summer time": "cest",
-}  # fmt: skip
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        ("mon monday 월 월요일 月 月曜日", "tue tues tuesday 화 화요일 火 火曜日", "wed wednesday 수 수요일 水 水曜日",
-         "thu thur thurs thursday 목 목요일 木 木曜日", "fri friday 금 금요일 金 金曜日",
-         "sat saturday 토 토요일 土 土曜日", "sun sunday 일 일요일 日 日曜日")
-    )
-    for name in names.split()
-}  # fmt: skip
-_AFTERNOON = frozenset({"오후", "午後", "下午"})
+_YEARS, _YEARS_OF_PAGES = range(1900, 2200), range(1995, 2101)
+#: Characters of a text that is read strictly, and of one that is searched.
+_LONGEST, _SEARCHED = 100, 200
+ORDERS = ("dmy", "mdy", "ymd")
 
 
-def _one_of(names: Iterator[str] | dict[str, Any]) -> str:
-    return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-
-
-_DAY_NAME = _one_of(_WEEKDAYS)
-_MONTH = rf"(?P<month>{_one_of(MONTHS)}|(?:1[0-2]|0?[1-9])월)\.?"
-_BEFORE = rf"(?:(?P<weekday>{_DAY_NAME})\.?,? |[(（](?P<weekday_first>{_DAY_NAME})[)）],? )?"
-_BEHIND = rf"(?: ?[(（\[](?P<weekday_behind>{_DAY_NAME})[)）\]]| (?P<weekday_after>{_DAY_NAME}),?)?"
-_HALVES = r"오전|오후|午前|午後|上午|下午|[ap]m(?![a-z])"
-_CLOCK = (
-    rf"(?:(?P<noon>{_HALVES}) ?)?(?P<hour>\d{{1,2}})"
-    r"(?:[:.h](?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,12}))?)?"
-    r"| ?[시時时点](?: ?(?P<minute_cjk>\d{1,2}) ?[분分](?: ?(?P<second_cjk>\d{1,2}) ?[초秒])?)?"
-    r"|(?= ?[ap]\.? ?m))(?: uhr)?(?: ?(?P<half>[ap])\.? ?m\b\.?)?"
-)
-_JOINED = r"(?:t| ?[,|·•–] ?| - | |(?<=[)）\]일日]))(?:(?:at|um|à|om|kl\.?|ore) )?"
-_THEN_CLOCK = rf"(?:{_JOINED}{_CLOCK}(?P<zone>(?:[ \[(]|[a-z+-]).*)?)?"
-_NTH = r"(?:st|nd|rd|th|er|º|\.)?"
-_YMD = r"(?P<year>\d{4})(?P<mark>[-/.]) ?(?P<month>\d{1,2})(?P=mark) ?(?P<day>\d{1,2})\.?"
-_DMY = r"(?P<day>\d{1,2})(?P<mark>[-/.]) ?(?P<month>\d{1,2})(?P=mark) ?(?P<year>\d{4})(?P<figures>)"
-_YMD_CJK = r"(?P<year>\d{4}) ?[年년] ?(?P<month>\d{1,2}) ?[月월] ?(?P<day>\d{1,2}) ?[日일]"
-_PACKED = (
-    r"(?P<year>(?:19|20|21)\d\d)(?P<month>\d\d)(?P<day>\d\d)"
-    r"(?:[t ]?(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,12}))?)?"
-    r"(?P<zone>(?:[ \[(]|[a-z+-]).*)?)?"
-)
-_DAY_FIRST = (
-    rf"(?P<day>\d{{1,2}}){_NTH}[ -](?:de |of )?{_MONTH},?[ -](?:de |del )?(?P<year>\d{{4}}|\d\d)(?!\d)"
-)
-_MONTH_FIRST = rf"{_MONTH} (?P<day>\d{{1,2}}){_NTH},? (?P<year>\d{{4}})"
-_YEAR_LAST = rf"{_MONTH} (?P<day>\d{{1,2}}) {_CLOCK}(?P<zone> [a-z]+(?:/[a-z_]+)*)? (?P<year>\d{{4}})"
-_SHAPES = tuple(
-    re.compile(shape, re.IGNORECASE | re.ASCII)
-    for shape in (
-        # 2026-11-24 21:30, 2026.11.24. (화) 오후 9:30, 2026/11/24T21:30:00.000+09:00
-        _BEFORE + _YMD + _BEHIND + _THEN_CLOCK,
-        # 2026년 11월 24일 오후 9시 30분
-        _YMD_CJK + _BEHIND + _THEN_CLOCK,
-        # 20261124, 20261124T213000Z, 202611242130
-        _PACKED,
-        # Tue, 24 Nov 2026 21:30:00 +0900 (RFC 5322), 24. November 2026 21.30 Uhr, 화, 24 11월 2026 09:30:00 +0900
-        _BEFORE + _DAY_FIRST + _THEN_CLOCK,
-        # December 24, 2026 9:30 pm
-        _BEFORE + _MONTH_FIRST + _THEN_CLOCK,
-        # Tue Nov 24 21:30:00 KST 2026, as C and Java write it
-        _BEFORE + _YEAR_LAST,
-        # 24.11.2026 21:30, where the order is clear
-        _BEFORE + _DMY + _THEN_CLOCK,
-    )
-)
 _ISO = re.compile(
     r"\d{4}-?(?:W\d\d-?\d|\d\d-?\d\d)"
     r"(?:[T ]\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?",
     re.ASCII,
 )
-_EPOCH = re.compile(r"\d{9,14}(?:\.\d{1,9})?", re.ASCII)
+_EPOCH = re.compile(r"\d{9,14}(?:\.\d{0,9})?", re.ASCII)
 _NOTHING = re.compile(r"0{4}-?00-?00(?:[T ]00:?00(?::?00)?)?Z?")
-_OFFSET = re.compile(
-    r"(?:(?:utc|gmt|ut) ?)?([+-])(\d\d):?(\d\d)?|(?:utc|gmt|ut) ?([+-])(\d{1,2})(?::(\d\d))?",
-    re.IGNORECASE | re.ASCII,
-)
-_PLACE = re.compile(r"[A-Za-z]+(?:/[A-Za-z0-9_+-]+){1,2}", re.ASCII)
-_BRACKETED = re.compile(r" ?[(\[]([^()\[\]]{1,40})[)\]]$")
+_SPAN = re.compile(r"(?:utc|gmt|ut)? ?([+-])([0-9]{1,2}):?([0-9]{2})?")
 
 
 class Unclear(ValueError):
@@ -119,17 +40,35 @@ class Unclear(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Notation:
+    """How a source writes times.
+
+    `zone` is that of a time without one; None: such a time is no moment. `order` is that of figures, one of `ORDERS`.
+    `says_zone`: the source named its zone itself, so a name with several meanings (`CST`) means that zone's.
+    """
+
+    zone: tzinfo | None
+    order: str | None = None
+    says_zone: bool = False
+
+
+#: Whatever tells how a time is meant: a zone alone, or all that a source says.
+Zone = tzinfo | Notation
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A time as it was written; `moment` has no zone where the text names none.
 
-    `whole` is False for a day without its hour, and for a year of two figures: enough to show, not to wait for.
+    `whole` is False for a day without its hour, and for a year of two figures whose order nobody says: enough to
+    show, not to wait for.
     """
 
     moment: datetime
     whole: bool = True
 
 
-def parse(value: object) -> Written:
+def parse(value: object, zone: Zone | None = None) -> Written:
     """The time that `value` is, all of it.
 
     Raises:
@@ -141,7 +80,7 @@ def parse(value: object) -> Written:
     if not text or len(text) > _LONGEST:
         raise Unclear("empty or too long")
     try:
-        found = _week_date(text) or _shaped(text) or _epoch(text)
+        found = _week_date(text) or _shaped(text, notation(zone)) or _epoch(text)
         if found is None or found.moment.year not in _YEARS:
             raise Unclear("no time")
         found.moment.astimezone(UTC)
@@ -152,7 +91,7 @@ def parse(value: object) -> Written:
     return found
 
 
-def exact(value: object, zone: ZoneInfo) -> datetime:
+def exact(value: object, zone: Zone) -> datetime:
     """The moment that something waits for, an embargo or a schedule; in `zone` where the text names none.
 
     A clock that a zone shows twice is read as the later one: nothing is ever early.
@@ -160,21 +99,21 @@ def exact(value: object, zone: ZoneInfo) -> datetime:
     Raises:
         Unclear: also for a day without its hour.
     """
-    found = parse(value)
+    found = parse(value, zone)
     if not found.whole:
         raise Unclear("a day without its hour, or a year of two figures")
     return _placed(found.moment, zone)
 
 
-def shown(value: object, zone: ZoneInfo) -> datetime | None:
+def shown(value: object, zone: Zone) -> datetime | None:
     """A time that is only shown or compared; None where it cannot be read."""
     try:
-        return _placed(parse(value).moment, zone)
+        return _placed(parse(value, zone).moment, zone)
     except Unclear:
         return None
 
 
-def iso(value: object, zone: ZoneInfo, *, waits: bool) -> datetime:
+def iso(value: object, zone: Zone, *, waits: bool) -> datetime:
     """A time in ISO 8601 and nothing else; `waits` as for `exact`.
 
     Raises:
@@ -193,12 +132,35 @@ def is_nothing(value: object) -> bool:
     return isinstance(value, str) and bool(_NOTHING.fullmatch(value.strip()))
 
 
-def _placed(moment: datetime, zone: ZoneInfo) -> datetime:
-    if moment.tzinfo is not None:
+def find(value: object, zone: Zone | None) -> datetime | None:
+    """The first time in what a page shows, to the second, from 1995 to 2100; None where there is none.
+
+    A value that is one time as a whole is what `parse` says. Else a wrong day of the week is passed over, figures are
+    day first unless they cannot be, and a zone's name with several meanings is the page's own, else the most frequent.
+    """
+    try:
+        found: datetime | None = parse(value, zone).moment
+    except Unclear:
+        text = value[:_SEARCHED] if isinstance(value, str) else ""
+        found = _found(" ".join(text.split()), notation(zone))
+    if found is None or found.year not in _YEARS_OF_PAGES or (zone is None and found.tzinfo is None):
+        return None
+    found = found.replace(microsecond=0)
+    return _placed(found, zone) if zone else found
+
+
+def notation(zone: Zone | None) -> Notation:
+    """`zone` with all that a source says; a zone alone says no more than itself."""
+    return zone if isinstance(zone, Notation) else Notation(zone)
+
+
+def _placed(moment: datetime, zone: Zone) -> datetime:
+    own = notation(zone).zone
+    if moment.tzinfo is not None or own is None:
         return moment
-    placed = in_zone(moment, zone)
+    placed = in_zone(moment, own)
     assert placed is not None  # noqa: S101 - only None becomes None
-    return placed.astimezone(zone)
+    return placed.astimezone(own)
 
 
 def _epoch(text: str) -> Written | None:
@@ -215,25 +177,47 @@ def _week_date(text: str) -> Written | None:
         return None
     day, _, clock = text.replace("T", " ").partition(" ")
     figures = date.fromisoformat(day).isoformat()
-    return _shaped(f"{figures} {clock}".strip())
+    return _shaped(f"{figures} {clock}".strip(), Notation(None))
 
 
-def _shaped(text: str) -> Written | None:
-    """By the one shape that fits all of the text."""
-    for shape in _SHAPES:
-        match = shape.fullmatch(text)
+def _shaped(text: str, source: Notation) -> Written | None:
+    """By the one form that fits all of the text."""
+    for form in STRICT:
+        match = form.fullmatch(text)
         if match:
-            return _built({name: part for name, part in match.groupdict().items() if part is not None})
+            return _built(_Parts(match, source, strict=True))
     return None
 
 
-def _built(parts: dict[str, str]) -> Written:
-    year, month, day = parts["year"], _month(parts["month"]), int(parts["day"])
-    if "figures" in parts:
-        month, day = _ordered(day, month)
-    full_year = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 50 else 1900)
+def _found(text: str, source: Notation) -> datetime | None:
+    """By the form that fits first in the text; one that builds no time is passed over."""
+    if not LIKELY.search(text):
+        return None
+    matches = [match for form in SEARCHING for match in form.finditer(text)]
+    for match in sorted(matches, key=lambda match: match.start()):
+        try:
+            found = _built(_Parts(match, source, strict=False)).moment
+        except (ValueError, OverflowError):
+            continue
+        if found.year in _YEARS_OF_PAGES:
+            return found
+    return None
+
+
+class _Parts(dict[str, str]):
+    """The named parts of a match, in lower case, and how they are to be understood."""
+
+    def __init__(self, match: re.Match[str], source: Notation, *, strict: bool) -> None:
+        super().__init__((name, part.lower()) for name, part in match.groupdict().items() if part)
+        self.source, self.strict = source, strict
+
+
+def _built(parts: _Parts) -> Written:
+    year, month, day = (
+        _ordered(parts) if "first" in parts else (parts["year"], _month(parts["month"]), int(parts["day"]))
+    )
     wall = datetime(  # noqa: DTZ001 - its zone follows
-        full_year,
+        int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 50 else 1900),
         month,
         day,
         _hour(parts),
@@ -242,74 +226,104 @@ def _built(parts: dict[str, str]) -> Written:
         int(parts.get("fraction", "")[:6].ljust(6, "0") or 0),
     )
     named = [part for name, part in parts.items() if name.startswith("weekday")]
-    if any(_WEEKDAYS[each.lower()] != wall.weekday() for each in named):
+    if parts.strict and any(WEEKDAYS[each] != wall.weekday() for each in named):
         raise Unclear("another day of the week")
-    zone = _zone(parts["zone"], wall) if "zone" in parts else None
-    return Written(wall.replace(tzinfo=zone) if zone else wall, whole="hour" in parts and len(year) == 4)
+    zone = _zone(parts, wall)
+    is_year_clear = len(year) == 4 or parts.source.order is not None
+    return Written(wall.replace(tzinfo=zone) if zone else wall, whole="hour" in parts and is_year_clear)
 
 
 def _month(written: str) -> int:
-    written = written.lower().removesuffix("월")
-    return int(written) if written.isdecimal() else MONTHS[written]
+    figures = written.rstrip("월月")
+    return int(figures) if figures.isdecimal() else MONTHS[written]
 
 
-def _ordered(first: int, second: int) -> tuple[int, int]:
-    """(month, day) of two figures whose order the text does not say."""
-    if first <= 12 and second <= 12 and first != second:
-        raise Unclear("day and month cannot be told apart")
-    return (first, second) if second > 12 else (second, first)
+def _ordered(parts: _Parts) -> tuple[str, int, int]:
+    """(year, month, day) of three figures: by the order that the source says, else as far as they tell."""
+    first, second, third = parts["first"], parts["second_figure"], parts["third"]
+    order = parts.source.order
+    if len(third) == 2:
+        if not parts.strict and order is None:
+            if str(parts.source.zone) in YEAR_FIRST and first[0] == "2" and len(first) == 2:
+                order = "ymd"
+            elif parts["mark"] == ".":
+                order = "mdy" if int(second) > 12 else "dmy"
+        if order is None:
+            raise Unclear("a year of two figures")
+        if order == "ymd":
+            return first.zfill(2), int(second), int(third)
+    elif order in {None, "ymd"}:
+        order = "mdy" if int(second) > 12 else "dmy"
+        is_open = int(first) <= 12 and int(second) <= 12 and int(first) != int(second)
+        if is_open and parts.strict:
+            raise Unclear("day and month cannot be told apart")
+        if is_open and parts["mark"] == "/" and "half" in parts:
+            order = "mdy"
+    month, day = (first, second) if order == "mdy" else (second, first)
+    return third, int(month), int(day)
 
 
-def _hour(parts: dict[str, str]) -> int:
-    hour = int(parts.get("hour") or 0)
-    noon, half = parts.get("noon", "").lower(), parts.get("half", "").lower()
-    if noon and half:
+def _hour(parts: _Parts) -> int:
+    hour, noon, half = int(parts.get("hour") or 0), parts.get("noon", ""), parts.get("half", "")
+    if noon and half and parts.strict:
         raise Unclear("two halves of the day")
     if not (noon or half):
         return hour
-    afternoon = noon in _AFTERNOON or (noon or half)[:1] == "p"
+    afternoon = noon in AFTERNOON or (noon or half)[:1] == "p"
     if hour > 12:
-        if not afternoon:
+        if not afternoon and parts.strict:
             raise Unclear("no such hour in the morning")
         return hour
     return hour % 12 + (12 if afternoon else 0)
 
 
-def _zone(written: str, wall: datetime) -> tzinfo:
-    """The zone named behind a clock; all that is named must agree: `+0900 (KST)`, `+09:00[Asia/Seoul]`."""
-    names, rest = [], written
-    while match := _BRACKETED.search(rest):
-        names.append(match[1])
-        rest = rest[: match.start()]
-    zones = [_one_zone(each) for each in ([rest.strip()] if rest.strip() else []) + names[::-1]]
-    later = [_later(wall, zone) for zone in zones]
-    if len({each.astimezone(UTC) for each in later}) != 1:
+def _zone(parts: _Parts, wall: datetime) -> tzinfo | None:
+    """The zone named behind a clock, as the offset that it has then; what is named twice must agree."""
+    names = [part for name, part in parts.items() if name.startswith("zone")]
+    offsets = [_offset(name, wall, parts) for name in names]
+    if len(set(offsets)) > 1:
         raise Unclear("two zones")
-    zone = zones[0]
-    return timezone(later[0].utcoffset() or timedelta()) if isinstance(zone, ZoneInfo) else zone
+    if not offsets:
+        return None
+    return timezone(offsets[0]) if offsets[0] else UTC
 
 
-def _later(wall: datetime, zone: tzinfo) -> datetime:
-    return max(
-        (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1)), key=lambda each: each.astimezone(UTC)
-    )
-
-
-def _one_zone(name: str) -> tzinfo:
-    low = name.lower()
-    low = _SPELLED.get(low, low)
-    if low in _ZONES:
-        return _ZONES[low]
-    offset = _OFFSET.fullmatch(name)
-    if offset:
-        sign, hours, minutes = (offset[1] or offset[4]), offset[2] or offset[5], offset[3] or offset[6] or "0"
-        if int(hours) > 14 or int(minutes) > 59:
+def _offset(name: str, wall: datetime, parts: _Parts) -> timedelta:
+    """A zone's distance from UTC at a clock's time; the later time where the clock shows it twice."""
+    if name in SEVERAL:
+        return timedelta(hours=_meant(name, wall, parts))
+    span = _SPAN.fullmatch(name)
+    if span:
+        sign, hours, minutes = span[1], int(span[2]), int(span[3] or 0)
+        if hours > 14 or minutes > 59:
             raise Unclear("no such offset")
-        span = timedelta(hours=int(hours), minutes=int(minutes))
-        return timezone(-span if sign == "-" else span) if span else UTC
-    if _PLACE.fullmatch(name):
-        try:
-            return ZoneInfo(name)
-        except (KeyError, OSError, ValueError):
-            pass
-    raise Unclear("an unknown zone, or one with several meanings")
+        return timedelta(hours=hours, minutes=minutes) * (-1 if sign == "-" else 1)
+    zone = ZONES.get(name) or (ZoneInfo(_places()[name]) if name in _places() else None)
+    if zone is None:
+        raise Unclear("an unknown zone")
+    return min(_offsets(zone, wall, wall))
+
+
+def _meant(name: str, wall: datetime, parts: _Parts) -> float:
+    """The hours from UTC of a name with several meanings: the one that the zone of the source has in that year."""
+    source, meanings = parts.source, SEVERAL[name]
+    if source.zone is not None and (source.says_zone or not parts.strict):
+        own = _offsets(source.zone, wall.replace(month=1, day=1), wall.replace(month=7, day=1))
+        fitting = [each for each in meanings if timedelta(hours=each) in own]
+        if len(fitting) == 1:
+            return fitting[0]
+    if parts.strict:
+        raise Unclear("a zone with several meanings")
+    return meanings[0]
+
+
+def _offsets(zone: tzinfo, *walls: datetime) -> set[timedelta]:
+    return {
+        wall.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta() for wall in walls for fold in (0, 1)
+    }
+
+
+@cache
+def _places() -> dict[str, str]:
+    """Names of IANA zones in lower case -> as IANA spells them."""
+    return {name.lower(): name for name in available_timezones()}

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from zoneinfo import ZoneInfo
 
 from sharing.domain.refusal import Refusal
 from sharing.intake import safe_xml, times, values
@@ -38,7 +37,7 @@ _STATUS = {
 
 
 def read_xml_news(
-    data: bytes, *, url: str | None, zone: ZoneInfo, now: datetime, address: str | None = None
+    data: bytes, *, url: str | None, zone: times.Zone, now: datetime, address: str | None = None
 ) -> list[Reading]:
     """The Readings of a NewsML-G2 message or item, or of a NITF document.
 
@@ -65,7 +64,7 @@ def read_xml_news(
     return [entry.reading(zone=zone, now=now, base=url) for entry in entries]
 
 
-def _part(entry: Entry, zone: ZoneInfo, name: str) -> str | None:
+def _part(entry: Entry, zone: times.Zone, name: str) -> str | None:
     if name in {"year", "month", "day"}:
         return values.date_part(name, times.shown(entry.published, zone))
     return {"id": entry.id, "section": entry.section}.get(name) or None

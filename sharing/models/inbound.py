@@ -17,7 +17,8 @@ class Source(models.Model):
     #: What its hooks are signed by; `feed` where it has none.
     scheme = models.CharField(max_length=40)
     format = models.CharField(max_length=40, default="auto")
-    #: A mapping of the desk's own (`paths`), and the site's address or a template (`address`).
+    #: A mapping of the desk's own (`paths`), the site's address or a template (`address`), and how it writes times
+    #: (`date_order`, `zone`).
     mapping = models.JSONField(default=dict, blank=True)
     #: The secrets, by number; when each was made and until when it is live stands in `secrets`.
     sealed = models.BinaryField(null=True)

@@ -210,6 +210,8 @@ def source(row: models.Source) -> dict[str, Any]:
         "format": row.format,
         "address": row.mapping.get("address"),
         "mapping": row.mapping.get("paths"),
+        "date_order": row.mapping.get("date_order"),
+        "zone": row.mapping.get("zone"),
         **_named(row),
         "url": f"{runtime().base_url}/hooks/{row.name}" if row.scheme != feeds.SCHEME else None,
         "switched_on": row.switched_on,

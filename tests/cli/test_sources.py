@@ -65,6 +65,24 @@ def test_a_mapping_is_checked_when_it_is_given(folder, tmp_path):
     assert shown["hooks"] == []
 
 
+def test_a_source_says_how_it_writes_times(folder):
+    told = ["--date-order", "dmy", "--zone", "Europe/London"]
+    changed = data_of(sharedesk("source", "change", "cms", *told, "--json", folder=folder))["source"]
+    assert (changed["date_order"], changed["zone"]) == ("dmy", "Europe/London")
+    listed = data_of(sharedesk("source", "list", "--json", folder=folder))["sources"]
+    assert (listed[0]["date_order"], listed[0]["zone"]) == ("dmy", "Europe/London")
+    one_clear_line(
+        sharedesk("source", "change", "cms", "--date-order", "day", folder=folder), "day", "dmy, mdy, ymd"
+    )
+    one_clear_line(
+        sharedesk("source", "change", "cms", "--zone", "London", folder=folder), "London", "Asia/Seoul"
+    )
+    left = data_of(
+        sharedesk("source", "change", "cms", "--date-order", "", "--zone", "", "--json", folder=folder)
+    )
+    assert (left["source"]["date_order"], left["source"]["zone"]) == (None, None)
+
+
 def test_a_source_is_switched_off_and_on(folder):
     assert not data_of(sharedesk("source", "switch", "cms", "off", "--json", folder=folder))["source"][
         "switched_on"

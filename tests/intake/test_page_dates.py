@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sharing.intake.page import read_page
-from sharing.intake.page.moments import in_address, moment, zone_of
+from sharing.intake.page.dates import in_address
+from sharing.intake.time_names import zone_of
+from sharing.intake.times import find as moment
 from tests.intake.fixtures.pages import KOREAN, html, ld, og
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -38,6 +40,11 @@ SEOUL = ZoneInfo("Asia/Seoul")
         ("2 March 2026 14.05 GMT", "2026-03-02T14:05:00+00:00"),
         ("02.03.2026 | 13:10 Uhr", "2026-03-02T13:10:00+09:00"),
         ("02.03.26", "2026-03-02T00:00:00+09:00"),
+        ("09.22.15", "2015-09-22T00:00:00+09:00"),
+        ("15.10.19, 08:00 Uhr", "2019-10-15T08:00:00+09:00"),
+        ("06. 01. 2026,  14:59\u00a0Uhr", "2026-01-06T14:59:00+09:00"),
+        ("April 25, 2023 · 1:36 PM GMT+2", "2023-04-25T13:36:00+02:00"),
+        ("page generated at: Sun Apr 28 14:00:26 BST 2024", "2024-04-28T14:00:26+01:00"),
         ("31.03.26", "2026-03-31T00:00:00+09:00"),
         ("11/28/2026 11:00 AM PT", "2026-11-28T11:00:00-08:00"),
         ("10/04/2026 05:07 AM", "2026-10-04T05:07:00+09:00"),
@@ -77,6 +84,9 @@ def test_what_is_no_date_is_none(text):
         ("zeitung.de", None, "Europe/Berlin"),
         ("news.example", "en", None),
         ("", None, None),
+        ("gaviota.example.uy", "es", "America/Montevideo"),
+        ("news.example.com.br", "pt", None),
+        ("news.tv", None, None),
     ],
 )
 def test_a_time_without_a_zone_is_that_of_the_country_or_language(host, language, zone):
@@ -156,3 +166,18 @@ def test_utc_that_readers_see_as_the_local_clock_is_local():
 
 def test_a_page_without_a_date_has_none():
     assert published() is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "url", "iso"),
+    [
+        ("en", "https://herald.example/a/1", "2026-03-02T08:30:00+09:00"),
+        ("de", "https://blatt.example/a/1", "2026-03-02T08:30:00+01:00"),
+        ("en", "https://herald.example.uy/a/1", "2026-03-02T08:30:00-03:00"),
+    ],
+)
+def test_where_nothing_says_a_zone_it_is_the_desks(lang, url, iso):
+    head = "<title>Old bridge to reopen</title>" + og(type="article")
+    head += '<meta property="article:published_time" content="2026-03-02T08:30:00">'
+    article = read_page(html(head, lang=lang), url=url, zone=SEOUL)
+    assert article.published_at.isoformat() == iso

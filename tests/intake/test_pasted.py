@@ -3,6 +3,7 @@
 import json
 from contextlib import suppress
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -101,9 +102,11 @@ def test_a_korean_date_line_is_korean_time(line, url, published):
     assert article.published_at.isoformat() == published
 
 
-def test_an_english_time_without_zone_counts_where_the_address_tells_the_country():
+def test_an_english_time_without_zone_is_the_countrys_or_the_desks():
     text = "Old bridge to reopen\nPosted : 2026-03-02 08:30\n" + "\n".join(ENGLISH)
     assert read_pasted(text).published_at is None
+    desk = read_pasted(text, zone=ZoneInfo("America/New_York"))
+    assert desk.published_at.isoformat() == "2026-03-02T08:30:00-05:00"
     assert (
         read_pasted(text, url="https://ledger.co.kr/1").published_at.isoformat()
         == "2026-03-02T08:30:00+09:00"

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -235,6 +236,25 @@ def test_an_entry_is_kept_and_can_be_run_again(source, theirs, sandboxed):
     assert inbound.result["code"] == "rule.never"
     models.Rule.objects.all().delete()
     assert hooks.replay(hooks.find_inbound(str(inbound.pk)), CLI).result["result"] == "shared"
+
+
+def test_a_feed_is_read_in_the_zone_and_the_order_that_its_source_says(source, theirs):
+    look_first(source, theirs)
+    sources.change(source, CLI, Settings(date_order="dmy", zone="Europe/London"))
+    source = sources.find_source(source.name)
+    day = now().replace(second=0) - timedelta(hours=1)
+    london = day.astimezone(ZoneInfo("Europe/London"))
+    theirs.items = [item(1, None).replace("</item>", f"<pubDate>{london:%d/%m/%y %H:%M}</pubDate></item>")]
+    look(source)
+    assert models.Article.objects.get().value.published_at == day
+
+
+def test_a_feed_is_read_anew_once_its_source_says_its_zone(source, theirs):
+    theirs.items = [item(1)]
+    look(source)
+    sources.change(source, CLI, Settings(zone="Europe/London"))
+    look(source)
+    assert "If-None-Match" not in theirs.asked[-1]
 
 
 def test_a_hostile_feed_is_harmless(source, theirs):

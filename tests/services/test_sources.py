@@ -49,6 +49,8 @@ def test_what_is_refused(desk):
         "source.unknown_format": Settings(format="word"),
         "source.bad_address": Settings(address="https://{host}/x"),
         "mapping.no_headline": Settings(mapping={"fields": {}}),
+        "source.bad_date_order": Settings(date_order="ddmm"),
+        "source.bad_zone": Settings(zone="Asia/Nowhere"),
         "source.bad_interval": Settings(feed="https://a.example/rss", every=1),
         "url.not_http": Settings(feed="ftp://a.example/rss"),
     }

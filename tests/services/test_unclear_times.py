@@ -5,8 +5,9 @@ import pytest
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.delivery import State
-from sharing.services.incoming import hooks, rules
+from sharing.services.incoming import hooks, rules, sources
 from sharing.services.incoming.rules import NewRule
+from sharing.services.incoming.sources import Settings
 from tests.firing import CLI, a_source, told
 from tests.given import an_account, reread
 
@@ -126,3 +127,30 @@ def test_a_refused_time_can_be_read_again_once_its_mapping_is_mended(source):
     models.Source.objects.filter(pk=source.pk).update(format="auto", mapping={"paths": {"fields": fields}})
     assert hooks.replay(hooks.find_inbound(answer["inbound"]), CLI).result["result"] == "shared"
     assert models.Delivery.objects.get().due_at.isoformat() == "2030-12-24T09:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("written", "says", "due"),
+    [
+        ("03/04/2030 10:00", {"date_order": "dmy"}, "2030-04-03T01:00:00+00:00"),
+        ("03/04/2030 10:00", {"date_order": "mdy"}, "2030-03-04T01:00:00+00:00"),
+        ("30.12.24 21:30", {"date_order": "ymd"}, "2030-12-24T12:30:00+00:00"),
+        ("24 Dec 2030 21:30 IST", {"zone": "Asia/Kolkata"}, "2030-12-24T16:00:00+00:00"),
+        ("24 Jul 2030 21:30 BST", {"zone": "Europe/London"}, "2030-07-24T20:30:00+00:00"),
+    ],
+)
+def test_a_refused_time_can_be_read_again_once_its_source_says_how_it_writes(source, written, says, due):
+    answer = told(source, story(embargo_until=written))
+    assert answer["code"] == "article.bad_time"
+    sources.change(source, CLI, Settings(**says))
+    assert hooks.replay(hooks.find_inbound(answer["inbound"]), CLI).result["result"] == "shared"
+    assert models.Delivery.objects.get().due_at.isoformat() == due
+
+
+def test_a_time_without_zone_is_in_the_sources_and_then_in_the_desks(source):
+    sources.change(source, CLI, Settings(zone="Europe/London"))
+    told(source, story(embargo_until="2030-12-24 21:30"))
+    assert models.Delivery.objects.get().due_at.isoformat() == "2030-12-24T21:30:00+00:00"
+    sources.change(source, CLI, Settings(zone=""))
+    told(source, story(event="updated", embargo_until="2030-12-25 21:30"))
+    assert models.Delivery.objects.get().due_at.isoformat() == "2030-12-25T12:30:00+00:00"

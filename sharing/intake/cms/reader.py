@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
-from sharing.intake import values
+from sharing.intake import times, values
 from sharing.intake.cms.record import Record, site_of
 from sharing.intake.cms.steps import open_envelope
 from sharing.intake.cms.table import NAMES, Table, check_address, table
@@ -25,7 +24,7 @@ MOST_RECORDS = 1000
 class Context:
     """What surrounds a payload: the desk's zone, the time, the request's headers, where it came from."""
 
-    zone: ZoneInfo
+    zone: times.Zone
     now: datetime
     headers: Mapping[str, str] = field(default_factory=dict)
     url: str | None = None

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
-from zoneinfo import ZoneInfo
 
 import jmespath
 from jmespath.exceptions import JMESPathError
@@ -31,7 +30,7 @@ class Record:
 
     table: Table
     data: Mapping[str, Any]
-    zone: ZoneInfo
+    zone: times.Zone
 
     def found(self, field: str) -> Iterator[Any]:
         """What the field's paths find, in their order, without the empty."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, tzinfo
 
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
@@ -14,40 +14,43 @@ from sharing.intake.page.document import Page, parse
 from sharing.intake.page.filing import section, site_name, tags
 from sharing.intake.page.headlines import headline
 from sharing.intake.page.languages import language
-from sharing.intake.page.moments import zone_of
 from sharing.intake.page.people import authors, signed, unsigned
 from sharing.intake.page.sites import site_names
 from sharing.intake.page.sniff import is_html, refuse_files
 from sharing.intake.page.story import PARAGRAPHS, paragraphs, size
 from sharing.intake.page.summaries import summary
 from sharing.intake.page.verdict import Evidence, declares_article, refuse_other_pages
+from sharing.intake.time_names import zone_of
 
 __all__ = ["is_html", "read_page"]
 
 
-def read_page(data: bytes, *, url: str | None = None, content_type: str | None = None) -> Article:
+def read_page(
+    data: bytes, *, url: str | None = None, content_type: str | None = None, zone: tzinfo | None = None
+) -> Article:
     """The article on a page.
 
     Args:
         data: the page's bytes, as they came.
         url: where they came from; a canonical address of another site is then not believed.
         content_type: the HTTP header of that name.
+        zone: the desk's: of times without one, where neither the page's country nor its language has one.
 
     Raises:
         Refusal: `page.*`, by what it is instead of an article.
     """
     refuse_files(data, content_type)
-    return _article(parse(decode(data, content_type), absolute(url, None)))
+    return _article(parse(decode(data, content_type), absolute(url, None)), zone)
 
 
-def _article(page: Page) -> Article:
+def _article(page: Page, desk_zone: tzinfo | None) -> Article:
     own = canonical(page)
     address = own or page.url
     sites = site_names(page, address)
     title = headline(page, sites) or ""
     story = paragraphs(page)
     lang = language(page, " ".join([title, *story[:5]]))
-    zone = zone_of(parted(address).hostname or "", lang) or UTC
+    zone = zone_of(parted(address).hostname or "", lang) or desk_zone or UTC
     out_at = published(page, address, zone, title)
     refuse_other_pages(page, _evidence(page, own, title, story, dated=out_at is not None))
     if not title:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 
+from sharing.intake import times
 from sharing.intake.page import json_ld, markup
 from sharing.intake.page.document import Element, Page, found_by, text_of
-from sharing.intake.page.moments import in_address, moment
 
 _PUBLISHED = (
     "article:published_time article:published og:article:published_time datepublished"
@@ -33,6 +33,9 @@ _IN_SCRIPT = re.compile(
     r"""\\?["']\s?:\s?\\?["'](20\d\d[-./]?\d\d[-./]?\d\d[^"'\\]{0,20})""",
     re.IGNORECASE,
 )
+_IN_ADDRESS = re.compile(
+    r"(?<!\d)(20[0-3]\d|199\d)([/_.-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)", re.ASCII
+)
 #: Characters of a script that are searched.
 _SCRIPT = 200_000
 
@@ -52,7 +55,7 @@ def published(page: Page, address: str | None, zone: tzinfo, headline: str) -> d
         zone: that of a time without one.
         headline: to look beside it.
     """
-    declared = next((found for text in _declared(page) if (found := moment(text, zone))), None)
+    declared = next((found for text in _declared(page) if (found := times.find(text, zone))), None)
     if declared:
         return _as_shown(declared, page, zone, headline)
     by_address = in_address(address, zone)
@@ -65,7 +68,13 @@ def published(page: Page, address: str | None, zone: tzinfo, headline: str) -> d
 def modified(page: Page, zone: tzinfo) -> datetime | None:
     """When the page says it was last changed."""
     texts = [json_ld.first_text(page.node.get("dateModified")), *page.metas_of(*_MODIFIED)]
-    return next((found for text in texts if (found := moment(text, zone))), None)
+    return next((found for text in texts if (found := times.find(text, zone))), None)
+
+
+def in_address(address: str | None, zone: tzinfo) -> datetime | None:
+    """The day that an article's address names: `/2026/03/02/`, `20260302`."""
+    found = _IN_ADDRESS.search(address or "")
+    return times.find("-".join(found.group(1, 3, 4)), zone) if found else None
 
 
 def _declared(page: Page) -> Iterator[object]:
@@ -89,7 +98,7 @@ def _as_shown(declared: datetime, page: Page, zone: tzinfo, headline: str) -> da
         return declared
     clock = declared.replace(tzinfo=None, second=0, microsecond=0)
     for text in markup.near_headline(page, headline):
-        shown = moment(text, zone)
+        shown = times.find(text, zone)
         if shown and shown.tzinfo is zone and shown.replace(tzinfo=None, second=0) == clock:
             return declared.replace(tzinfo=zone)
     return declared
@@ -106,13 +115,13 @@ def _shown(page: Page, zone: tzinfo, headline: str) -> Iterator[datetime]:
     for element in (*micro, *timed):
         attributes = (element.get("datetime"), element.get("content"), element.get("title"))
         texts = (*attributes, text_of(element))
-        yield from [found for text in texts if (found := moment(text, zone))][:1]
+        yield from [found for text in texts if (found := times.find(text, zone))][:1]
     for element in markup.called(page, _DATED, limit=60):
         text = " ".join(markup.texts(element)[:12])
-        if len(text) < 300 and not _is_other(element) and (found := moment(text, zone)):
+        if len(text) < 300 and not _is_other(element) and (found := times.find(text, zone)):
             yield found
     for text in markup.near_headline(page, headline):
-        if found := moment(text, zone):
+        if found := times.find(text, zone):
             yield found
 
 
@@ -126,5 +135,5 @@ def _in_scripts(page: Page, zone: tzinfo, headline: str) -> datetime | None:
         place = script.find(headline[:12])
         found = _IN_SCRIPT.search(script[place : place + _SCRIPT]) or _IN_SCRIPT.search(script[:_SCRIPT])
         if found:
-            return moment(found[1], zone)
+            return times.find(found[1], zone)
     return None

@@ -7,11 +7,11 @@ from datetime import datetime, tzinfo
 
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
+from sharing.intake import times
 from sharing.intake.page import korean
 from sharing.intake.page.address import absolute, parted
 from sharing.intake.page.furniture import bare
 from sharing.intake.page.languages import detected, script_of
-from sharing.intake.page.moments import zone_of
 from sharing.intake.page.names import EMAIL, Byline, byline
 from sharing.intake.pasted.layout import headline_and_story
 from sharing.intake.pasted.lines import (
@@ -21,8 +21,8 @@ from sharing.intake.pasted.lines import (
     caption_of,
     is_change,
     seen,
-    when,
 )
+from sharing.intake.time_names import zone_of
 from sharing.words import unicode
 
 __all__ = ["read_pasted"]
@@ -34,7 +34,7 @@ _BEFORE, _BEHIND = 8, 10
 _NAMES = 12
 
 
-def read_pasted(text: str, *, url: str | None = None) -> Article:
+def read_pasted(text: str, *, url: str | None = None, zone: tzinfo | None = None) -> Article:
     """The article in pasted text.
 
     The story is where paragraphs stand close together; the headline is the line before it that shares its
@@ -44,6 +44,8 @@ def read_pasted(text: str, *, url: str | None = None) -> Article:
     Args:
         text: what a person copied: lines, with or without blank ones between.
         url: the article's address, where they gave it; else the first line, where that is one.
+        zone: the desk's: of times without one, where neither the address's country nor the language has one.
+            None: such times are left out.
 
     Raises:
         Refusal: `pasted.empty`, `pasted.no_headline`, `pasted.not_an_article`, and what the gate refuses.
@@ -59,14 +61,17 @@ def read_pasted(text: str, *, url: str | None = None) -> Article:
     if headline is None:
         raise Refusal("pasted.no_headline")
     around = _around(lines, headline.number, end)
-    return _article(around, headline, story, absolute(url, None))
+    return _article(around, headline, story, absolute(url, None), zone)
 
 
-def _article(around: list[Line], headline: Line, story: list[Line], address: str | None) -> Article:
+def _article(
+    around: list[Line], headline: Line, story: list[Line], address: str | None, desk_zone: tzinfo | None
+) -> Article:
     paragraphs = [line.text for line in story]
     title = unicode.one_line(bare(headline.text), "headline")
     language = _language([title, *paragraphs[:5]])
-    published, modified = _dates(around, headline, zone_of(parted(address).hostname or "", language))
+    zone = zone_of(parted(address).hostname or "", language) or desk_zone
+    published, modified = _dates(around, headline, zone)
     within = [line for line in around if headline.number - 3 <= line.number <= story[-1].number]
     caption, credit = _caption(within, story[0])
     by = _byline(around, paragraphs[0])
@@ -101,7 +106,7 @@ def _dates(
 ) -> tuple[datetime | None, datetime | None]:
     """When it came out and was changed, each by the date that stands nearest to the headline."""
     nearest = sorted(around, key=lambda line: abs(line.number - headline.number))
-    dated = [(text, found) for line in nearest for text in line.dates if (found := when(text, zone))]
+    dated = [(text, found) for line in nearest for text in line.dates if (found := times.find(text, zone))]
     published = (found for text, found in dated if not is_change(text))
     changed = (found for text, found in dated if is_change(text))
     return next(published, None), next(changed, None)

@@ -6,19 +6,17 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC
 from enum import Enum
 
+from sharing.intake import times
 from sharing.intake.page import caption
 from sharing.intake.page.furniture import bare, ends_story, is_control, is_notice, is_rights
-from sharing.intake.page.moments import moment
 from sharing.intake.page.names import EMAIL, Byline, byline, is_person, signature
 from sharing.intake.page.plain import any_of, fold
 
 #: Lines that are read, and characters of one that is no paragraph.
 _LINES, _SHORT, _LONGEST_CAPTION = 20_000, 160, 1000
-# Stands for "no zone" while a date is read: no place on earth is 23 hours ahead.
-_NOWHERE = timezone(timedelta(hours=23))
 
 ADDRESS = re.compile(r"https?://\S{4,2000}")
 EASTERN = re.compile(r"[가-힣一-鿿ぁ-ヿ]")
@@ -128,12 +126,6 @@ def size(text: str) -> int:
     return len(text) + len(EASTERN.findall(text))
 
 
-def when(text: str, zone: tzinfo | None) -> datetime | None:
-    """The date in `text`; None where neither it nor `zone` says in which zone it is."""
-    found = moment(text, zone or _NOWHERE)
-    return None if found is None or found.tzinfo is _NOWHERE else found
-
-
 def is_change(text: str) -> bool:
     """Whether the date in `text` is that of a change."""
     return bool(_CHANGED.match(text))
@@ -213,7 +205,9 @@ def _date_in(text: str) -> str | None:
     """The end of a short line that is a date and hardly anything else."""
     found = _DATES.search(text)
     date = text[found.start() :] if found else ""
-    is_date = 0 < len(date) <= 110 and len(_NO_WORDS.sub("", date)) <= 24 and when(date, UTC) is not None
+    is_date = (
+        0 < len(date) <= 110 and len(_NO_WORDS.sub("", date)) <= 24 and times.find(date, UTC) is not None
+    )
     return date if is_date else None
 
 

@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import IntegrityError, connection, transaction
@@ -34,6 +33,7 @@ from sharing.services.articles import keep
 from sharing.services.entries import ActingFor
 from sharing.services.incoming import websub
 from sharing.services.incoming.article_events import AfterCommit, Reporter, apply, facts_of
+from sharing.services.incoming.notation import notation_of
 from sharing.services.runtime import fetch_allowed
 
 log = structlog.get_logger()
@@ -134,7 +134,7 @@ def _read(feed: models.Feed, page: Fetched, now: datetime) -> None:
 
 def _readings(page: Fetched, source: models.Source, now: datetime) -> list[Reading]:
     try:
-        return read_feed(page.body, url=page.url, zone=ZoneInfo(source.desk.zone), now=now)
+        return read_feed(page.body, url=page.url, zone=notation_of(source), now=now)
     except Refusal as refusal:
         if refusal.code == "feed.empty":  # a site that has published nothing lately
             return []
@@ -199,7 +199,7 @@ def pushed(source: models.Source, body: bytes, *, now: datetime) -> list[models.
     Raises:
         Refusal: it is no feed; nothing is kept.
     """
-    readings = read_feed(body, url=None, zone=ZoneInfo(source.desk.zone), now=now)
+    readings = read_feed(body, url=None, zone=notation_of(source), now=now)
     feed = models.Feed.objects.filter(source=source).first()
     return _take_new(source, readings, now, feed=feed)[0]
 

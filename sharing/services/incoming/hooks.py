@@ -14,7 +14,6 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -30,6 +29,7 @@ from sharing.services.entries import ActingFor, write_entry
 from sharing.services.incoming import admission, feeds
 from sharing.services.incoming.admission import Hook
 from sharing.services.incoming.article_events import AfterCommit, Reporter, apply, facts_of
+from sharing.services.incoming.notation import notation_of
 
 log = structlog.get_logger()
 
@@ -191,7 +191,7 @@ def _readings(inbound: models.Inbound, now: datetime) -> list[Reading] | dict[st
             bytes(inbound.body),
             content_type=headers.get("content-type", ""),
             format=None if source.format == "auto" or feeds.ENTRY_OF in headers else source.format,
-            zone=ZoneInfo(source.desk.zone),
+            zone=notation_of(source),
             now=now,
             headers=headers,
             address=mapping.get("address"),

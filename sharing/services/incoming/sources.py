@@ -20,6 +20,7 @@ from sharing.net.fetch import safe_url
 from sharing.services.accounts.sealing import seal, unseal
 from sharing.services.entries import ActingFor, write_entry
 from sharing.services.incoming import feeds, websub
+from sharing.services.incoming.notation import set_notation
 from sharing.services.runtime import runtime
 
 #: Secrets that are live at once: one in use, one that comes, and some room for a mistake.
@@ -38,6 +39,8 @@ class Settings:
     accounts: Sequence[models.Account] | None = None
     feed: str | None = None
     every: int | None = None
+    date_order: str | None = None
+    zone: str | None = None
 
 
 def add(
@@ -79,7 +82,8 @@ def change(row: models.Source, acting: ActingFor, settings: Settings) -> None:
     """Set a source anew.
 
     Raises:
-        Refusal: `source.unknown_format`, `source.bad_address`, `source.bad_interval`, `mapping.*`, `url.*`.
+        Refusal: `source.unknown_format`, `source.bad_address`, `source.bad_date_order`, `source.bad_zone`,
+            `source.bad_interval`, `mapping.*`, `url.*`.
     """
     with transaction.atomic():
         _set(row, settings)
@@ -100,6 +104,7 @@ def _set(row: models.Source, settings: Settings) -> None:
     if settings.mapping is not None:
         own_table(settings.mapping)
         row.mapping = {**row.mapping, "paths": dict(settings.mapping)}
+    set_notation(row, settings.date_order, settings.zone)
     row.save(update_fields=["format", "mapping"])
     if settings.accounts is not None:
         row.accounts.set(settings.accounts)
