@@ -7,7 +7,9 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, NoReturn, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -67,6 +69,14 @@ def show(data: dict[str, Any], as_json: bool, lines: Callable[[], list[str]] | N
         click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
     else:
         click.echo("\n".join(lines()))
+
+
+def when(time: str) -> str:
+    """An ISO 8601 time of the JSON as people at a terminal read it: in the desk's zone, which it names."""
+    from sharing.services.staff.people import main_desk
+    from sharing.wording import times
+
+    return times.shown(datetime.fromisoformat(time), ZoneInfo(main_desk().zone), language(), "full")
 
 
 class Sharedesk(click.Group):

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from config.cli.asking import json_option, language, needs_desk, show
+from config.cli.asking import json_option, language, needs_desk, show, when
 from config.cli.sharing_out import acting
 
 
@@ -43,7 +43,7 @@ def list_notices(as_json: bool) -> None:
 def _lines(notice: dict[str, Any]) -> list[str]:
     where = notice["desk"] or "every desk"
     practice = "  PRACTICE" if notice["practice"] else ""
-    head = f"{notice['id']:>6}  {notice['kind']}  {where}  since {notice['since']}{practice}"
+    head = f"{notice['id']:>6}  {notice['kind']}  {where}  since {when(notice['since'])}{practice}"
     told = [notice[part] for part in ("what", "live", "next") if notice[part]]
     return [head, *(f"        {line}" for line in (*told, *notice["links"]))]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from config.cli.asking import json_option, language, needs_desk, show
+from config.cli.asking import json_option, language, needs_desk, show, when
 from config.cli.reading import bytes_of, read_json_object
 from config.cli.rules import named_accounts
 from config.cli.sharing_out import acting
@@ -187,7 +187,7 @@ def show_source(name: str, as_json: bool) -> None:
         for hook in hooks:
             told += [
                 "",
-                f"{hook['inbound']:>6}  {hook['received_at']}  {hook['result']}  {hook['said'] or ''}".rstrip(),
+                f"{hook['inbound']:>6}  {when(hook['received_at'])}  {hook['result']}  {hook['said'] or ''}".rstrip(),
             ]
             told += [
                 f"        {each['headline']}  {each['url'] or '-'}  {each['event']}" for each in hook["read"]
@@ -199,7 +199,7 @@ def show_source(name: str, as_json: bool) -> None:
 
 
 def _live(until: str | None) -> str:
-    return f"until {until}" if until else "live"
+    return f"until {when(until)}" if until else "live"
 
 
 @source.command("sign")
