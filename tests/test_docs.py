@@ -162,3 +162,28 @@ def test_nothing_unfinished_and_no_path_of_a_machine_is_committed():
         text = file.read_text(encoding="utf-8")
         assert not unfinished.search(text), name
         assert not paths.search(text), name
+
+
+def test_every_noun_of_the_domain_and_the_models_stands_in_the_glossary():
+    rows = {}
+    for line in (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| ") and len(cells) == 3 and cells[0] != "word":
+            assert cells[0] not in rows, f"{cells[0]} stands twice"
+            rows[cells[0]] = cells[1:]
+    nouns = {
+        f"`{node.name}`"
+        for room in ("domain", "models")
+        for path in (ROOT / "sharing" / room).rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    }
+    assert nouns - set(rows) == set()
+    assert {word for word in rows if word.startswith("`")} - nouns == set(), "explained, and not in the code"
+    for word, (english, korean) in rows.items():
+        assert english.endswith(".") and re.search("[가-힣]", korean), word
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.ko.md", "docs/concepts.md"])
+def test_a_newcomer_finds_the_glossary(page):
+    assert "glossary.md" in (ROOT / page).read_text(encoding="utf-8")
