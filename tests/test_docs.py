@@ -181,7 +181,8 @@ def test_every_noun_of_the_domain_and_the_models_stands_in_the_glossary():
     assert nouns - set(rows) == set()
     assert {word for word in rows if word.startswith("`")} - nouns == set(), "explained, and not in the code"
     for word, (english, korean) in rows.items():
-        assert english.endswith(".") and re.search("[가-힣]", korean), word
+        assert english.endswith("."), word
+        assert re.search("[가-힣]", korean), word
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.ko.md", "docs/concepts.md"])
