@@ -7,14 +7,23 @@ from __future__ import annotations
 
 import regex
 
+from sharing.words.vocabulary import (
+    AGENCIES,
+    COMMENTATORS,
+    COPYING,
+    COPYRIGHT_SIGNS,
+    HOLDER,
+    PICTURES,
+    REPORTERS,
+    any_of,
+)
+
 
 def _shape(pattern: str) -> regex.Pattern[str]:
     return regex.compile(pattern, regex.VERBOSE)
 
 
-_ROLE = (
-    r"(?:\p{Hangul}{0,6}(?:기자|특파원|통신원|리포터|앵커|아나운서|논설위원|편집위원|칼럼니스트|에디터)|PD)"
-)
+_ROLE = rf"(?:\p{{Hangul}}{{0,6}}{any_of(REPORTERS, COMMENTATORS)}|PD)"
 _NAMES = rf"\p{{Hangul}}{{2,5}}(?:[\s·,]+\p{{Hangul}}{{2,5}}){{0,5}}\s*{_ROLE}"
 _INNER = r"[^()\[\]【】<>〈〉=]"
 
@@ -40,7 +49,7 @@ _COUNTRY = r"(?:,[ ]\p{Lu}[\p{L}.'’ -]{1,24}?)?"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\p{L}*\.?"
 _DAY = rf"{_MONTH}[ ]\d{{1,2}}(?:,[ ]\d{{4}})?"
 _AGENCY = r"(?:\([A-Z][\p{L}./&’' -]{1,28}\)|/[A-Z][\p{L}]{3,20}/)"
-_WIRE = r"\((?:AP|AFP|dpa|DPA|EFE|ANSA|TASS|Reuters|Yonhap|Kyodo|Xinhua|UPI|CNN)\)"
+_WIRE = rf"\({any_of(AGENCIES, 'DPA EFE ANSA CNN')}\)"
 _DASH = r"(?:\s*+(?:--|—|–|―|_)\s*+|\s+-\s+)"
 _STORY = r"(?=[\p{Lu}\p{Hangul}\d“\"‘'$€£])"
 
@@ -67,17 +76,18 @@ INFLECTED = _shape(r"(?:[은는을를의]|[가-힣]{2,}(?:이|가|에|에서|에
 
 #: Copyright, by its sign or its words.
 CLAIM = _shape(
-    r"""[ⓒ©] | \([cC]\)\s | 저작권자 | (?:Copyrights?|COPYRIGHT)\s*(?:\(|\d{4}|by\b)
-    | [Aa]ll[ ][Rr]ights[ ][Rr]eserved(?=\W*$|[.,;]) | 무단\s?(?:전재|복제|배포).{0,30}(?:금지|불허|금합니다)"""
+    rf"""{any_of(COPYRIGHT_SIGNS)} | \([cC]\)\s | {HOLDER} | (?:Copyrights?|COPYRIGHT)\s*(?:\(|\d{{4}}|by\b)
+    | [Aa]ll[ ][Rr]ights[ ][Rr]eserved(?=\W*$|[.,;])
+    | 무단\s?{any_of("전재", COPYING)}.{{0,30}}(?:금지|불허|금합니다)"""
 )
 #: A Korean sentence that states, asks or bids: part of a story, whatever words are in it.
 STATES = _shape(r"""[다요까죠][.?!]["”’')\]]*$""")
 
 #: (사진=환경부 제공)   <그래픽=…>   [Photo: …]
 SOURCE = _shape(
-    r"""(?:/|^)\s?(?:사진|영상|그래픽|자료|출처|이미지)(?:\s?제공)?\s?[=:]\s?\P{P}{1,30}(?:/\P{P}{1,30})?$
-    | [(\[<〈【]\s*(?:사진|영상|그래픽|자료|출처|글|이미지|Photo|Image|Credit|Source)
-    [^()\[\]<>]{0,80}[)\]>〉】]\s*$"""
+    rf"""(?:/|^)\s?{any_of("사진 영상 자료", PICTURES)}(?:\s?제공)?\s?[=:]\s?\P{{P}}{{1,30}}(?:/\P{{P}}{{1,30}})?$
+    | [(\[<〈【]\s*{any_of("사진 영상 자료 글 Photo Image Credit Source", PICTURES)}
+    [^()\[\]<>]{{0,80}}[)\]>〉】]\s*$"""
 )
 #: A caption's end: 2026.11.24/한빛통신
 CREDIT_DATE = _shape(r"\d{4}\.\s?\d{1,2}\.\s?\d{1,2}\.?\s*[/ⓒ@|]?\s*[\p{L}\d .=-]{0,24}$")
