@@ -13,6 +13,7 @@ from sharing.words.vocabulary import (
     COPYING,
     COPYRIGHT_SIGNS,
     HOLDER,
+    IN_DATELINES,
     PICTURES,
     REPORTERS,
     any_of,
@@ -49,7 +50,7 @@ _COUNTRY = r"(?:,[ ]\p{Lu}[\p{L}.'’ -]{1,24}?)?"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\p{L}*\.?"
 _DAY = rf"{_MONTH}[ ]\d{{1,2}}(?:,[ ]\d{{4}})?"
 _AGENCY = r"(?:\([A-Z][\p{L}./&’' -]{1,28}\)|/[A-Z][\p{L}]{3,20}/)"
-_WIRE = rf"\({any_of(AGENCIES, 'DPA EFE ANSA CNN')}\)"
+_WIRE = rf"\({any_of(AGENCIES, 'Yonhap DPA EFE ANSA CNN')}\)"
 _DASH = r"(?:\s*+(?:--|—|–|―|_)\s*+|\s+-\s+)"
 _STORY = r"(?=[\p{Lu}\p{Hangul}\d“\"‘'$€£])"
 
@@ -161,7 +162,9 @@ CUE = _shape(r"[\[【]\s*(?:앵커\s?멘트|앵커|리포트|기자|인터뷰|�
 SIGN_OFF = _shape(
     r"""^(?:[A-Z]{2,4}(?:\s?뉴스)?|\p{Hangul}{2,6}\s?뉴스),?\s\p{Hangul}{2,5}(?:\s?\([^()]{3,40}\))?(?:이었|입니)[^.]{0,6}\.$
     | ^지금까지\s.{1,30}(?:에서\s)?(?:전해\s?드렸|였|이었)습니다\.$
-    | ^\p{Hangul}{2,5}\s(?:기자|특파원|리포터)[가이]\s.{0,24}(?:보도|취재|전)
+    | ^\p{Hangul}{2,5}\s"""
+    + any_of(IN_DATELINES, "리포터")
+    + r"""[가이]\s.{0,24}(?:보도|취재|전)
       (?:합니다|했습니다|해[ ]?드립니다)\.$
     | ^\p{Hangul}.{2,50}\s(?:속보|소식)입니다\.$"""
 )

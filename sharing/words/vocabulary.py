@@ -18,7 +18,7 @@ COMMENTATORS = "아나운서 편집위원 칼럼니스트"
 IN_DATELINES = "기자 특파원"
 #: Captions: what a credit calls the picture, and agencies as they write themselves.
 PICTURES = "그래픽 출처 이미지"
-AGENCIES = "AP AFP dpa TASS Reuters Yonhap Kyodo Xinhua UPI"
+AGENCIES = "AP AFP dpa TASS Reuters Kyodo Xinhua UPI"
 #: Rights: the signs, the holder, the sentence of the trade, and what is forbidden without leave.
 COPYRIGHT_SIGNS = "ⓒ ©"
 HOLDER = "저작권자"

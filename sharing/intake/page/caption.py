@@ -37,7 +37,7 @@ _AGENCY = re.compile(
     + any_of(
         AGENCIES,
         """
-        epa getty newsis news1 bloomberg jiji file handout
+        yonhap epa getty newsis news1 bloomberg jiji file handout
         courtesy photo press images? pool times
         """,
     )
