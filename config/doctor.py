@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from config.cli.asking import language, start_django
@@ -125,7 +126,7 @@ def _named() -> list[dict[str, Any]]:
     for each in named.find_broken():
         if each.subject in told:
             continue
-        said = sentence(each.code, "en", each.facts)
+        said = sentence(each.code, language(), each.facts)
         findings.append(_finding(f"{each.subject}: {said.what}", ok=False, advice=said.then))
     return findings
 
@@ -134,14 +135,15 @@ def _waiting() -> list[dict[str, Any]]:
     from sharing import models
     from sharing.domain.delivery import State
     from sharing.services.watch import pulse
+    from sharing.wording.times import how_long
 
     findings = [
         _finding(f"held: {switch} by {switch.by} ({switch.reason})", advice=f"`sharedesk release {switch}`")
         for switch in models.Switch.objects.all()
     ]
     state = pulse.take()
-    if state["oldest_wait_seconds"] > 60:
-        what = f"something has been due for {state['oldest_wait_seconds']:.0f} s"
+    if (waits := state["oldest_wait_seconds"]) > 60:
+        what = f"something has been due for {how_long(timedelta(seconds=waits), language())}"
         findings.append(_finding(what, ok=False, advice="are the workers alive? is a hold on?"))
     review = models.Delivery.objects.filter(state=State.REVIEW).count()
     if review:

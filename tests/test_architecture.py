@@ -1,9 +1,12 @@
 """The house keeps its shape."""
 
 import ast
+import graphlib
 import tomllib
 from importlib.metadata import entry_points
 from pathlib import Path
+
+import grimp
 
 from sharing.channels.registry import GROUP, broken, channels
 
@@ -76,3 +79,10 @@ def test_the_channels_that_may_not_lean_on_each_other_are_all_of_ours():
 
 def test_config_is_imported_by_nobody_below():
     assert (ROOT / "config/__init__.py").read_text().count("import") == 0
+
+
+def test_no_two_modules_import_each_other():
+    """Also not for types alone, and not around several corners."""
+    graph = grimp.build_graph("config", "workers", "sharing", cache_dir=None)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    graphlib.TopologicalSorter(imports).prepare()  # raises CycleError, which names the circle

@@ -11,11 +11,14 @@ import pytest
 from sharing.channels.testing import HttpChannelContract
 from sharing.domain.delivery import EDGES
 from sharing.domain.delivery import State as State
-from sharing.wording import LANGUAGES, _table, sentence
+from sharing.wording import LANGUAGES, sentence
+from sharing.wording.catalogue import table
 from tests import docs
 from tests.walks import WALKED
 
 ROOT = docs.ROOT
+#: Groups of the catalogue whose entries are filled into a sentence or stand alone: no answers.
+PARTS_OF_SENTENCES = {"reason", "time", "span", "post", "letter"}
 OURS = [path for folder in ("config", "sharing", "workers") for path in (ROOT / folder).rglob("*.py")]
 
 
@@ -64,7 +67,7 @@ def _codes_raised():
 
 
 def test_every_refusal_has_a_sentence_in_both_languages():
-    known = set(_table())
+    known = set(table())
     missing = sorted(
         {(code, path.name) for code, is_refusal, path in _codes_raised() if is_refusal and code not in known}
     )
@@ -72,9 +75,9 @@ def test_every_refusal_has_a_sentence_in_both_languages():
 
 
 def test_every_sentence_is_in_both_languages_and_in_three_parts():
-    for code, languages in _table().items():
+    for code, languages in table().items():
         assert set(languages) == set(LANGUAGES), code
-        if code.startswith("reason."):
+        if code.partition(".")[0] in PARTS_OF_SENTENCES:
             continue
         parts = {language: len(text.split(" · ")) for language, text in languages.items()}
         assert set(parts.values()) == {3}, (code, parts)
@@ -82,8 +85,8 @@ def test_every_sentence_is_in_both_languages_and_in_three_parts():
 
 def test_a_korean_sentence_is_no_polite_form():
     polite = re.compile(r"(습니다|합니다|세요|해요|하십시오)[.\s·]")
-    readers = {code for code in _table() if code.startswith("reader.")}
-    wrong = [code for code, text in _table().items() if polite.search(text["ko"]) and code not in readers]
+    readers = {code for code in table() if code.startswith("reader.")}
+    wrong = [code for code, text in table().items() if polite.search(text["ko"]) and code not in readers]
     assert not wrong
 
 
@@ -159,3 +162,29 @@ def test_nothing_unfinished_and_no_path_of_a_machine_is_committed():
         text = file.read_text(encoding="utf-8")
         assert not unfinished.search(text), name
         assert not paths.search(text), name
+
+
+def test_every_noun_of_the_domain_and_the_models_stands_in_the_glossary():
+    rows = {}
+    for line in (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| ") and len(cells) == 3 and cells[0] != "word":
+            assert cells[0] not in rows, f"{cells[0]} stands twice"
+            rows[cells[0]] = cells[1:]
+    nouns = {
+        f"`{node.name}`"
+        for room in ("domain", "models")
+        for path in (ROOT / "sharing" / room).rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    }
+    assert nouns - set(rows) == set()
+    assert {word for word in rows if word.startswith("`")} - nouns == set(), "explained, and not in the code"
+    for word, (english, korean) in rows.items():
+        assert english.endswith("."), word
+        assert re.search("[가-힣]", korean), word
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.ko.md", "docs/concepts.md"])
+def test_a_newcomer_finds_the_glossary(page):
+    assert "glossary.md" in (ROOT / page).read_text(encoding="utf-8")

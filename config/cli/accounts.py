@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from config.cli.asking import FAILED, json_option, language, needs_desk, show
+from config.cli.asking import Answer, answers, language
 from config.cli.reading import read_json_object
 from config.cli.sharing_out import acting
 
@@ -30,9 +30,8 @@ def account() -> None:
 @click.option(
     "--secrets", metavar="FILE|-", help="A JSON object of its tokens and keys; never on the line itself."
 )
-@json_option
-@needs_desk
-def add(channel: str, remote_id: str, name: str, secrets: str | None, as_json: bool) -> int:
+@answers()
+def add(channel: str, remote_id: str, name: str, secrets: str | None) -> Answer:
     """Connect a live account; one that was disconnected comes back with its history.
 
     \b
@@ -48,23 +47,20 @@ def add(channel: str, remote_id: str, name: str, secrets: str | None, as_json: b
 
     clear = read_json_object(secrets) if secrets else {}
     row = connect(main_desk(), channel, remote_id=remote_id, name=name, secrets=clear, acting=acting())
-    show(
+    works = row.health == Health.OK
+    return Answer(
         {"account": represent.account(row)},
-        as_json,
-        lambda: [f"connected: {row.pk}  {row.channel}  {row.name}"],
+        [f"connected: {row.pk}  {row.channel}  {row.name}"],
+        failed="" if works else _stopped("connected_stopped", row, row.health_detail or row.health_code),
     )
-    if row.health == Health.OK:
-        return 0
-    return _failed("connected_stopped", row, row.health_detail or row.health_code)
 
 
 @account.command("set")
 @click.argument("account_id", metavar="A")
 @click.option("--secrets", metavar="FILE|-", help="The whole set of its tokens and keys, as for `add`.")
 @click.option("--name", metavar="N", help="What staff call it.")
-@json_option
-@needs_desk
-def set_account(account_id: str, secrets: str | None, name: str | None, as_json: bool) -> int:
+@answers()
+def set_account(account_id: str, secrets: str | None, name: str | None) -> Answer:
     """Give an account new secrets or another name; what it held goes on once the secrets were tried.
 
     The new secrets are tried first. If they do not work they are not stored, and the former ones stay in force.
@@ -85,26 +81,22 @@ def set_account(account_id: str, secrets: str | None, name: str | None, as_json:
         connect.renew(row, acting(), secrets=clear, name=name or "")
     except Failure as failure:
         data = {**represent.account(row), "works": False}
-        show({"account": data}, as_json, list)
-        return _failed("secrets_do_not_work", row, str(failure))
+        return Answer({"account": data}, (), failed=_stopped("secrets_do_not_work", row, str(failure)))
     data = represent.account(row)
-    show({"account": data}, as_json, lambda: [f"set: {row.pk}  {row.channel}  {row.name}  {data['health']}"])
-    return 0
+    return Answer({"account": data}, [f"set: {row.pk}  {row.channel}  {row.name}  {data['health']}"])
 
 
-def _failed(code: str, row: models.Account, reason: str) -> int:
-    """Say on stderr what a platform answered, and what is in force now."""
+def _stopped(code: str, row: models.Account, reason: str) -> str:
+    """What a platform answered, and what is in force now."""
     from sharing.wording import sentence
 
     facts = {"name": row.name, "account": row.pk, "reason": reason}
-    click.echo(f"sharedesk: {sentence(f'account.{code}', language(), facts)}", err=True)
-    return FAILED
+    return str(sentence(f"account.{code}", language(), facts))
 
 
 @account.command("list")
-@json_option
-@needs_desk
-def list_accounts(as_json: bool) -> None:
+@answers()
+def list_accounts() -> Answer:
     """Every account and whether it works.
 
     \b
@@ -117,25 +109,21 @@ def list_accounts(as_json: bool) -> None:
 
     rows = main_desk().accounts.exclude(health=Health.REMOVED).order_by("pk")
     data = [represent.account(row) for row in rows]
-    show(
+    return Answer(
         {"accounts": data},
-        as_json,
-        lambda: (
-            [
-                f"{a['id']:>4}  {a['channel']:<9} {a['health']:<9} {a['name']}"
-                + ("  SANDBOX" if a["mode"] == "sandbox" else "")
-                for a in data
-            ]
-            or ["no accounts yet; connect one with `sharedesk account add`"]
+        (
+            f"{each['id']:>4}  {each['channel']:<9} {each['health']:<9} {each['name']}"
+            + ("  SANDBOX" if each["mode"] == "sandbox" else "")
+            for each in data
         ),
+        empty="no accounts yet; connect one with `sharedesk account add`",
     )
 
 
 @account.command("test")
 @click.argument("account_id", metavar="A")
-@json_option
-@needs_desk
-def test(account_id: str, as_json: bool) -> int:
+@answers()
+def test(account_id: str) -> Answer:
     """Ask the platform whether an account works; mends a stopped one when it does.
 
     \b
@@ -154,15 +142,13 @@ def test(account_id: str, as_json: bool) -> int:
         failed = str(failure)
     row.refresh_from_db()
     data = {**represent.account(row), "works": not failed}
-    show({"account": data}, as_json, lambda: [f"{data['name']}: {failed or 'works'}"])
-    return FAILED if failed else 0
+    return Answer({"account": data}, [f"{data['name']}: {failed or 'works'}"], failed=bool(failed))
 
 
 @account.command("remove")
 @click.argument("account_id", metavar="A")
-@json_option
-@needs_desk
-def remove(account_id: str, as_json: bool) -> None:
+@answers()
+def remove(account_id: str) -> Answer:
     """Disconnect an account: its tokens are erased, what waits for it is held. Nothing is cancelled.
 
     Sources and rules that name it go on naming it; the answer says which of them it leaves without an account.
@@ -182,4 +168,4 @@ def remove(account_id: str, as_json: bool) -> None:
         named.tell(each)
     warnings = [str(sentence(each.code, language(), each.facts)) for each in broken]
     data = {"removed": str(row.pk), "warnings": warnings}
-    show(data, as_json, lambda: [f"removed: {row.name}", *(f"  ! {each}" for each in warnings)])
+    return Answer(data, [f"removed: {row.name}", *(f"  ! {each}" for each in warnings)])

@@ -6,8 +6,12 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NoReturn, ParamSpec
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -16,7 +20,6 @@ from config.place import Place, adopt
 from sharing.domain.refusal import Refusal
 
 P = ParamSpec("P")
-R = TypeVar("R")
 
 BAD_INPUT, FAILED = 2, 1
 
@@ -30,24 +33,69 @@ def language() -> str:
     return "en"
 
 
-def needs_desk(command: Callable[P, R]) -> Callable[P, R]:
-    """A command that works on the database: the embedded one is brought up to date first."""
+@dataclass(frozen=True)
+class Answer:
+    """What a command answers: JSON for programs, lines for people at a terminal; without lines, JSON for both.
 
-    @functools.wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        place = Place.named()
-        adopt(place)
-        start_django()
-        from config.schema import bring_up_to_date
+    `lines` may be a generator: it runs only for people. `empty` is printed where there are no lines.
+    `failed` makes the exit status 1; a sentence goes to stderr. `refusal` is raised after printing.
+    """
 
-        bring_up_to_date(place)
-        result = command(*args, **kwargs)
-        from workers.bell import flush
+    data: dict[str, Any]
+    lines: Iterable[str] | None = None
+    empty: str = ""
+    failed: bool | str = False
+    refusal: Refusal | None = None
 
-        flush()
-        return result
+    def show(self, *, as_json: bool) -> int:
+        """Print it, and return the exit status."""
+        if self.lines is None or as_json or not sys.stdout.isatty():
+            click.echo(json.dumps(self.data, ensure_ascii=False, indent=2, default=str))
+        elif text := "\n".join(self.lines) or self.empty:
+            click.echo(text)
+        if self.refusal:
+            raise self.refusal
+        if isinstance(self.failed, str) and self.failed:
+            click.echo(f"sharedesk: {self.failed}", err=True)
+        return FAILED if self.failed else 0
 
-    return run
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, also to a terminal.")
+
+
+def answers(*, desk: bool = True) -> Callable[[Callable[P, Answer]], Callable[..., int]]:
+    """Make a function that returns an Answer a command: it takes --json, prints, and ends with the exit status.
+
+    `desk`: it works on the database; the embedded one is brought up to date first.
+    """
+
+    def decorate(command: Callable[P, Answer]) -> Callable[..., int]:
+        @json_option
+        @functools.wraps(command)
+        def run(*args: Any, as_json: bool, **kwargs: Any) -> int:
+            if not desk:
+                return command(*args, **kwargs).show(as_json=as_json)
+            with at_the_desk():
+                return command(*args, **kwargs).show(as_json=as_json)
+
+        return run
+
+    return decorate
+
+
+@contextmanager
+def at_the_desk() -> Iterator[None]:
+    """Work on the database: bring the embedded one up to date first, ring the bell for what is due last."""
+    place = Place.named()
+    adopt(place)
+    start_django()
+    from config.schema import bring_up_to_date
+
+    bring_up_to_date(place)
+    yield
+    from workers.bell import flush
+
+    flush()
 
 
 def start_django() -> None:
@@ -58,15 +106,12 @@ def start_django() -> None:
     django.setup()
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, also to a terminal.")
+def when(time: str) -> str:
+    """An ISO 8601 time of the JSON as people at a terminal read it: in the desk's zone, which it names."""
+    from sharing.services.staff.people import main_desk
+    from sharing.wording import times
 
-
-def show(data: dict[str, Any], as_json: bool, lines: Callable[[], list[str]] | None = None) -> None:
-    """Print data: lines for people at a terminal, JSON with --json or into a pipe."""
-    if lines is None or as_json or not sys.stdout.isatty():
-        click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
-    else:
-        click.echo("\n".join(lines()))
+    return times.shown(datetime.fromisoformat(time), ZoneInfo(main_desk().zone), language(), "full")
 
 
 class Sharedesk(click.Group):

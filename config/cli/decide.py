@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from config.cli.asking import json_option, needs_desk, show
+from config.cli.asking import Answer, answers
 from config.cli.sharing_out import acting
 
 
@@ -16,9 +16,8 @@ def add_to(group: click.Group) -> None:
 @click.command()
 @click.argument("scope")
 @click.option("--reason", required=True, metavar="R", help="Why; staff see it.")
-@json_option
-@needs_desk
-def hold(scope: str, reason: str, as_json: bool) -> None:
+@answers()
+def hold(scope: str, reason: str) -> Answer:
     """Let nothing in SCOPE go out: all, channel:x, account:3 or article:12.
 
     \b
@@ -30,14 +29,13 @@ def hold(scope: str, reason: str, as_json: bool) -> None:
 
     switch = hold_scope(scope, reason, acting())
     data = {"scope": str(switch), "by": switch.by, "reason": switch.reason}
-    show({"hold": data}, as_json, lambda: [f"held: {data['scope']} ({data['reason']})"])
+    return Answer({"hold": data}, [f"held: {data['scope']} ({data['reason']})"])
 
 
 @click.command()
 @click.argument("scope")
-@json_option
-@needs_desk
-def release(scope: str, as_json: bool) -> None:
+@answers()
+def release(scope: str) -> Answer:
     """Lift a hold. What is still news goes on; what is not asks a person.
 
     \b
@@ -47,4 +45,4 @@ def release(scope: str, as_json: bool) -> None:
     from sharing.services.decisions.hold import lift as release_scope
 
     going = release_scope(scope, acting())
-    show({"released": scope, "going_on": going}, as_json, lambda: [f"released: {scope}; {going} go on"])
+    return Answer({"released": scope, "going_on": going}, [f"released: {scope}; {going} go on"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from config.cli.asking import json_option, language, needs_desk, show
+from config.cli.asking import Answer, answers, language, when
 from config.cli.sharing_out import acting
 
 
@@ -20,9 +20,8 @@ def notice() -> None:
 
 
 @notice.command("list")
-@json_option
-@needs_desk
-def list_notices(as_json: bool) -> None:
+@answers()
+def list_notices() -> Answer:
     """Every open notice of every desk, worst for readers first.
 
     \b
@@ -33,17 +32,15 @@ def list_notices(as_json: bool) -> None:
     from sharing.services.notices import open_notices
 
     data = telling.public(open_notices(), language())
-
-    def lines() -> list[str]:
-        return [line for each in data for line in _lines(each)] or ["nothing to tell"]
-
-    show({"notices": data}, as_json, lines)
+    return Answer(
+        {"notices": data}, (line for each in data for line in _lines(each)), empty="nothing to tell"
+    )
 
 
 def _lines(notice: dict[str, Any]) -> list[str]:
     where = notice["desk"] or "every desk"
     practice = "  PRACTICE" if notice["practice"] else ""
-    head = f"{notice['id']:>6}  {notice['kind']}  {where}  since {notice['since']}{practice}"
+    head = f"{notice['id']:>6}  {notice['kind']}  {where}  since {when(notice['since'])}{practice}"
     told = [notice[part] for part in ("what", "live", "next") if notice[part]]
     return [head, *(f"        {line}" for line in (*told, *notice["links"]))]
 
@@ -51,9 +48,8 @@ def _lines(notice: dict[str, Any]) -> list[str]:
 @notice.command("close")
 @click.argument("number")
 @click.option("--reason", required=True, metavar="R", help="Why; it is kept on record.")
-@json_option
-@needs_desk
-def close(number: str, reason: str, as_json: bool) -> None:
+@answers()
+def close(number: str, reason: str) -> Answer:
     """Close notice NUMBER. The same is not told again; a new occurrence is.
 
     \b
@@ -65,4 +61,4 @@ def close(number: str, reason: str, as_json: bool) -> None:
     row = notices.find(number)
     notices.close(row, acting(), reason)
     data = {"id": str(row.pk), "kind": row.kind, "subject": row.subject, "reason": reason.strip()}
-    show({"closed": data}, as_json, lambda: [f"closed: {data['id']} ({data['reason']})"])
+    return Answer({"closed": data}, [f"closed: {data['id']} ({data['reason']})"])

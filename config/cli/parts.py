@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from config.cli.asking import json_option, show, start_django
+from config.cli.asking import Answer, answers, json_option, start_django
 from config.env import SETTINGS, BadSetting, read
 
 
@@ -94,8 +94,8 @@ def sandbox(host: str, port: int, smtp_port: int, faults: str | None, seed: int)
 
 @click.command()
 @click.option("--plan", "plan_only", is_flag=True, help="Only say what would be done.")
-@json_option
-def migrate(plan_only: bool, as_json: bool) -> None:
+@answers(desk=False)
+def migrate(plan_only: bool) -> Answer:
     """Bring the database up to date, and make the first desk.
 
     \b
@@ -109,20 +109,16 @@ def migrate(plan_only: bool, as_json: bool) -> None:
     adopt(Place.named())
     start_django()
     if plan_only:
-        _show_plan(schema.plan(), as_json)
-        return
+        return _plan(schema.plan())
     schema.migrate()
-    show({"migrated": True}, as_json, lambda: ["the database is up to date"])
+    return Answer({"migrated": True}, ["the database is up to date"])
 
 
-def _show_plan(steps: list[dict[str, Any]], as_json: bool) -> None:
-    def lines() -> list[str]:
-        told = []
-        for each in steps:
-            told += [f"{each['app']} {each['migration']}", *(f"       {step}" for step in each["steps"])]
-        return told or ["the database is up to date; nothing would be done"]
-
-    show({"plan": steps}, as_json, lines)
+def _plan(steps: list[dict[str, Any]]) -> Answer:
+    lines = []
+    for each in steps:
+        lines += [f"{each['app']} {each['migration']}", *(f"       {step}" for step in each["steps"])]
+    return Answer({"plan": steps}, lines, empty="the database is up to date; nothing would be done")
 
 
 @click.command()
@@ -177,8 +173,8 @@ def demo(source: str | None, url: str | None, as_json: bool) -> int:
 
 
 @click.command()
-@json_option
-def doctor(as_json: bool) -> int:
+@answers(desk=False)
+def doctor() -> Answer:
     """Say what is wrong, and what to do about it.
 
     \b
@@ -190,13 +186,9 @@ def doctor(as_json: bool) -> int:
     os.environ.setdefault("SHAREDESK_LOG", "error")
     findings = examine()
     wrong = [each for each in findings if not each["ok"]]
-    show(
-        {"findings": findings, "ok": not wrong},
-        as_json,
-        lambda: [
-            f"{'ok   ' if each['ok'] else 'WRONG'}  {each['what']}"
-            + (f"\n       {each['advice']}" if each["advice"] else "")
-            for each in findings
-        ],
+    lines = (
+        f"{'ok   ' if each['ok'] else 'WRONG'}  {each['what']}"
+        + (f"\n       {each['advice']}" if each["advice"] else "")
+        for each in findings
     )
-    return 1 if wrong else 0
+    return Answer({"findings": findings, "ok": not wrong}, lines, failed=bool(wrong))

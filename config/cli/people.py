@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from config.cli.asking import json_option, needs_desk, show
+from config.cli.asking import Answer, answers
 
 if TYPE_CHECKING:
     from sharing import models
@@ -28,9 +28,8 @@ def user() -> None:
     "--role", "roles", multiple=True, metavar="R", help="reporter, editor, publisher, admin, auditor."
 )
 @click.option("--email", metavar="E")
-@json_option
-@needs_desk
-def add(name: str, roles: tuple[str, ...], email: str | None, as_json: bool) -> None:
+@answers()
+def add(name: str, roles: tuple[str, ...], email: str | None) -> Answer:
     """Add a person; prints a one-time link that asks for a password.
 
     \b
@@ -42,18 +41,16 @@ def add(name: str, roles: tuple[str, ...], email: str | None, as_json: bool) -> 
     desk = people.main_desk()
     person = people.add_person(desk, name, roles, email)
     link = people.sign_in_link(person)
-    show(
+    return Answer(
         {"user": _person(person, desk), "link": link},
-        as_json,
-        lambda: [f"added: {person.name}", f"one-time link (three days): {link}"],
+        [f"added: {person.name}", f"one-time link (three days): {link}"],
     )
 
 
 @user.command("link")
 @click.argument("name")
-@json_option
-@needs_desk
-def link(name: str, as_json: bool) -> None:
+@answers()
+def link(name: str) -> Answer:
     """Make a new one-time link for a person; older ones end.
 
     \b
@@ -64,7 +61,7 @@ def link(name: str, as_json: bool) -> None:
 
     person = people.find_person(name)
     made = people.sign_in_link(person)
-    show({"user": _person(person, people.main_desk()), "link": made}, as_json, lambda: [made])
+    return Answer({"user": _person(person, people.main_desk()), "link": made}, [made])
 
 
 def _person(person: models.Person, desk: models.Desk) -> dict[str, Any]:
@@ -79,9 +76,8 @@ def token() -> None:
 @token.command("add")
 @click.argument("name")
 @click.option("--scope", "scopes", multiple=True, metavar="S", help="share, read; both when none is named.")
-@json_option
-@needs_desk
-def add_token(name: str, scopes: tuple[str, ...], as_json: bool) -> None:
+@answers()
+def add_token(name: str, scopes: tuple[str, ...]) -> Answer:
     """Make a token; it is shown this once.
 
     \b
@@ -91,14 +87,13 @@ def add_token(name: str, scopes: tuple[str, ...], as_json: bool) -> None:
     from sharing.services.staff import people
 
     clear = people.add_token(people.main_desk(), name, scopes)
-    show({"token": clear}, as_json, lambda: [f"token (shown once): {clear}"])
+    return Answer({"token": clear}, [f"token (shown once): {clear}"])
 
 
 @token.command("revoke")
 @click.argument("name")
-@json_option
-@needs_desk
-def revoke(name: str, as_json: bool) -> None:
+@answers()
+def revoke(name: str) -> Answer:
     """End a token at once.
 
     \b
@@ -108,4 +103,4 @@ def revoke(name: str, as_json: bool) -> None:
     from sharing.services.staff import people
 
     people.revoke_token(people.main_desk(), name)
-    show({"revoked": name}, as_json, lambda: [f"revoked: {name}"])
+    return Answer({"revoked": name}, [f"revoked: {name}"])

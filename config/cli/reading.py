@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from config.cli.asking import json_option, language, show
+from config.cli.asking import Answer, answers, language
 from config.env import read_list
 from sharing.domain.refusal import Refusal
 
@@ -89,8 +89,8 @@ def articles_in(readings: Sequence[Reading]) -> list[Article]:
 @click.argument("source")
 @click.option("--format", "format_", metavar="F", help="What it is, when it is not recognised.")
 @click.option("--url", metavar="U", help="Where a saved page came from.")
-@json_option
-def extract(source: str, format_: str | None, url: str | None, as_json: bool) -> None:
+@answers(desk=False)
+def extract(source: str, format_: str | None, url: str | None) -> Answer:
     """Read an article from a FILE, a URL or standard input (-).
 
     \b
@@ -99,10 +99,9 @@ def extract(source: str, format_: str | None, url: str | None, as_json: bool) ->
       sharedesk extract saved.html --url https://news.example/story
       pbpaste | sharedesk extract -
     """
-    del as_json  # it is JSON anyway
     readings = read_source(source, kind=format_, url=url)
     found = [article.public() for article in articles_in(readings)]
-    show({"article": found[0]} if len(readings) == 1 else {"articles": found}, True)
+    return Answer({"article": found[0]} if len(readings) == 1 else {"articles": found})
 
 
 @click.command()
@@ -115,15 +114,14 @@ def extract(source: str, format_: str | None, url: str | None, as_json: bool) ->
 @click.option("--correcting", metavar="TEXT", help="The words that went out and were wrong.")
 @click.option("--mark", default="notice", metavar="M", help="Of a correction: notice, wire, remedy or reply.")
 @click.option("--case", default="", metavar="N", help="The case number of a remedy or reply.")
-@json_option
+@answers(desk=False)
 def compose(
     source: str,
     slugs: tuple[str, ...],
     link: str | None,
     url: str | None,
-    as_json: bool,
     **words: Any,
-) -> None:
+) -> Answer:
     """Show what each channel would send. Nothing is written, no desk is asked for its templates.
 
     \b
@@ -152,7 +150,7 @@ def compose(
     messages = [message for message, _ in composed]
     said = warnings(Style(), article, composed, language())
     data = {"messages": [message.public() for message in messages], "warnings": said}
-    show(data, as_json, lambda: _lines(messages) + warning_lines(said))
+    return Answer(data, _lines(messages) + warning_lines(said))
 
 
 def _teasers(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from config.cli.asking import json_option, needs_desk, show
+from config.cli.asking import Answer, answers
 from config.cli.sharing_out import acting
 
 if TYPE_CHECKING:
@@ -42,17 +42,15 @@ def rule() -> None:
 )
 @click.option("--template", metavar="T", help="Whose words to use.")
 @click.option("--before", metavar="RULE", help="Ask it before this rule; else it is asked last.")
-@json_option
-@needs_desk
+@answers()
 def add(
     source: str,
     account_ids: tuple[str, ...],
     auto: bool,
     never: bool,
     before: str | None,
-    as_json: bool,
     **wanted: Any,
-) -> None:
+) -> Answer:
     """Add a rule; the first that fits an article decides.
 
     \b
@@ -77,14 +75,13 @@ def add(
     new = rules.NewRule(does=does, accounts=accounts, **wanted)
     made = rules.add(row, new, acting(), before=rules.find_rule(before, row) if before else None)
     data = represent.rule(made)
-    show({"rule": data}, as_json, lambda: _table([data]))
+    return Answer({"rule": data}, _table([data]))
 
 
 @rule.command("list")
 @click.argument("source", required=False)
-@json_option
-@needs_desk
-def list_rules(source: str | None, as_json: bool) -> None:
+@answers()
+def list_rules(source: str | None) -> Answer:
     """Every rule, or those of a source, in the order in which they are asked.
 
     \b
@@ -101,14 +98,13 @@ def list_rules(source: str | None, as_json: bool) -> None:
     if source:
         rows = rows.filter(source=find_source(source))
     data = [represent.rule(row) for row in rows.order_by("source__name", "place", "pk")]
-    show({"rules": data}, as_json, lambda: _table(data) if data else ["no rules yet"])
+    return Answer({"rules": data}, _table(data) if data else (), empty="no rules yet")
 
 
 @rule.command("remove")
 @click.argument("rule_id", metavar="RULE")
-@json_option
-@needs_desk
-def remove(rule_id: str, as_json: bool) -> None:
+@answers()
+def remove(rule_id: str) -> Answer:
     """Take a rule away. What it led to stays.
 
     \b
@@ -118,14 +114,13 @@ def remove(rule_id: str, as_json: bool) -> None:
     from sharing.services.incoming import rules
 
     rules.remove(rules.find_rule(rule_id), acting())
-    show({"removed": rule_id}, as_json, lambda: [f"removed: {rule_id}"])
+    return Answer({"removed": rule_id}, [f"removed: {rule_id}"])
 
 
 @rule.command("dry-run")
 @click.argument("source")
-@json_option
-@needs_desk
-def dry_run(source: str, as_json: bool) -> None:
+@answers()
+def dry_run(source: str) -> Answer:
     """What would be shared of the last 50 articles, if they came now; nothing is written or sent.
 
     \b
@@ -136,7 +131,7 @@ def dry_run(source: str, as_json: bool) -> None:
     from sharing.services.incoming.sources import find_source
 
     data = [_would(row, plan) for row, plan in rules.dry_run(find_source(source))]
-    show({"articles": data}, as_json, lambda: [_would_line(each) for each in data] or ["no articles yet"])
+    return Answer({"articles": data}, map(_would_line, data), empty="no articles yet")
 
 
 def _would(row: models.Article, plan: Plan) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from config.cli.asking import FAILED, json_option, language, needs_desk, show
+from config.cli.asking import Answer, answers, language
 from config.cli.reading import read_source, read_texts, warning_lines
 
 if TYPE_CHECKING:
@@ -58,16 +58,14 @@ def acting() -> ActingFor:
     help="Send once more: the newest delivery (d57) of an account that has the article. Once for each account.",
 )
 @click.option("--wait", type=float, metavar="S", help="Wait so many seconds until all are delivered.")
-@json_option
-@needs_desk
+@answers()
 def share(
     source: str,
     slugs: tuple[str, ...],
     account_ids: tuple[str, ...],
     wait: float | None,
-    as_json: bool,
     **requested: Any,
-) -> int:
+) -> Answer:
     """Share an article: a FILE, a URL or standard input (-).
 
     \b
@@ -88,14 +86,13 @@ def share(
         result = send(desk, _wish(desk, source, accounts, **requested), acting())
     except AlreadyShared as already:
         first = represent.share(already.first, language())
-        show({"share": first, "skipped": represent.skipped(already.skipped)}, as_json, list)
-        raise
+        return Answer({"share": first, "skipped": represent.skipped(already.skipped)}, (), refusal=already)
     if wait:
         _wait_for(result.share, wait)
     data: dict[str, Any] = represent.shared(result, language())
-    show(data, as_json, lambda: share_lines(data["share"], data["skipped"]) + warning_lines(data["warnings"]))
+    lines = share_lines(data["share"], data["skipped"]) + warning_lines(data["warnings"])
     done = all(each["state"] == "delivered" for each in data["share"]["deliveries"])
-    return 0 if done or not wait else FAILED
+    return Answer(data, lines, failed=bool(wait) and not done)
 
 
 def _accounts(desk: models.Desk, slugs: Sequence[str], account_ids: Sequence[str]) -> list[models.Account]:
@@ -191,9 +188,8 @@ def share_lines(share: dict[str, Any], skipped: Sequence[dict[str, Any]] = ()) -
 
 @click.command()
 @click.argument("share_id", metavar="SHARE")
-@json_option
-@needs_desk
-def status(share_id: str, as_json: bool) -> None:
+@answers()
+def status(share_id: str) -> Answer:
     """Where a share's deliveries stand.
 
     \b
@@ -204,15 +200,14 @@ def status(share_id: str, as_json: bool) -> None:
     from sharing.services.ids import find_share
 
     data = represent.share(find_share(share_id), language())
-    show({"share": data}, as_json, lambda: share_lines(data))
+    return Answer({"share": data}, share_lines(data))
 
 
 @click.command()
 @click.argument("number", metavar="SHARE|DELIVERY")
 @click.option("--reason", default="", help="Why; kept on record.")
-@json_option
-@needs_desk
-def cancel(number: str, reason: str, as_json: bool) -> None:
+@answers()
+def cancel(number: str, reason: str) -> Answer:
     """Cancel what is not out yet: a share (s12), or one delivery of it (d57).
 
     \b
@@ -227,19 +222,17 @@ def cancel(number: str, reason: str, as_json: bool) -> None:
     if number.startswith(DELIVERY):
         delivery = find_delivery(number)
         resolve.cancel(delivery, acting(), reason)
-        _show_delivery(delivery, as_json)
-        return
+        return _answer(delivery)
     row = find_share(number)
     resolve.cancel_share(row, acting())
     data = represent.share(row, language())
-    show({"share": data}, as_json, lambda: share_lines(data))
+    return Answer({"share": data}, share_lines(data))
 
 
 @click.command()
 @click.argument("delivery_id", metavar="DELIVERY")
-@json_option
-@needs_desk
-def again(delivery_id: str, as_json: bool) -> None:
+@answers()
+def again(delivery_id: str) -> Answer:
     """Try again what failed, came too late or is held. Never what may be out.
 
     \b
@@ -251,7 +244,7 @@ def again(delivery_id: str, as_json: bool) -> None:
 
     delivery = find_delivery(delivery_id)
     resolve.again(delivery, acting())
-    _show_delivery(delivery, as_json)
+    return _answer(delivery)
 
 
 @click.command()
@@ -261,8 +254,7 @@ def again(delivery_id: str, as_json: bool) -> None:
 @click.option("--drop", is_flag=True, help="Give it up (needs --reason).")
 @click.option("--decide", is_flag=True, help="Take the decision over from the look-up.")
 @click.option("--reason", default="", metavar="R", help="What you checked, and where; kept on record.")
-@json_option
-@needs_desk
+@answers()
 def resolve(
     delivery_id: str,
     there: str | None,
@@ -270,8 +262,7 @@ def resolve(
     drop: bool,
     decide: bool,
     reason: str,
-    as_json: bool,
-) -> None:
+) -> Answer:
     """Say what you saw of a delivery that did not end clearly.
 
     \b
@@ -286,15 +277,13 @@ def resolve(
     resolving.decide(
         delivery, acting(), there=there, not_there=not_there, drop_it=drop, take=decide, reason=reason
     )
-    _show_delivery(delivery, as_json)
+    return _answer(delivery)
 
 
-def _show_delivery(row: models.Delivery, as_json: bool) -> None:
+def _answer(row: models.Delivery) -> Answer:
     from sharing.presentation import represent
 
     data = represent.delivery(row, language())
-    show(
-        {"delivery": data},
-        as_json,
-        lambda: [f"{data['id']}  {data['state']}", f"  {data['detail']} {data['next']}"],
+    return Answer(
+        {"delivery": data}, [f"{data['id']}  {data['state']}", f"  {data['detail']} {data['next']}"]
     )

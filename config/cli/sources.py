@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from config.cli.asking import json_option, language, needs_desk, show
+from config.cli.asking import Answer, answers, at_the_desk, language, when
 from config.cli.reading import bytes_of, read_json_object
 from config.cli.rules import named_accounts
 from config.cli.sharing_out import acting
@@ -75,9 +75,8 @@ def _secret_in(file: str | None) -> str | None:
 @click.option("--scheme", metavar="S", help="How it signs: standard-webhooks, github, ghost, ...")
 @click.option("--secret", metavar="FILE|-", help="Its secret; else a new one is made.")
 @_with_settings
-@json_option
-@needs_desk
-def add(name: str, scheme: str | None, secret: str | None, as_json: bool, **settings: Any) -> None:
+@answers()
+def add(name: str, scheme: str | None, secret: str | None, **settings: Any) -> Answer:
     """Add a source. Its secret is shown this once.
 
     \b
@@ -96,20 +95,17 @@ def add(name: str, scheme: str | None, secret: str | None, as_json: bool, **sett
     )
     data = represent.source(row)
 
-    def lines() -> list[str]:
-        told = [f"added: {row.name}"]
-        told += [f"calls {data['url']}", f"secret (shown once): {clear}"] if clear else []
-        return told + ([f"reads {data['feed']['url']}"] if data["feed"] else [])
-
-    show({"source": data, "secret": clear}, as_json, lines)
+    lines = [f"added: {row.name}"]
+    lines += [f"calls {data['url']}", f"secret (shown once): {clear}"] if clear else []
+    lines += [f"reads {data['feed']['url']}"] if data["feed"] else []
+    return Answer({"source": data, "secret": clear}, lines)
 
 
 @source.command("change")
 @click.argument("name")
 @_with_settings
-@json_option
-@needs_desk
-def change(name: str, as_json: bool, **settings: Any) -> None:
+@answers()
+def change(name: str, **settings: Any) -> Answer:
     """Set a source anew; what is not named stays.
 
     \b
@@ -124,13 +120,12 @@ def change(name: str, as_json: bool, **settings: Any) -> None:
 
     row = sources.find_source(name)
     sources.change(row, acting(), _settings(**settings))
-    show({"source": represent.source(row)}, as_json, lambda: [f"changed: {row.name}"])
+    return Answer({"source": represent.source(row)}, [f"changed: {row.name}"])
 
 
 @source.command("list")
-@json_option
-@needs_desk
-def list_sources(as_json: bool) -> None:
+@answers()
+def list_sources() -> Answer:
     """Every source; a scheme that is weak says so.
 
     \b
@@ -141,11 +136,8 @@ def list_sources(as_json: bool) -> None:
     from sharing.services.staff.people import main_desk
 
     data = [represent.source(row) for row in main_desk().sources.order_by("pk")]
-    show(
-        {"sources": data},
-        as_json,
-        lambda: [_line(each) for each in data] or ["no sources yet; add one with `sharedesk source add`"],
-    )
+    empty = "no sources yet; add one with `sharedesk source add`"
+    return Answer({"sources": data}, map(_line, data), empty=empty)
 
 
 def _line(source: dict[str, Any]) -> str:
@@ -160,9 +152,8 @@ def _line(source: dict[str, Any]) -> str:
 
 @source.command("show")
 @click.argument("name")
-@json_option
-@needs_desk
-def show_source(name: str, as_json: bool) -> None:
+@answers()
+def show_source(name: str) -> Answer:
     """A source, and its last ten hooks: each with what was read from it and what came of it.
 
     \b
@@ -175,26 +166,23 @@ def show_source(name: str, as_json: bool) -> None:
     row = find_source(name)
     data = represent.source(row)
     hooks = [represent.hook_log(each, language()) for each in row.inbound.order_by("-pk")[:10]]
+    return Answer({"source": data, "hooks": hooks}, _all_lines(data, hooks))
 
-    def lines() -> list[str]:
-        told = [_line(data)]
-        told += [f"  secret {each['number']}: {_live(each['until'])}" for each in data["secrets"]]
-        for hook in hooks:
-            told += [
-                "",
-                f"{hook['inbound']:>6}  {hook['received_at']}  {hook['result']}  {hook['said'] or ''}".rstrip(),
-            ]
-            told += [
-                f"        {each['headline']}  {each['url'] or '-'}  {each['event']}" for each in hook["read"]
-            ]
-            told.append(f"        {hook['body'][:200]}")
-        return told
 
-    show({"source": data, "hooks": hooks}, as_json, lines)
+def _all_lines(data: dict[str, Any], hooks: list[dict[str, Any]]) -> Iterator[str]:
+    yield _line(data)
+    for each in data["secrets"]:
+        yield f"  secret {each['number']}: {_live(each['until'])}"
+    for hook in hooks:
+        yield ""
+        yield f"{hook['inbound']:>6}  {when(hook['received_at'])}  {hook['result']}  {hook['said'] or ''}".rstrip()
+        for each in hook["read"]:
+            yield f"        {each['headline']}  {each['url'] or '-'}  {each['event']}"
+        yield f"        {hook['body'][:200]}"
 
 
 def _live(until: str | None) -> str:
-    return f"until {until}" if until else "live"
+    return f"until {when(until)}" if until else "live"
 
 
 @source.command("sign")
@@ -203,7 +191,7 @@ def _live(until: str | None) -> str:
 @click.option(
     "--header", "-H", "headers", multiple=True, metavar="NAME:VALUE", help="One more, as the CMS sends it."
 )
-@needs_desk
+@at_the_desk()
 def sign(name: str, file: str, headers: tuple[str, ...]) -> None:
     """Print a curl line that sends FILE to the source, signed now.
 
@@ -221,9 +209,8 @@ def sign(name: str, file: str, headers: tuple[str, ...]) -> None:
 
 @source.command("replay")
 @click.argument("inbound")
-@json_option
-@needs_desk
-def replay(inbound: str, as_json: bool) -> None:
+@answers()
+def replay(inbound: str) -> Answer:
     """Read a kept hook again, as its source reads them now, and act on it. What is out stays out once.
 
     \b
@@ -235,19 +222,14 @@ def replay(inbound: str, as_json: bool) -> None:
 
     row = ingest.replay(ingest.find_inbound(inbound), acting())
     data = represent.hook_log(row, language())
-    show(
-        {"hook": data},
-        as_json,
-        lambda: [f"{data['inbound']}  {data['result']}  {data['said'] or ''}".rstrip()],
-    )
+    return Answer({"hook": data}, [f"{data['inbound']}  {data['result']}  {data['said'] or ''}".rstrip()])
 
 
 @source.command("switch")
 @click.argument("name")
 @click.argument("on", type=click.Choice(["on", "off"]))
-@json_option
-@needs_desk
-def switch(name: str, on: str, as_json: bool) -> None:
+@answers()
+def switch(name: str, on: str) -> Answer:
     """Switch a source off, or on again. Off: its hooks are refused (403), its feed rests.
 
     \b
@@ -259,7 +241,7 @@ def switch(name: str, on: str, as_json: bool) -> None:
 
     row = sources.find_source(name)
     sources.switch(row, acting(), on=on == "on")
-    show({"source": represent.source(row)}, as_json, lambda: [f"{row.name}: {on}"])
+    return Answer({"source": represent.source(row)}, [f"{row.name}: {on}"])
 
 
 @source.command("rotate")
@@ -273,9 +255,8 @@ def switch(name: str, on: str, as_json: bool) -> None:
     show_default=True,
     help="How long the former secret stays live beside it.",
 )
-@json_option
-@needs_desk
-def rotate(name: str, secret: str | None, overlap: float, as_json: bool) -> None:
+@answers()
+def rotate(name: str, secret: str | None, overlap: float) -> Answer:
     """Make a new secret; it is shown this once. The former stays live until the CMS knows the new one.
 
     \b
@@ -289,19 +270,17 @@ def rotate(name: str, secret: str | None, overlap: float, as_json: bool) -> None
     row = sources.find_source(name)
     clear = sources.rotate(row, acting(), secret=_secret_in(secret), overlap=timedelta(hours=overlap))
     row.refresh_from_db()
-    show(
+    return Answer(
         {"source": represent.source(row), "secret": clear},
-        as_json,
-        lambda: [f"secret (shown once): {clear}", f"the former stays live for {overlap:g} h"],
+        [f"secret (shown once): {clear}", f"the former stays live for {overlap:g} h"],
     )
 
 
 @source.command("add-secret")
 @click.argument("name")
 @click.option("--secret", required=True, metavar="FILE|-", help="The secret that the CMS made.")
-@json_option
-@needs_desk
-def add_secret(name: str, secret: str, as_json: bool) -> None:
+@answers()
+def add_secret(name: str, secret: str) -> Answer:
     """Let one more secret be live beside the others.
 
     \b
@@ -314,19 +293,14 @@ def add_secret(name: str, secret: str, as_json: bool) -> None:
     row = sources.find_source(name)
     sources.add_secret(row, acting(), _secret_in(secret) or "")
     row.refresh_from_db()
-    show(
-        {"source": represent.source(row)},
-        as_json,
-        lambda: [f"{row.name}: {len(row.secrets)} secrets are live"],
-    )
+    return Answer({"source": represent.source(row)}, [f"{row.name}: {len(row.secrets)} secrets are live"])
 
 
 @source.command("drop-secret")
 @click.argument("name")
 @click.argument("number")
-@json_option
-@needs_desk
-def drop_secret(name: str, number: str, as_json: bool) -> None:
+@answers()
+def drop_secret(name: str, number: str) -> Answer:
     """End a secret at once; `source show` lists their numbers.
 
     \b
@@ -339,4 +313,4 @@ def drop_secret(name: str, number: str, as_json: bool) -> None:
     row = sources.find_source(name)
     sources.drop_secret(row, acting(), number)
     row.refresh_from_db()
-    show({"source": represent.source(row)}, as_json, lambda: [f"{row.name}: secret {number} ended"])
+    return Answer({"source": represent.source(row)}, [f"{row.name}: secret {number} ended"])

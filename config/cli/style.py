@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from config.cli.asking import json_option, needs_desk, show
+from config.cli.asking import Answer, answers
 from config.cli.sharing_out import acting
 
 if TYPE_CHECKING:
@@ -30,9 +30,8 @@ def template() -> None:
 @click.argument("text")
 @click.option("--section", metavar="S", help="Only for articles of this section.")
 @click.option("--language", "spoken", metavar="L", help="Only for articles in this language.")
-@json_option
-@needs_desk
-def add(name: str, channel: str, text: str, section: str | None, spoken: str | None, as_json: bool) -> None:
+@answers()
+def add(name: str, channel: str, text: str, section: str | None, spoken: str | None) -> Answer:
     """Save a template; one of the same name is replaced. docs/style.md lists its fields and filters.
 
     \b
@@ -48,13 +47,12 @@ def add(name: str, channel: str, text: str, section: str | None, spoken: str | N
     desk = main_desk()
     row = styles.add_template(desk, name, channel, text, section=section, spoken=spoken)
     write_entry(desk.pk, acting(), "template", f"template:{row.name}", row.text)
-    show({"template": _public(row)}, as_json, lambda: [_line(_public(row))])
+    return Answer({"template": _public(row)}, [_line(_public(row))])
 
 
 @template.command("list")
-@json_option
-@needs_desk
-def list_templates(as_json: bool) -> None:
+@answers()
+def list_templates() -> Answer:
     """Every template of the desk.
 
     \b
@@ -64,17 +62,14 @@ def list_templates(as_json: bool) -> None:
     from sharing.services.staff.people import main_desk
 
     data = [_public(row) for row in main_desk().templates.order_by("channel", "name")]
-    show(
-        {"templates": data}, as_json, lambda: [_line(each) for each in data] if data else ["no templates yet"]
-    )
+    return Answer({"templates": data}, map(_line, data), empty="no templates yet")
 
 
 @template.command("preview")
 @click.argument("channel")
 @click.argument("text")
-@json_option
-@needs_desk
-def preview(channel: str, text: str, as_json: bool) -> None:
+@answers()
+def preview(channel: str, text: str) -> Answer:
     """What a template makes of the desk's last ten articles. Nothing is saved.
 
     \b
@@ -88,15 +83,14 @@ def preview(channel: str, text: str, as_json: bool) -> None:
         {"headline": headline, "words": words}
         for headline, words in styles.preview(main_desk(), channel, text)
     ]
-    lines = [line for each in data for line in (f"── {each['headline']}", each["words"])]
-    show({"previews": data}, as_json, lambda: lines or ["no articles yet"])
+    lines = (line for each in data for line in (f"── {each['headline']}", each["words"]))
+    return Answer({"previews": data}, lines, empty="no articles yet")
 
 
 @template.command("remove")
 @click.argument("name")
-@json_option
-@needs_desk
-def remove(name: str, as_json: bool) -> None:
+@answers()
+def remove(name: str) -> Answer:
     """Remove a template. What was written by it stays.
 
     \b
@@ -110,7 +104,7 @@ def remove(name: str, as_json: bool) -> None:
     desk = main_desk()
     styles.remove_template(desk, name)
     write_entry(desk.pk, acting(), "template", f"template:{name}", "removed")
-    show({"removed": name}, as_json, lambda: [f"removed: {name}"])
+    return Answer({"removed": name}, [f"removed: {name}"])
 
 
 @click.group()
@@ -119,9 +113,8 @@ def style() -> None:
 
 
 @style.command("show")
-@json_option
-@needs_desk
-def show_style(as_json: bool) -> None:
+@answers()
+def show_style() -> Answer:
     """The rules as they are.
 
     \b
@@ -132,15 +125,14 @@ def show_style(as_json: bool) -> None:
     from sharing.services.staff.people import main_desk
 
     data = _rules(style_of(main_desk()))
-    show({"style": data}, as_json, lambda: _lines(data))
+    return Answer({"style": data}, _lines(data))
 
 
 @style.command("set")
 @click.argument("rule")
 @click.argument("values", nargs=-1)
-@json_option
-@needs_desk
-def set_style(rule: str, values: tuple[str, ...], as_json: bool) -> None:
+@answers()
+def set_style(rule: str, values: tuple[str, ...]) -> Answer:
     """Set a rule: a list (banned, domains, hashtags), correction, or a finding's level (warn, block, off).
 
     \b
@@ -159,7 +151,7 @@ def set_style(rule: str, values: tuple[str, ...], as_json: bool) -> None:
     desk = main_desk()
     data = _rules(styles.change(desk, rule, values))
     write_entry(desk.pk, acting(), "style", f"desk:{desk.name}", f"{rule}: {' '.join(values)}")
-    show({"style": data}, as_json, lambda: _lines(data))
+    return Answer({"style": data}, _lines(data))
 
 
 def _public(row: models.Template) -> dict[str, Any]:

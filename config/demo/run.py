@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from config.cli.asking import FAILED, language, show, start_django
+from config.cli.asking import FAILED, Answer, language, start_django
 from config.demo import articles, check
 from config.demo.articles import Piece
 from config.demo.result import DemoResult
@@ -62,7 +62,7 @@ def run(source: str | None, *, url: str | None, as_json: bool) -> int:
         "page": str(page),
     }
     if as_json:
-        show(data, as_json)
+        Answer(data).show(as_json=True)
     else:
         click.echo("\n".join(_lines(told, page)))
     if failed:

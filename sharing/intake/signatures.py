@@ -96,7 +96,7 @@ def verify(
     if not right:
         refuse("signature.wrong")
     if claim.at is not None and abs(now - claim.at) > tolerance:
-        refuse("signature.stale", seconds=round(abs((now - claim.at).total_seconds())))
+        refuse("signature.stale", span=abs(now - claim.at))
     return Verified(message_id=claim.message_id, at=claim.at, weak=claim.weak or scheme in WEAK)
 
 

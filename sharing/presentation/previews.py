@@ -23,7 +23,7 @@ from django.utils.translation import gettext_noop as _
 
 from sharing.channels.registry import channel as channel_by_slug
 from sharing.domain.message import Message
-from sharing.wording.times import SEOUL
+from sharing.wording import times
 from sharing.words.count import x_weight
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -126,7 +126,7 @@ def shown(
     account_name: str,
     words: str | None = None,
     editable: bool = False,
-    zone: ZoneInfo = SEOUL,
+    zone: ZoneInfo = times.SEOUL,
     at: datetime | None = None,
     **around: Any,
 ) -> Shown:
@@ -154,7 +154,7 @@ def shown(
         message=message,
         parts=parts,
         title=title,
-        clock=_clock(at or datetime.now(UTC), zone),
+        clock=times.half_day(at or datetime.now(UTC), zone, get_language() or "ko"),
         editable=editable,
         formats=_formats(message, title),
         **around,
@@ -269,11 +269,3 @@ def _formats(message: Message, title: str) -> tuple[tuple[str, str], ...]:
         ("Markdown", f"[{plain}]({link})"),
         ("HTML", f'<a href="{escape(link)}">{escape(title)}</a>'),
     )
-
-
-def _clock(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    hour = local.hour % 12 or 12
-    if (get_language() or "ko").startswith("ko"):
-        return f"{'오전' if local.hour < 12 else '오후'} {hour}:{local:%M}"
-    return f"{hour}:{local:%M} {'AM' if local.hour < 12 else 'PM'}"

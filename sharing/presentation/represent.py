@@ -20,7 +20,7 @@ from sharing.services.runtime import runtime
 from sharing.services.shares.repeats import Skipped
 from sharing.services.shares.share import Shared
 from sharing.services.shares.style import style_of
-from sharing.wording import Sentence, codes, sentence, warnings
+from sharing.wording import Sentence, codes, sentence, times, warnings
 
 #: Bytes of a hook that are shown.
 HOOK_SHOWN = 4000
@@ -130,11 +130,12 @@ def explain(row: models.Delivery, language: str) -> Sentence:
     channel = channels().get(row.channel)
     facts = {
         "platform": _platform(row.channel, channel.label if channel else row.channel, language),
-        "due": clock(row.due_at, zone),
-        "embargo": clock(row.embargo_until, zone),
-        "check": clock(row.check_at, zone),
+        **{
+            name: times.shown(at, zone, language, "exact") if at else ""
+            for name, at in (("due", row.due_at), ("embargo", row.embargo_until), ("check", row.check_at))
+        },
         "reason": _reason(row, language),
-        "limit": _limit(row.lane, language),
+        "limit": FRESH_FOR[Lane(row.lane)],
         "account": row.account_id,
         "channel": row.channel,
         "account_id": row.account.remote_id,
@@ -164,23 +165,11 @@ def _reason(row: models.Delivery, language: str) -> str:
     return row.last_detail or row.last_code or "?"
 
 
-def _limit(lane: int, language: str) -> str:
-    minutes = int(FRESH_FOR[Lane(lane)].total_seconds() // 60)
-    if minutes < 60:
-        return f"{minutes}분" if language == "ko" else f"{minutes} minutes"
-    return f"{minutes // 60}시간" if language == "ko" else f"{minutes // 60} hours"
-
-
 _KOREAN = {"facebook": "페이스북", "kakao": "카카오톡", "mail": "메일", "link": "링크"}
 
 
 def _platform(slug: str, label: str, language: str) -> str:
     return _KOREAN.get(slug, label) if language == "ko" else label
-
-
-def clock(time: datetime | None, zone: ZoneInfo) -> str:
-    """A time as people of that zone read it."""
-    return time.astimezone(zone).strftime("%m-%d %H:%M:%S") if time else ""
 
 
 def _iso(time: datetime | None) -> str | None:

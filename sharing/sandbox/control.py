@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from sharing.sandbox.accounts import AccountError
-from sharing.sandbox.faults.plan import SpecError
+from sharing.sandbox.accounts import AccountError, Accounts
+from sharing.sandbox.faults.plan import FaultPlan, SpecError
 from sharing.sandbox.kakao.picker import CHATS
+from sharing.sandbox.later import Later
 from sharing.sandbox.readers import reader
+from sharing.sandbox.records import Records
 from sharing.sandbox.wire.exchange import Answer, Request, UnreadableError, answer_json
+from sharing.sandbox.wire.log import Log
 
-if TYPE_CHECKING:
-    from sharing.sandbox.sandbox import Sandbox
+
+class Sandbox(Protocol):
+    """What the doors need of the sandbox: its parts, and what only the whole can do."""
+
+    accounts: Accounts
+    records: Records
+    later: Later
+    log: Log
+    plan: FaultPlan
+
+    def secrets(self) -> set[str]: ...
+    def clear(self) -> None: ...
+    def plant(self, wish: Any) -> dict[str, Any]: ...
 
 
 def answer(sandbox: Sandbox, request: Request, segments: list[str]) -> Answer | None:
@@ -102,7 +116,7 @@ def _plant(sandbox: Sandbox, request: Request) -> Answer:
     return answer_json(sandbox.plant(_body(request)), 201)
 
 
-def _read_kakao(_house: Sandbox, request: Request) -> Answer:
+def _read_kakao(_sandbox: Sandbox, request: Request) -> Answer:
     wish = _body(request)
     if (
         not isinstance(wish, dict)

@@ -70,7 +70,8 @@ class Sandbox:
     def _reply(self, request: Request) -> Answer:
         segments = request.segments
         try:
-            known = control.answer(self, request, segments) or see.answer(self, request, segments)
+            shown = see.Shown(self.records, self.accounts, self.facebook.scraped, self.smtp_port)
+            known = control.answer(self, request, segments) or see.answer(shown, request, segments)
         except UnreadableError as why:
             known = answer_json({"error": str(why)}, 400)
         if known is not None:

@@ -37,7 +37,7 @@ def hook(request: HttpRequest, source: str) -> HttpResponse:
         if refusal.status == 405:
             answer["Allow"] = "POST"
         if refusal.status == 429:
-            answer["Retry-After"] = str(refusal.facts["seconds"])
+            answer["Retry-After"] = str(int(refusal.facts["span"].total_seconds()))
         return answer
     except (OperationalError, InterfaceError):
         log.exception("a hook could not be kept", source=source[:60])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from sharing.presentation import speech
 from sharing.wording import times
@@ -101,5 +102,11 @@ def at(context: template.Context, time: datetime | None, form: str = "short") ->
     """A `<time>`: of day, with the day where it is another one; `form` is short, exact or long."""
     if time is None:
         return ""
-    shown = times.shown(time, context.get("zone") or times.SEOUL, form)
+    shown = times.shown(time, context.get("zone") or times.SEOUL, get_language() or "ko", form)
     return format_html('<time datetime="{}">{}</time>', time.isoformat(), shown)
+
+
+@register.simple_tag
+def span(seconds: float) -> str:
+    """A duration, given in seconds."""
+    return times.how_long(timedelta(seconds=seconds), get_language() or "ko")

@@ -6,21 +6,20 @@ file are for editors; a test holds every code in the product against them.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
-from importlib.resources import files
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sharing.domain.article import Article
 from sharing.domain.message import Message
 from sharing.domain.refusal import Refusal
+from sharing.wording.catalogue import LANGUAGES as LANGUAGES
+from sharing.wording.catalogue import table
+from sharing.wording.times import how_long, shown
 from sharing.words.particles import fill
 from sharing.words.style import Style
 
-LANGUAGES = ("ko", "en")
 _SEPARATOR = " · "
 
 
@@ -36,20 +35,9 @@ class Sentence:
         return " ".join(part for part in (self.what, self.live, self.then) if part)
 
 
-@cache
-def _table() -> dict[str, dict[str, str]]:
-    table: dict[str, dict[str, str]] = {}
-    for file in sorted(files(__name__).iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".toml"):
-            for group, codes in tomllib.loads(file.read_text(encoding="utf-8")).items():
-                for code, languages in codes.items():
-                    table[f"{group}.{code}"] = languages
-    return table
-
-
 def codes() -> frozenset[str]:
     """Every code that has a sentence."""
-    return frozenset(_table())
+    return frozenset(table())
 
 
 def sentence(code: str, language: str, facts: Mapping[str, Any] | None = None) -> Sentence:
@@ -58,11 +46,11 @@ def sentence(code: str, language: str, facts: Mapping[str, Any] | None = None) -
     An unknown group gets `other.other`: nobody is left without a sentence.
     """
     group = code.partition(".")[0]
-    table = _table()
-    languages = table.get(code) or table.get(f"{group}.other") or table["other.other"]
+    known = table()
+    languages = known.get(code) or known.get(f"{group}.other") or known["other.other"]
     text = languages.get(language) or languages["en"]
-    known = {name: _shown(value, language) for name, value in (facts or {}).items()}
-    parts = [fill(part, **{"code": code, **known}) for part in text.split(_SEPARATOR)]
+    filled = {name: _shown(value, language) for name, value in (facts or {}).items()}
+    parts = [fill(part, **{"code": code, **filled}) for part in text.split(_SEPARATOR)]
     return Sentence(*parts[:3])
 
 
@@ -88,20 +76,7 @@ def warnings(
 
 
 def _shown(value: Any, language: str) -> str:
+    """A fact as people read it; a time in its own zone, with the distance from UTC."""
     if isinstance(value, datetime):
-        return value.astimezone().strftime("%Y-%m-%d %H:%M")
+        return shown(value, value.tzinfo or UTC, language, "full")
     return how_long(value, language) if isinstance(value, timedelta) else str(value)
-
-
-_UNITS = {
-    "ko": ((86_400, "{}일"), (3600, "{}시간"), (60, "{}분"), (1, "{}초")),
-    "en": ((86_400, "{} d"), (3600, "{} h"), (60, "{} min"), (1, "{} s")),
-}
-
-
-def how_long(span: timedelta, language: str) -> str:
-    """A span of time in its largest unit: 4초, 12분, 3 h, 5 d."""
-    seconds = max(0, int(span.total_seconds()))
-    units = _UNITS.get(language, _UNITS["en"])
-    size, form = next((unit for unit in units if seconds >= unit[0]), units[-1])
-    return form.format(seconds // size)

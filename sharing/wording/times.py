@@ -1,52 +1,85 @@
-"""Times as people of a desk read them."""
+"""Times and durations as people read them: the one formatter, in Korean and English, in the zone that is given.
+
+Machines get ISO 8601 and never come here.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from sharing.wording.catalogue import table, words
 
 SEOUL = ZoneInfo("Asia/Seoul")
-_DAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_UNITS = ((86_400, "days"), (3600, "hours"), (60, "minutes"), (1, "seconds"))
 
 
-def shown(time: datetime, zone: ZoneInfo, form: str = "short") -> str:
-    """`short` 14:32, `exact` 14:32:06, each with the day where it is not today; `long` always with the day."""
-    local, today = time.astimezone(zone), datetime.now(UTC).astimezone(zone).date()
+def shown(time: datetime, zone: tzinfo, language: str, form: str = "short") -> str:
+    """`time` in `zone`, on a 24-hour clock.
+
+    `short` is 14:32 and `exact` 14:32:06, each with the day where it is not today; `long` always has the day;
+    `full` has the distance from UTC, too: for who may not know the zone.
+    """
+    local = time.astimezone(zone)
     clock = f"{local:%H:%M:%S}" if form == "exact" else f"{local:%H:%M}"
-    if form != "long" and local.date() == today:
+    if form == "full":
+        clock += f" ({_offset(local)})"
+    this = datetime.now(zone).date()
+    if local.date() == this and form in {"short", "exact"}:
         return clock
-    return f"{day(local, weekday=form == 'long', with_year=local.year != today.year)} {clock}"
+    weekday = form in {"long", "full"}
+    return f"{day(local, language, weekday=weekday, with_year=local.year != this.year)} {clock}"
 
 
-def day(local: datetime, *, weekday: bool = True, with_year: bool = False) -> str:
+def day(local: datetime, language: str, *, weekday: bool = True, with_year: bool = False) -> str:
     """11월 24일 (화) · Tue 24 Nov."""
-    if (get_language() or "ko")[:2] == "ko":
-        text = f"{local.month}월 {local.day}일" + (f" ({_DAYS['ko'][local.weekday()]})" if weekday else "")
-        return f"{local.year}년 {text}" if with_year else text
-    text = f"{_DAYS['en'][local.weekday()]} " if weekday else ""
-    text += f"{local.day} {_MONTHS[local.month - 1]}"
-    return f"{text} {local.year}" if with_year else text
+    code = "time.day" + ("_weekday" if weekday else "") + ("_year" if with_year else "")
+    return words(code, language).format(
+        year=local.year,
+        month=words("time.months", language).split()[local.month - 1],
+        day=local.day,
+        weekday=words("time.weekdays", language).split()[local.weekday()],
+    )
 
 
-def day_name(local: datetime) -> str:
+def day_name(local: datetime, language: str) -> str:
     """Today and tomorrow by their names, any other day by its date."""
-    today = datetime.now(UTC).astimezone(local.tzinfo).date()
-    if local.date() == today:
-        return _("Today")
-    if local.date() == today + timedelta(days=1):
-        return _("Tomorrow")
-    return day(local)
+    today = datetime.now(local.tzinfo).date()
+    named = {today: "time.today", today + timedelta(days=1): "time.tomorrow"}
+    return words(named[local.date()], language) if local.date() in named else day(local, language)
 
 
-def zone_name(zone: ZoneInfo) -> str:
+def half_day(time: datetime, zone: tzinfo, language: str) -> str:
+    """A 12-hour clock, as the platforms show it: 오후 2:32 · 2:32 PM."""
+    local = time.astimezone(zone)
+    code = "time.before_noon" if local.hour < 12 else "time.after_noon"
+    return words(code, language).format(clock=f"{local.hour % 12 or 12}:{local:%M}")
+
+
+def zone_name(zone: ZoneInfo, language: str) -> str:
     """서울 시간 (UTC+9) · Seoul time (UTC+9)."""
-    offset = datetime.now(zone).utcoffset() or timedelta(0)
-    minutes = int(offset.total_seconds() // 60)
-    hours = f"{abs(minutes) // 60}" + (f":{abs(minutes) % 60:02}" if minutes % 60 else "")
-    city = _("Seoul") if zone.key == "Asia/Seoul" else zone.key.rpartition("/")[2].replace("_", " ")
-    name = _("{city} time").format(city=city)
-    return f"{name} (UTC{'+' if minutes >= 0 else '−'}{hours})"
+    code = f"time.city_{zone.key.replace('/', '_').lower()}"
+    known = code in table()
+    city = words(code, language) if known else zone.key.rpartition("/")[2].replace("_", " ")
+    return f"{words('time.zone', language).format(city=city)} ({_offset(datetime.now(UTC).astimezone(zone))})"
+
+
+def how_long(span: timedelta, language: str) -> str:
+    """A span of time in its largest unit and the one below it, where that is not 0: 4초, 12분 30초, 3 h, 5 d 2 h."""
+    rest = max(0, int(span.total_seconds()))
+    numbers = []
+    for size, unit in _UNITS:
+        number, rest = divmod(rest, size)
+        numbers.append((number, unit))
+    first = next((at for at, (number, _) in enumerate(numbers) if number), len(numbers) - 1)
+    pair = numbers[first : first + 1] + [each for each in numbers[first + 1 : first + 2] if each[0]]
+    return " ".join(words(f"span.{unit}", language).format(n=number) for number, unit in pair)
+
+
+def _offset(local: datetime) -> str:
+    """UTC+9, UTC−3:30, UTC."""
+    minutes = int((local.utcoffset() or timedelta(0)).total_seconds() // 60)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")

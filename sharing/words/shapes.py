@@ -7,14 +7,24 @@ from __future__ import annotations
 
 import regex
 
+from sharing.words.vocabulary import (
+    AGENCIES,
+    COMMENTATORS,
+    COPYING,
+    COPYRIGHT_SIGNS,
+    HOLDER,
+    IN_DATELINES,
+    PICTURES,
+    REPORTERS,
+    any_of,
+)
+
 
 def _shape(pattern: str) -> regex.Pattern[str]:
     return regex.compile(pattern, regex.VERBOSE)
 
 
-_ROLE = (
-    r"(?:\p{Hangul}{0,6}(?:기자|특파원|통신원|리포터|앵커|아나운서|논설위원|편집위원|칼럼니스트|에디터)|PD)"
-)
+_ROLE = rf"(?:\p{{Hangul}}{{0,6}}{any_of(REPORTERS, COMMENTATORS)}|PD)"
 _NAMES = rf"\p{{Hangul}}{{2,5}}(?:[\s·,]+\p{{Hangul}}{{2,5}}){{0,5}}\s*{_ROLE}"
 _INNER = r"[^()\[\]【】<>〈〉=]"
 
@@ -40,7 +50,7 @@ _COUNTRY = r"(?:,[ ]\p{Lu}[\p{L}.'’ -]{1,24}?)?"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\p{L}*\.?"
 _DAY = rf"{_MONTH}[ ]\d{{1,2}}(?:,[ ]\d{{4}})?"
 _AGENCY = r"(?:\([A-Z][\p{L}./&’' -]{1,28}\)|/[A-Z][\p{L}]{3,20}/)"
-_WIRE = r"\((?:AP|AFP|dpa|DPA|EFE|ANSA|TASS|Reuters|Yonhap|Kyodo|Xinhua|UPI|CNN)\)"
+_WIRE = rf"\({any_of(AGENCIES, 'Yonhap DPA EFE ANSA CNN')}\)"
 _DASH = r"(?:\s*+(?:--|—|–|―|_)\s*+|\s+-\s+)"
 _STORY = r"(?=[\p{Lu}\p{Hangul}\d“\"‘'$€£])"
 
@@ -67,17 +77,18 @@ INFLECTED = _shape(r"(?:[은는을를의]|[가-힣]{2,}(?:이|가|에|에서|에
 
 #: Copyright, by its sign or its words.
 CLAIM = _shape(
-    r"""[ⓒ©] | \([cC]\)\s | 저작권자 | (?:Copyrights?|COPYRIGHT)\s*(?:\(|\d{4}|by\b)
-    | [Aa]ll[ ][Rr]ights[ ][Rr]eserved(?=\W*$|[.,;]) | 무단\s?(?:전재|복제|배포).{0,30}(?:금지|불허|금합니다)"""
+    rf"""{any_of(COPYRIGHT_SIGNS)} | \([cC]\)\s | {HOLDER} | (?:Copyrights?|COPYRIGHT)\s*(?:\(|\d{{4}}|by\b)
+    | [Aa]ll[ ][Rr]ights[ ][Rr]eserved(?=\W*$|[.,;])
+    | 무단\s?{any_of("전재", COPYING)}.{{0,30}}(?:금지|불허|금합니다)"""
 )
 #: A Korean sentence that states, asks or bids: part of a story, whatever words are in it.
 STATES = _shape(r"""[다요까죠][.?!]["”’')\]]*$""")
 
 #: (사진=환경부 제공)   <그래픽=…>   [Photo: …]
 SOURCE = _shape(
-    r"""(?:/|^)\s?(?:사진|영상|그래픽|자료|출처|이미지)(?:\s?제공)?\s?[=:]\s?\P{P}{1,30}(?:/\P{P}{1,30})?$
-    | [(\[<〈【]\s*(?:사진|영상|그래픽|자료|출처|글|이미지|Photo|Image|Credit|Source)
-    [^()\[\]<>]{0,80}[)\]>〉】]\s*$"""
+    rf"""(?:/|^)\s?{any_of("사진 영상 자료", PICTURES)}(?:\s?제공)?\s?[=:]\s?\P{{P}}{{1,30}}(?:/\P{{P}}{{1,30}})?$
+    | [(\[<〈【]\s*{any_of("사진 영상 자료 글 Photo Image Credit Source", PICTURES)}
+    [^()\[\]<>]{{0,80}}[)\]>〉】]\s*$"""
 )
 #: A caption's end: 2026.11.24/한빛통신
 CREDIT_DATE = _shape(r"\d{4}\.\s?\d{1,2}\.\s?\d{1,2}\.?\s*[/ⓒ@|]?\s*[\p{L}\d .=-]{0,24}$")
@@ -151,7 +162,9 @@ CUE = _shape(r"[\[【]\s*(?:앵커\s?멘트|앵커|리포트|기자|인터뷰|�
 SIGN_OFF = _shape(
     r"""^(?:[A-Z]{2,4}(?:\s?뉴스)?|\p{Hangul}{2,6}\s?뉴스),?\s\p{Hangul}{2,5}(?:\s?\([^()]{3,40}\))?(?:이었|입니)[^.]{0,6}\.$
     | ^지금까지\s.{1,30}(?:에서\s)?(?:전해\s?드렸|였|이었)습니다\.$
-    | ^\p{Hangul}{2,5}\s(?:기자|특파원|리포터)[가이]\s.{0,24}(?:보도|취재|전)
+    | ^\p{Hangul}{2,5}\s"""
+    + any_of(IN_DATELINES, "리포터")
+    + r"""[가이]\s.{0,24}(?:보도|취재|전)
       (?:합니다|했습니다|해[ ]?드립니다)\.$
     | ^\p{Hangul}.{2,50}\s(?:속보|소식)입니다\.$"""
 )

@@ -125,7 +125,7 @@ def test_a_javascript_address_is_never_a_link(cho, share):
 def test_a_mistake_of_ours_has_a_number_and_says_what_is_live(cho, share, monkeypatch):
     from sharing.web.pages import lists
 
-    monkeypatch.setattr(lists.times, "zone_name", lambda zone: 1 / 0)
+    monkeypatch.setattr(lists.times, "zone_name", lambda zone, language: 1 / 0)
     cho.raise_request_exception = False
     answer = cho.get("/queue")
     assert answer.status_code == 500

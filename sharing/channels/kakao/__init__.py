@@ -15,12 +15,12 @@ from sharing.domain.links import share_page
 from sharing.domain.message import Message, Part, Prepared, Preview, Teaser
 from sharing.domain.outcomes import Achieved, Found, Receipt, Sighting
 from sharing.domain.refusal import Refusal
+from sharing.wording import catalogue
 from sharing.words import teaser as wording
 
 #: A text template holds 200 characters (SDK reference, KMTTextTemplate); a feed names no limit and shows two
 #: lines of each. We keep both within it, so that a message works with and without a picture.
 LIMIT = 200
-READ = {"ko": "기사 보기", "en": "Read article"}
 
 
 class Kakao(Channel):
@@ -42,7 +42,7 @@ class Kakao(Channel):
         if len(text) > LIMIT:
             raise Refusal("kakao.too_long", field="text", over=len(text) - LIMIT, limit=LIMIT)
         leads_to = {"mobileWebUrl": link, "webUrl": link}
-        button = READ["en" if account.language == "en" else "ko"]
+        button = catalogue.words("post.read_kakao", account.language)
         template: dict[str, object] = {
             "objectType": "text",
             "text": text,

@@ -17,9 +17,8 @@ from sharing.domain.article import Article
 from sharing.domain.message import Message, Part, Prepared, Preview, Teaser
 from sharing.domain.outcomes import Achieved, Receipt, Rejected, Unavailable
 from sharing.net.smtp import Relay, submit
+from sharing.wording import catalogue
 from sharing.words import teaser as wording
-
-READ = {"ko": "기사 읽기", "en": "Read the article"}
 
 
 class Mail(Channel):
@@ -39,7 +38,7 @@ class Mail(Channel):
     def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
         words = wording.mail(article, teaser)
         plain = "\n\n".join(each for each in (words.lead, link) if each)
-        read = READ["en" if account.language == "en" else "ko"]
+        read = catalogue.words("post.read_mail", account.language)
         text = f"{words.subject}\n\n{plain}"
         return Message(
             channel=self.slug,

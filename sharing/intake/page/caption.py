@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
-from sharing.intake.page.plain import any_of, line
+from sharing.intake.page.plain import line
+from sharing.words.vocabulary import AGENCIES, PICTURES, any_of
 
-_KIND = any_of("""
-    사진_?(?:자료|출처)? 자료_?사진 그래픽 출처 이미지 photos? photographs? images? pictures? credits?
+_KIND = any_of(
+    PICTURES,
+    """
+    사진_?(?:자료|출처)? 자료_?사진 photos? photographs? images? pictures? credits?
     fotos? bild illustration
-    """)
+    """,
+)
 _MARK = (
     rf"(?:{_KIND}\s*(?:제공|credit)?\s*[=:：ㅣ|]\s*|{_KIND}\s+(?:by|courtesy of)\s+"
     r"|[ⓒ©]\s*|courtesy (?:of )?)"
@@ -30,10 +34,13 @@ _SHAPES = (
 )
 _AGENCY = re.compile(
     r"\b"
-    + any_of("""
-        yonhap reuters ap afp epa getty newsis news1 xinhua tass upi dpa bloomberg kyodo jiji file handout
+    + any_of(
+        AGENCIES,
+        """
+        yonhap epa getty newsis news1 bloomberg jiji file handout
         courtesy photo press images? pool times
-        """)
+        """,
+    )
     + r"\b|"
     + any_of("연합 뉴시스 뉴스1 로이터 게티 제공 기자 신화 자료사진 캡처 캡쳐 갈무리 공동취재"),
     re.IGNORECASE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sharing.intake.page.plain import any_of
+from sharing.words.vocabulary import COPYING, COPYRIGHT_SIGNS, HOLDER, RESERVED, any_of
 
 _BULLET = re.compile(r"^[\s•·▪■□◆◇▶▷►▸※☞*\-–—|>»›]+")
 
@@ -91,9 +91,10 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(
-    r"(?:copyrights?|저작권자?|ⓒ|©|\(c\)).{0,80}(?:rights reserved|무단|금지|전재|배포|학습)"
-    r"|^[<\[(\s-]*(?:ⓒ|©|저작권자|copyright).{0,120}$|all rights reserved"
-    r"|무단\s?전재\s?(?:및|-|·|,|/)?\s?(?:수집|재배포|배포|복제).{0,30}금지",
+    rf"(?:{any_of(COPYRIGHT_SIGNS, HOLDER, 'copyrights? 저작권')}|\(c\)).{{0,80}}"
+    rf"(?:{RESERVED}|무단|금지|전재|배포|학습)"
+    rf"|^[<\[(\s-]*{any_of(COPYRIGHT_SIGNS, HOLDER, 'copyright')}.{{0,120}}$|all {RESERVED}"
+    rf"|무단\s?전재\s?(?:및|-|·|,|/)?\s?{any_of('수집 재배포', COPYING)}.{{0,30}}금지",
     re.IGNORECASE,
 )
 _SPEAKS_OF_RIGHTS = re.compile(r"[가-힣]다\.$|\b(?:said|says)\b")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
-from sharing.intake.page.plain import any_of
+from sharing.words.vocabulary import COMMENTATORS, IN_DATELINES, REPORTERS, any_of
 
 _KIND = any_of(
     "수습 인턴 객원 시민 명예 선임 전문 대학생 온라인 디지털 여행 의학전문 의학 사진 영상 취재 교육 문화"
     " 스포츠 경제 정치"
 )
-_REPORTER = any_of("기자 특파원 논설위원 인턴 리포터 통신원 에디터 앵커")
+_REPORTER = any_of(REPORTERS, "인턴")
 _OTHER = any_of(
-    "논설실장 해설위원 편집위원 전문위원 칼럼니스트 아나운서 PD 피디 작가 편집장 편집국장 부장 차장 팀장"
-    " 국장 데스크 위원 교수 변호사 대표 연구원 평론가 시인"
+    COMMENTATORS,
+    "논설실장 해설위원 전문위원 PD 피디 작가 편집장 편집국장 부장 차장 팀장"
+    " 국장 데스크 위원 교수 변호사 대표 연구원 평론가 시인",
 )
 #: What stands behind a name: `기자`, `선임기자`, `온라인 뉴스 기자`.
 ROLE = rf"(?:{_KIND}\s?){{0,2}}(?:{_REPORTER}|{_OTHER})"
@@ -51,12 +52,12 @@ _DID = re.compile(any_of("글 취재 사진 영상 정리 그래픽 편집 기�
 _LONE = re.compile(r"(?:취재|글|정리|취재기자|기자)\s?[:=]?\s?(?P<name>[가-힣]{2,4})")
 # `홍길동 기자(=부산)`, `(부산=홍길동 기자)`, and the name of three spread syllables of a print layout.
 _PLACE_BEHIND = re.compile(r"\s?\(=?\s?[가-힣]{1,8}\)$")
-_SPREAD = re.compile(r"^([가-힣]) ([가-힣]) ([가-힣])(?=\s?(?:기자|특파원))")
+_SPREAD = re.compile(r"^([가-힣]) ([가-힣]) ([가-힣])(?=\s?" + any_of(IN_DATELINES) + ")")
 
 _SPOKEN = re.compile(r"(?:뉴스|[A-Z]{2,5})\s?([가-힣]{2,4})(?:입니다|이었습니다)\.?$")
 _DATELINE = re.compile(
-    r"^\s*(?:[(\[](?P<inside>[^()\[\]]{2,60})[)\]]\s*(?P<behind>[^=.]{2,60}?(?:기자|특파원)\s*=)?"
-    r"|(?P<open>[가-힣]{2,6}[=/][^=.]{2,40}?(?:기자|특파원)\s*=))"
+    rf"^\s*(?:[(\[](?P<inside>[^()\[\]]{{2,60}})[)\]]\s*(?P<behind>[^=.]{{2,60}}?{any_of(IN_DATELINES)}\s*=)?"
+    rf"|(?P<open>[가-힣]{{2,6}}[=/][^=.]{{2,40}}?{any_of(IN_DATELINES)}\s*=))"
 )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sharing.intake.page import korean
 from sharing.intake.page.plain import any_of, fold, line
+from sharing.words.vocabulary import AGENCIES
 
 EMAIL = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
@@ -97,7 +98,8 @@ _KOREAN_OUTLET = re.compile(
 )
 # News agencies, folded: a story of theirs is nobody's on the site that prints it.
 _AGENCIES = frozenset(
-    "ap afp reuters dpa apa ansa efe tass upi xinhua jiji kyodo bloomberg anp ntb tt ritzau belga"
+    AGENCIES.lower().split()
+    + "apa ansa efe jiji bloomberg anp ntb tt ritzau belga"
     " lusa pap ctk sid epd kna ani pti pa associatedpress theassociatedpress agencefrancepresse"
     " pressassociation thomsonreuters canadianpress thecanadianpress afpbb dpaafx 연합뉴스 연합"
     " 뉴시스 뉴스1 공동취재단 공동취재 共同 共同通信 時事 時事通信 新华社 新華社".split()

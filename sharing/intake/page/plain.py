@@ -8,7 +8,9 @@ import unicodedata
 
 from sharing.domain.refusal import Refusal
 from sharing.words import unicode
+from sharing.words.vocabulary import any_of
 
+__all__ = ["any_of", "fold", "line", "within", "words"]
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # What is left of an entity whose ampersand was lost on the way: `amp;#39;`, `#8217;`, `apos;`, `quot;`.
 _BROKEN_ENTITY = re.compile(
@@ -54,8 +56,3 @@ def within(text: str | None, field: str) -> bool:
 def fold(text: str) -> str:
     """`text` as headlines and names are compared: letters and digits alone, in one case."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
-
-
-def any_of(words: str) -> str:
-    """A pattern for any of `words`: separated by spaces, each a pattern itself, `_` for a space in it."""
-    return f"(?:{'|'.join(words.split()).replace('_', ' ')})"

@@ -10,13 +10,14 @@ from sharing.intake.page import json_ld
 from sharing.intake.page.address import parted
 from sharing.intake.page.document import Page, text_of
 from sharing.intake.page.plain import any_of, fold
+from sharing.words.vocabulary import RESERVED
 
 # U+3163 and U+1175 are Hangul letters that look like a bar and are used as one.
 _BAR = re.compile(r"\s*(?:[|｜ㅣᅵ│¦❘‖]|::+)\s*|\s+[<>]\s+")
 _DASH = re.compile(
     r"\s+(?:[-–—―:·•/@~»«›⟩→▶►★☆■]|--)\s+|\s*[_＿]\s*|\s*：\s*|(?<=\S):(?=[^\s:]+$)|(?<=\S)-{1,2}(?=[^\s-]+$)"
 )
-_OWNED = re.compile(r"copyright|\(c\)|©|(?:19|20)\d\d|all rights reserved|[-–]\s", re.IGNORECASE)
+_OWNED = re.compile(rf"copyright|\(c\)|©|(?:19|20)\d\d|all {RESERVED}|[-–]\s", re.IGNORECASE)
 _FRONT = re.compile(r"/|https?://[^/?#]{3,100}/?|/?index\.\w{2,5}", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9-]+\.){1,3}[a-z]{2,6}", re.IGNORECASE)
 # ` - 한빛신문`: behind a dash that stands free, a word that ends so is an outlet.

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sharing.sandbox.accounts import CHANNELS
+from sharing.sandbox.accounts import CHANNELS, Accounts
 from sharing.sandbox.readers.rendering import article, path
-from sharing.sandbox.records import Record
+from sharing.sandbox.records import Record, Records
 from sharing.sandbox.wire.exchange import HTML, Answer, Request
-
-if TYPE_CHECKING:
-    from sharing.sandbox.sandbox import Sandbox
 
 CSS = Path(__file__).with_name("sandbox.css").read_bytes()
 MOST_SHOWN = 100
@@ -26,22 +24,32 @@ NAMES = {
 }
 
 
-def answer(sandbox: Sandbox, request: Request, segments: list[str]) -> Answer | None:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the pages are made of. `cards`: by link, what Facebook read of the page behind it."""
+
+    records: Records
+    accounts: Accounts
+    cards: Mapping[str, dict[str, str]]
+    smtp_port: int
+
+
+def answer(shown: Shown, request: Request, segments: list[str]) -> Answer | None:
     """A page for readers, None where the path is none."""
     if request.method not in {"GET", "HEAD"}:
         return None
     match segments:
         case []:
-            return _index(sandbox)
+            return _index(shown)
         case ["see", "sandbox.css"]:
             return Answer(200, CSS, "text/css; charset=utf-8", {"Cache-Control": "max-age=60"})
         case ["see", channel, *account] if channel in NAMES and len(account) < 2:
-            return _timeline(sandbox, channel, account[0] if account else None)
+            return _timeline(shown, channel, account[0] if account else None)
         case ["favicon.ico"]:
             return Answer(204, kind="")
         case _:
             channel, id_ = _permalink(segments)
-            return _post(sandbox, channel, id_) if channel else None
+            return _post(shown, channel, id_) if channel else None
 
 
 def _permalink(segments: list[str]) -> tuple[str, str]:
@@ -59,17 +67,17 @@ def _permalink(segments: list[str]) -> tuple[str, str]:
             return "", ""
 
 
-def _index(sandbox: Sandbox) -> Answer:
-    records = sandbox.records.records()
+def _index(shown: Shown) -> Answer:
+    records = shown.records.records()
     counts: dict[tuple[str, str], int] = {}
     for each in records:
         key = each["channel"], each["account"]
         counts[key] = counts.get(key, 0) + 1
-    for account in sandbox.accounts.all():
+    for account in shown.accounts.all():
         counts.setdefault((account.channel, account.id), 0)
     rows = "".join(
         f'<tr><td>{" · ".join(dict.fromkeys(NAMES[channel]))}</td><td><a href="{path(channel, id_)}">'
-        f"{escape(_name(sandbox, channel, id_))}</a></td><td>{count}</td></tr>"
+        f"{escape(_name(shown, channel, id_))}</a></td><td>{count}</td></tr>"
         for (channel, id_), count in sorted(
             counts.items(), key=lambda item: (CHANNELS.index(item[0][0]), item[0][1])
         )
@@ -82,19 +90,19 @@ def _index(sandbox: Sandbox) -> Answer:
         else "<p>아직 아무 계정도 오지 않았다. · No account has come yet.</p>"
     )
     doors = "".join(f'<a href="/{name}">/{name}</a> ' for name in ("truth", "accounts", "faults", "requests"))
-    tail = f'<p class="meta">SMTP {sandbox.smtp_port} · {doors}</p>'
+    tail = f'<p class="meta">SMTP {shown.smtp_port} · {doors}</p>'
     return _page("연습용 플랫폼 · Sandbox platforms", "index", table + tail)
 
 
-def _timeline(sandbox: Sandbox, channel: str, account: str | None) -> Answer:
-    records = sandbox.records.records(channel, account)[-MOST_SHOWN:]
-    title = _name(sandbox, channel, account) if account else NAMES[channel][0]
-    posts = _articles(sandbox, records[::-1]) or "<p>글이 없다. · No posts.</p>"
+def _timeline(shown: Shown, channel: str, account: str | None) -> Answer:
+    records = shown.records.records(channel, account)[-MOST_SHOWN:]
+    title = _name(shown, channel, account) if account else NAMES[channel][0]
+    posts = _articles(shown, records[::-1]) or "<p>글이 없다. · No posts.</p>"
     return _page(title, channel, posts)
 
 
-def _post(sandbox: Sandbox, channel: str, id_: str) -> Answer:
-    found = [each for each in sandbox.records.records(channel) if each["remote_id"] == id_]
+def _post(shown: Shown, channel: str, id_: str) -> Answer:
+    found = [each for each in shown.records.records(channel) if each["remote_id"] == id_]
     if not found or found[-1].get("deleted"):
         return _page(
             "글이 없다 · No such post",
@@ -102,15 +110,15 @@ def _post(sandbox: Sandbox, channel: str, id_: str) -> Answer:
             "<p>지워졌거나 없었던 글이다. · Deleted, or never there.</p>",
             404,
         )
-    return _page(_name(sandbox, channel, found[-1]["account"]), channel, _articles(sandbox, found))
+    return _page(_name(shown, channel, found[-1]["account"]), channel, _articles(shown, found))
 
 
-def _articles(sandbox: Sandbox, records: list[Record]) -> str:
-    return "".join(article(each, sandbox.facebook.scraped.get(each["link"] or "", {})) for each in records)
+def _articles(shown: Shown, records: list[Record]) -> str:
+    return "".join(article(each, shown.cards.get(each["link"] or "", {})) for each in records)
 
 
-def _name(sandbox: Sandbox, channel: str, id_: str) -> str:
-    account = sandbox.accounts.get(channel, id_)
+def _name(shown: Shown, channel: str, id_: str) -> str:
+    account = shown.accounts.get(channel, id_)
     return f"{account.name} ({id_})" if account and account.name != id_ else id_
 
 

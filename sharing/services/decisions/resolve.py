@@ -145,9 +145,8 @@ def take_over(delivery: models.Delivery, acting: ActingFor) -> None:
     opens = (delivery.sending_at or delivery.state_at) + runtime().timings.look_from
     left = opens - moves.now()
     if left > timedelta(0):
-        raise Refusal(
-            "delivery.too_early", field="delivery", status=409, seconds=int(left.total_seconds()) + 1
-        )
+        left += timedelta(seconds=1)
+        raise Refusal("delivery.too_early", field="delivery", status=409, span=left)
     _move(delivery, State.REVIEW, Why.TAKEN_OVER, acting)
 
 

@@ -110,7 +110,9 @@ def _count_wrong(source: models.Source, now: datetime) -> None:
     fresh = begun is not None and begun > now - WINDOW
     if fresh and begun and source.wrong >= MOST_WRONG:
         wait = max(1, int((begun + WINDOW - now).total_seconds()))
-        raise Refusal("hook.too_many_wrong", status=429, name=source.name, seconds=wait) from None
+        raise Refusal(
+            "hook.too_many_wrong", status=429, name=source.name, span=timedelta(seconds=wait)
+        ) from None
     within = When(wrong_since__gt=now - WINDOW, then=F("wrong_since"))
     counted = When(wrong_since__gt=now - WINDOW, then=F("wrong") + 1)
     row = models.Source.objects.filter(pk=source.pk)

@@ -162,7 +162,7 @@ def times(desk: models.Desk, requested: ShareRequest) -> Plan:
         raise Refusal(f"article.{article.status}", field="source")
     at, embargo = zoned(desk, requested.at), zoned(desk, requested.embargo_until)
     if at and at < now - PAST_TOLERANCE:
-        raise Refusal("share.past", field="at", at=at)
+        raise Refusal("share.past", field="at", at=at.astimezone(ZoneInfo(desk.zone)))
     if article.status is Status.EMBARGOED and not (embargo or article.embargo_until):
         raise Refusal("article.embargoed_without_time", field="embargo_until")
     if article.status is Status.SCHEDULED and not (article.published_at or at):

@@ -18,26 +18,11 @@ from sharing.domain.outcomes import Failure
 from sharing.net.smtp import Relay, submit
 from sharing.services.runtime import runtime
 from sharing.services.staff import people
+from sharing.wording import catalogue
 
 log = structlog.get_logger()
 #: One link per person in so long: nobody fills a colleague's inbox.
 PAUSE = timedelta(minutes=5)
-_WORDS = {
-    "ko": (
-        "공유 데스크: 새 비밀번호",
-        (
-            "{name} 이름으로 비밀번호를 다시 정하는 한 번짜리 링크다. 사흘 동안 쓸 수 있다.\n\n{link}\n\n"
-            "요청한 적이 없으면 그대로 둔다. 바뀌는 것은 없다.\n"
-        ),
-    ),
-    "en": (
-        "Share desk: a new password",
-        (
-            "A one-time link that lets {name} choose a new password. It lasts three days.\n\n{link}\n\n"
-            "If you did not ask for it, leave it. Nothing changes.\n"
-        ),
-    ),
-}
 
 
 def possible() -> bool:
@@ -63,14 +48,14 @@ def _sent_just_now(person: models.Person) -> bool:
 
 
 def _letter(person: models.Person, link: str) -> EmailMessage:
-    subject, text = _WORDS["en" if person.language == "en" else "ko"]
     host = urlsplit(runtime().base_url).hostname or "localhost"
     letter = EmailMessage(policy=policy.SMTP)
     letter["From"] = Address(display_name="Sharedesk", addr_spec=f"no-reply@{host}")
     letter["To"] = Address(addr_spec=str(person.email))
-    letter["Subject"] = subject
+    letter["Subject"] = catalogue.words("letter.password_subject", person.language)
     letter["Date"] = format_datetime(datetime.now(UTC))
-    letter.set_content(text.format(name=person.name, link=link), cte="quoted-printable")
+    text = catalogue.words("letter.password", person.language).format(name=person.name, link=link)
+    letter.set_content(text, cte="quoted-printable")
     return letter
 
 

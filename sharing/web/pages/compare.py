@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext
 
@@ -120,10 +121,11 @@ class _Pair:
             said = speech.say("This changed meanwhile.")
         elif edit.actor == me:
             said = speech.say(
-                "You changed this in another window at {time}.", time=times.shown(edit.at, self.visit.zone)
+                "You changed this in another window at {time}.",
+                time=times.shown(edit.at, self.visit.zone, self.visit.language),
             )
         else:
-            time = times.shown(edit.at, self.visit.zone)
+            time = times.shown(edit.at, self.visit.zone, self.visit.language)
             said = speech.say("{name} changed this at {time}.", name=edit.actor, time=time)
             theirs = speech.say("{name}: in the draft now", name=edit.actor)
         mine = gettext("Yours, as typed") if self.mine else gettext("What this page showed")
@@ -134,6 +136,9 @@ class _Pair:
         """What somebody has chosen from, and may choose from again."""
         titles = (gettext("Chosen"), gettext("The other text"))
         return self._told(speech.say("One of the two is chosen."), titles, other, ())
+
+    def _time(self, at: datetime) -> str:
+        return times.shown(at, self.visit.zone, self.visit.language)
 
     def _told(self, said: str, titles: tuple[str, str], other: str, switched: tuple[str, ...]) -> Difference:
         row = self.now.rows[0]

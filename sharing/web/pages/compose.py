@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -155,7 +155,7 @@ def _page(
         "posted": posted,
         "trouble": trouble,
         "asking": asking,
-        "zone_name": times.zone_name(visit.zone),
+        "zone_name": times.zone_name(visit.zone, visit.language),
         "soonest": now.astimezone(visit.zone).strftime("%Y-%m-%dT%H:%M"),
     }
     return visit.show("pages/compose.html", facts, status=status)
@@ -292,20 +292,20 @@ def send(visit: Visit, draft: str) -> HttpResponse:
             return _gone(visit, draft, posted, by_script=False)
         trouble = said(refusal, visit.request)
         return _page(visit, share, posted=posted, saved=saved, trouble=trouble, status=refusal.status)
-    _tell(visit.request, skipped, visit.zone)
+    _tell(visit, skipped)
     return HttpResponseRedirect(f"/shares/{share_id(share.pk)}")
 
 
-def _tell(request: HttpRequest, skipped: tuple[Skipped, ...], zone: ZoneInfo) -> None:
+def _tell(visit: Visit, skipped: tuple[Skipped, ...]) -> None:
     """What the live page says first; its presence also puts the focus on the headline there."""
-    messages.success(request, "sent")
+    messages.success(visit.request, "sent")
     for each in skipped:
         text = speech.say(
             "{place} has this article already, since {time}. Nothing went there again.",
             place=f"{speech.channel(each.account.channel)} {each.account.name}",
-            time=times.shown(each.delivery.state_at, zone),
+            time=times.shown(each.delivery.state_at, visit.zone, visit.language),
         )
-        messages.info(request, text)
+        messages.info(visit.request, text)
 
 
 @require_POST

@@ -72,7 +72,7 @@ def mistake(request: HttpRequest) -> HttpResponse:
         since = datetime.now(UTC) - JUST_NOW
         out = models.Delivery.objects.filter(state__in=MAY_BE_LIVE, state_at__gte=since).count()
         code = "reason.ledger_some" if out else "reason.ledger_none"
-        live = sentence(code, language, {"n": out, "minutes": int(JUST_NOW.total_seconds() // 60)}).what
+        live = sentence(code, language, {"n": out, "span": JUST_NOW}).what
     except DatabaseError:
         log.warning("ledger not read", number=number)
     said = sentence("page.mistake", language, {"id": number, "live": live})

@@ -24,7 +24,7 @@ from sharing.services.watch.todo import Todo
 from sharing.web.pages.errors import said
 from sharing.web.pages.lists import WENT
 from sharing.web.pages.visit import Visit, page
-from sharing.wording import Sentence
+from sharing.wording import Sentence, times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +76,7 @@ def _home(visit: Visit, *, trouble: tuple[int, Sentence] | None = None, status: 
         "own_drafts": todo.own_drafts(visit.desk, visit.person),
         "recent": _recent(visit.desk),
         "soon": _soon(visit.desk),
+        "today_name": times.day_name(datetime.now(visit.zone), visit.language),
         "today": _today(visit),
         "pulse": pulse.take(),
         "now": datetime.now(UTC),

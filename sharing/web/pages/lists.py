@@ -19,7 +19,7 @@ from sharing.services.ids import number, share_id
 from sharing.services.runtime import runtime
 from sharing.web.pages.columns import ORDER
 from sharing.web.pages.visit import Visit, page
-from sharing.wording import times
+from sharing.wording import sentence, times
 from sharing.words.unicode import clean
 
 MOST = 200
@@ -43,12 +43,12 @@ def queue(visit: Visit) -> HttpResponse:
         entry["deliveries"].append((row, appearance_of(row)))
     days: dict[str, list[dict[str, Any]]] = {}
     for entry in list(found.values())[:MOST]:
-        days.setdefault(times.day_name(entry["at"].astimezone(visit.zone)), []).append(entry)
+        days.setdefault(times.day_name(entry["at"].astimezone(visit.zone), visit.language), []).append(entry)
     facts = {
         "place": "queue",
         "days": days.items(),
         "number": len(found),
-        "zone_name": times.zone_name(visit.zone),
+        "zone_name": times.zone_name(visit.zone, visit.language),
     }
     return visit.show("pages/queue.html", facts)
 
@@ -162,13 +162,14 @@ def accounts(visit: Visit) -> HttpResponse:
         shown.annotate(last=Max("deliveries__first_seen_at")),
         key=lambda row: (row.mode == "sandbox", order.get(row.channel, 9), row.pk),
     )
+    off = sentence("reason.sandbox_not_here", visit.language).what
     entries = [
         {
             "row": row,
             "held": waiting.get(row.pk, 0),
             "page": places.page_of(row),
             "secrets": row.channel in channels() and channels()[row.channel].secrets,
-            "no_sandbox": row.mode == "sandbox" and not runtime().sandbox_url,
+            "no_sandbox": off if row.mode == "sandbox" and not runtime().sandbox_url else "",
         }
         for row in found
     ]
