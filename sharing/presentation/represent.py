@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sharing import models
-from sharing.channels.registry import channels
+from sharing.channels.registry import channels, room
 from sharing.domain.delivery import MOVING, NEEDS_A_HAND, State, Why
 from sharing.domain.lanes import FRESH_FOR, Lane
 from sharing.domain.message import Message
@@ -35,7 +35,7 @@ def shared(result: Shared, language: str) -> dict[str, Any]:
     return {
         "share": share(row, language),
         "skipped": skipped(result.skipped),
-        "warnings": warnings(style_of(row.desk), row.article.value, messages, language),
+        "warnings": warnings(style_of(row.desk), row.article.value, messages, language, room),
     }
 
 
@@ -129,7 +129,7 @@ def explain(row: models.Delivery, language: str) -> Sentence:
     zone = ZoneInfo(row.zone)
     channel = channels().get(row.channel)
     facts = {
-        "platform": _platform(row.channel, channel.label if channel else row.channel, language),
+        "platform": channel.name(language) if channel else row.channel,
         "due": clock(row.due_at, zone),
         "embargo": clock(row.embargo_until, zone),
         "check": clock(row.check_at, zone),
@@ -169,13 +169,6 @@ def _limit(lane: int, language: str) -> str:
     if minutes < 60:
         return f"{minutes}분" if language == "ko" else f"{minutes} minutes"
     return f"{minutes // 60}시간" if language == "ko" else f"{minutes // 60} hours"
-
-
-_KOREAN = {"facebook": "페이스북", "kakao": "카카오톡", "mail": "메일", "link": "링크"}
-
-
-def _platform(slug: str, label: str, language: str) -> str:
-    return _KOREAN.get(slug, label) if language == "ko" else label
 
 
 def clock(time: datetime | None, zone: ZoneInfo) -> str:
