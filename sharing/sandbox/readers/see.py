@@ -6,7 +6,6 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sharing.sandbox.accounts import CHANNELS
 from sharing.sandbox.readers.rendering import article, path
 from sharing.sandbox.records import Record
 from sharing.sandbox.wire.exchange import HTML, Answer, Request
@@ -35,19 +34,19 @@ def answer(sandbox: Sandbox, request: Request, segments: list[str]) -> Answer | 
             return _index(sandbox)
         case ["see", "sandbox.css"]:
             return Answer(200, CSS, "text/css; charset=utf-8", {"Cache-Control": "max-age=60"})
-        case ["see", channel, *account] if channel in NAMES and len(account) < 2:
+        case ["see", channel, *account] if channel in sandbox.accounts.fields and len(account) < 2:
             return _timeline(sandbox, channel, account[0] if account else None)
         case ["favicon.ico"]:
             return Answer(204, kind="")
         case _:
-            channel, id_ = _permalink(segments)
+            channel, id_ = _permalink(sandbox, segments)
             return _post(sandbox, channel, id_) if channel else None
 
 
-def _permalink(segments: list[str]) -> tuple[str, str]:
+def _permalink(sandbox: Sandbox, segments: list[str]) -> tuple[str, str]:
     """The channel and the id in the address of one post, also in the platforms' own shapes."""
     match segments:
-        case ["see", channel, _, id_] if channel in NAMES:
+        case ["see", channel, _, id_] if channel in sandbox.accounts.fields:
             return channel, id_
         case ["facebook", "posts", id_]:
             return "facebook", id_
@@ -67,11 +66,12 @@ def _index(sandbox: Sandbox) -> Answer:
         counts[key] = counts.get(key, 0) + 1
     for account in sandbox.accounts.all():
         counts.setdefault((account.channel, account.id), 0)
+    order = list(sandbox.accounts.fields)
     rows = "".join(
-        f'<tr><td>{" · ".join(dict.fromkeys(NAMES[channel]))}</td><td><a href="{path(channel, id_)}">'
+        f'<tr><td>{" · ".join(dict.fromkeys(_channel(channel)))}</td><td><a href="{path(channel, id_)}">'
         f"{escape(_name(sandbox, channel, id_))}</a></td><td>{count}</td></tr>"
         for (channel, id_), count in sorted(
-            counts.items(), key=lambda item: (CHANNELS.index(item[0][0]), item[0][1])
+            counts.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
         )
     )
     table = (
@@ -88,7 +88,7 @@ def _index(sandbox: Sandbox) -> Answer:
 
 def _timeline(sandbox: Sandbox, channel: str, account: str | None) -> Answer:
     records = sandbox.records.records(channel, account)[-MOST_SHOWN:]
-    title = _name(sandbox, channel, account) if account else NAMES[channel][0]
+    title = _name(sandbox, channel, account) if account else _channel(channel)[0]
     posts = _articles(sandbox, records[::-1]) or "<p>글이 없다. · No posts.</p>"
     return _page(title, channel, posts)
 
@@ -107,6 +107,11 @@ def _post(sandbox: Sandbox, channel: str, id_: str) -> Answer:
 
 def _articles(sandbox: Sandbox, records: list[Record]) -> str:
     return "".join(article(each, sandbox.facebook.scraped.get(each["link"] or "", {})) for each in records)
+
+
+def _channel(slug: str) -> tuple[str, str]:
+    """Its name in Korean and in English; a guest's slug."""
+    return NAMES.get(slug, (slug, slug))
 
 
 def _name(sandbox: Sandbox, channel: str, id_: str) -> str:
