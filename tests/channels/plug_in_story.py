@@ -4,10 +4,15 @@ import json
 import sys
 
 from config.cli.asking import start_django
+from config.place import Place, adopt
+from config.schema import bring_up_to_date
 
 
 def main():
+    place = Place.named()
+    adopt(place)
     start_django()
+    bring_up_to_date(place)
     from django.test import Client
 
     from sharing import models
@@ -27,7 +32,7 @@ def main():
     share = drafts.make(desk, article, ActingFor(name="Cho", via="web", person=person, role="publisher"))
     pages = {}
     for language in ("ko", "en"):
-        client = Client()
+        client = Client(SERVER_NAME="localhost")
         client.force_login(person, backend=BACKEND)
         client.cookies["language"] = language
         pages[language] = client.get(f"/compose/s{share.pk}").content.decode()
