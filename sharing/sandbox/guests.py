@@ -11,6 +11,7 @@ An entry point is a class. It is made with a `Host` and answers requests (docs/a
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Mapping
 from importlib.metadata import entry_points
@@ -84,15 +85,17 @@ class Guest:
 
 
 def guests(accounts: Accounts, records: Records) -> dict[str, Guest]:
-    """Every installed guest by its slug. One that takes the slug of a platform of ours is left out.
-
-    Raises:
-        whatever a guest raises while it is imported and made: a practice that cannot start says so.
-    """
-    found = {}
+    """Every installed guest by its slug. One that does not load, or takes a slug of ours, is left out and named."""
+    found: dict[str, Guest] = {}
     for entry in entry_points(group=GROUP):
-        if entry.name not in accounts.fields:
+        if entry.name in accounts.fields:
+            sys.stderr.write(f"sandbox: {entry.value} is left out: {entry.name} is a platform of another\n")
+            continue
+        try:
             platform = entry.load()(Host(entry.name, accounts, records))
             accounts.fields[entry.name] = dict.fromkeys(platform.secrets, str)
-            found[entry.name] = Guest(entry.name, platform)
+        except Exception as why:  # noqa: BLE001 - a stranger's code must not stop the platforms of ours
+            sys.stderr.write(f"sandbox: {entry.value} is left out: {type(why).__name__}: {why}\n")
+            continue
+        found[entry.name] = Guest(entry.name, platform)
     return found
