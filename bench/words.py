@@ -12,9 +12,10 @@ import time
 from pathlib import Path
 
 from sharing.domain.message import Teaser
-from sharing.words import clean_up, lead, overlap, sentences, teaser
+from sharing.words import clean_up, lead, overlap, sentences
 from sharing.words.count import x_weight
 from sharing.words.cut import fit
+from tests.words import ours as teaser
 from tests.words.page import LINK, articles
 
 GOLD = Path(__file__).resolve().parents[2] / "shared" / "data" / "text" / "sentences_gold.json"

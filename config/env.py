@@ -7,6 +7,7 @@ containers). Nothing else configures the product.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
@@ -20,6 +21,10 @@ class Setting:
     default: str
     what: str
     secret: bool = False
+
+
+#: Where a plug-in's platform is, when it is not where the channel says (docs/adding-a-channel.md).
+_CHANNEL_URL = re.compile(r"SHAREDESK_CHANNEL_([A-Z][A-Z0-9_]*)_URL")
 
 
 class BadSetting(Exception):
@@ -85,6 +90,10 @@ def read(name: str) -> str:
     Raises:
         BadSetting: the file cannot be read or is empty; never silently the default, that would hide a lost secret.
     """
+    return _given(name) or SETTINGS[name].default
+
+
+def _given(name: str) -> str:
     value = os.environ.get(name)
     if value is not None and value != "":
         return value
@@ -99,7 +108,25 @@ def read(name: str) -> str:
         if not value:
             raise BadSetting(f"{name}_FILE points to {file}, which is empty")
         return value
-    return SETTINGS[name].default
+    return ""
+
+
+def read_channel_urls() -> dict[str, str]:
+    """Addresses of the platforms of channels that others bring, by slug: each `SHAREDESK_CHANNEL_{SLUG}_URL`.
+
+    Raises:
+        BadSetting: one is no address.
+    """
+    names = {name.removesuffix("_FILE") for name in os.environ}
+    found = {}
+    for name in sorted(names):
+        if match := _CHANNEL_URL.fullmatch(name):
+            url = _given(name)
+            if url and not url.startswith(("http://", "https://")):
+                raise BadSetting(f"{name} must be an http:// or https:// address")
+            if url:
+                found[match[1].lower()] = url.rstrip("/")
+    return found
 
 
 def read_list(name: str) -> list[str]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 from config import logs
-from config.env import BadSetting, read, read_list, read_ranges, read_seconds
+from config.env import BadSetting, read, read_channel_urls, read_list, read_ranges, read_seconds
 from sharing.domain.account import Endpoints
 from sharing.domain.hosts import host_of, with_ascii_host
 from sharing.domain.runtime import Runtime
@@ -42,6 +42,7 @@ SHAREDESK = Runtime(
         kakao_sdk=_sdk if _sdk.endswith(".js") else f"{_sdk.rstrip('/')}/kakao_js_sdk/2.8.3/kakao.min.js",
         smtp=read("EMAIL_URL"),
         desk=BASE_URL,
+        other=read_channel_urls(),
     ),
     sandbox_url=read("SHAREDESK_SANDBOX_URL").rstrip("/"),
     keys=tuple(read_list("SHAREDESK_KEYS")),

@@ -103,7 +103,7 @@ def _blocks(name, language):
 @pytest.fixture
 def band(monkeypatch):
     """The channel of the guide, as a module."""
-    code, test = _blocks("adding-a-channel.md", "python")
+    code, _platform, test = _blocks("adding-a-channel.md", "python")
     module = types.ModuleType("band")
     exec(compile(code, "band.py", "exec"), module.__dict__)
     monkeypatch.setitem(sys.modules, "band", module)

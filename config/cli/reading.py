@@ -130,7 +130,7 @@ def compose(
       sharedesk compose story.html --url https://news.example/story -c x -c kakao
       sharedesk compose https://news.example/story -c x --correcting "17 towns publish river levels"
     """
-    from sharing.channels.registry import channel
+    from sharing.channels.registry import channel, room
     from sharing.domain.message import Teaser
     from sharing.intake.fetching import one_article
     from sharing.services.shares.given import accounts_to_compose
@@ -148,7 +148,7 @@ def compose(
         teaser = teasers.get(account.channel, Teaser())
         composed.append((made.compose(article, teaser, account, its_link), teaser.words is not None))
     messages = [message for message, _ in composed]
-    said = warnings(Style(), article, composed, language())
+    said = warnings(Style(), article, composed, language(), room)
     data = {"messages": [message.public() for message in messages], "warnings": said}
     return Answer(data, _lines(messages) + warning_lines(said))
 

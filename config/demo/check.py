@@ -12,10 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from sharing.channels.registry import channel
 from sharing.domain.article import Article
 
-#: What a delivery must have achieved to count.
-RECEIPT = {"facebook": "posted", "x": "posted", "kakao": "confirmed", "mail": "sent", "link": "prepared"}
 LINK = "{link}"
 
 
@@ -57,8 +56,8 @@ def _of_the_desk(delivery: Mapping[str, Any]) -> list[str]:
     wrong = []
     if delivery["state"] != "delivered":
         wrong.append(f"it is {delivery['state']}: {delivery['detail']}")
-    elif delivery["receipt"] != RECEIPT[delivery["channel"]]:
-        wrong.append(f"it is {delivery['receipt']}, not {RECEIPT[delivery['channel']]}")
+    elif delivery["receipt"] != (wanted := channel(delivery["channel"]).achieves.value):
+        wrong.append(f"it is {delivery['receipt']}, not {wanted}")
     if delivery["limit"] and delivery["length"] > delivery["limit"]:
         wrong.append(f"its length is {delivery['length']}, over {delivery['limit']}")
     return wrong

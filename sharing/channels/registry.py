@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from sharing.channels.base import Channel
 from sharing.domain.refusal import Refusal
+from sharing.domain.room import Room
 
 GROUP = "sharing.channels"
-#: The order in which people see them: the five buttons under the headline.
-ORDER = ("facebook", "x", "kakao", "mail", "link")
+#: Fake platforms that others bring for their channels (docs/adding-a-channel.md).
+SANDBOXES = "sharedesk.sandboxes"
+#: A slug stands in addresses, in names of settings and in ids of a page.
+_SLUG = re.compile(r"[a-z][a-z0-9_]{0,30}")
+
+
+#: The platforms of our own channels are always in the sandbox.
+_OURS = "sharing.channels."
 
 
 class DuplicateChannel(Exception):
@@ -23,15 +31,24 @@ class BrokenChannel(Exception):
 
 @cache
 def channels() -> dict[str, Channel]:
-    """Every working channel by its slug, ours first in the order of the buttons."""
+    """Every working channel by its slug, in the order in which people see them."""
     found: dict[str, Channel] = {}
     for entry in _entries():
         try:
             found[entry.name] = _load(entry)
         except BrokenChannel:
             continue
-    known = [slug for slug in ORDER if slug in found]
-    return {slug: found[slug] for slug in [*known, *sorted(set(found) - set(known))]}
+    return {slug: found[slug] for slug in sorted(found, key=lambda slug: (found[slug].order, slug))}
+
+
+def with_practice() -> dict[str, Channel]:
+    """The channels that have practice accounts: those that name one and whose fake platform is installed."""
+    played = {entry.name for entry in entry_points(group=SANDBOXES)}
+    return {
+        slug: each
+        for slug, each in channels().items()
+        if each.practice_name and (slug in played or type(each).__module__.startswith(_OURS))
+    }
 
 
 def broken() -> list[str]:
@@ -57,6 +74,15 @@ def channel(slug: str) -> Channel:
     return found
 
 
+def room(slug: str) -> Room:
+    """What templates and `lint` need to know of the channel with this slug.
+
+    Raises:
+        Refusal: `channel.unknown`.
+    """
+    return channel(slug).room
+
+
 def _entries() -> list[EntryPoint]:
     entries = list(entry_points(group=GROUP))
     names = [entry.name for entry in entries]
@@ -73,6 +99,6 @@ def _load(entry: EntryPoint) -> Channel:
         made = entry.load()()
     except Exception as error:
         raise BrokenChannel(f"{entry.name} of {owner} does not load: {type(error).__name__}") from error
-    if not isinstance(made, Channel) or made.slug != entry.name:
+    if not isinstance(made, Channel) or made.slug != entry.name or not _SLUG.fullmatch(entry.name):
         raise BrokenChannel(f"{entry.name} of {owner} is not a Channel with that slug")
     return made

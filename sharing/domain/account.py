@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +15,22 @@ class Mode(StrEnum):
 
     SANDBOX = "sandbox"
     LIVE = "live"
+
+
+class _AtSandbox(Mapping[str, str]):
+    """Every plug-in's platform at the sandbox: a practice account never reaches a real one."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+
+    def __getitem__(self, slug: str) -> str:
+        return f"{self._root}/{slug}"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +46,7 @@ class Endpoints:
     kakao_sdk: str = "https://t1.kakaocdn.net/kakao_js_sdk/2.8.3/kakao.min.js"
     smtp: str = ""
     desk: str = "http://localhost:8000"
-    #: Of channels that others bring: by slug, where theirs are not the usual ones.
+    #: Of channels that others bring: by slug, where theirs are not the usual ones (`Channel.url`).
     other: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -48,6 +64,7 @@ class Endpoints:
             kakao_sdk=f"{root}/kakao_js_sdk/2.8.3/kakao.min.js",
             smtp=f"smtp://{parts.hostname}:{smtp_port}",
             desk=desk,
+            other=_AtSandbox(root),
         )
 
 

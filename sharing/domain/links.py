@@ -6,16 +6,6 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 from sharing.domain.hosts import with_ascii_host
 
-#: utm_source and utm_medium per channel: lower case, as analytics sort them
-#: (support.google.com/analytics/answer/9756891, read 2026-11-24).
-UTM = {
-    "facebook": ("facebook", "social"),
-    "x": ("x", "social"),
-    "kakao": ("kakaotalk", "social"),
-    "mail": ("newsletter", "email"),
-    "link": ("copylink", "referral"),
-}
-
 #: What follows a reader around, never an article: campaign tags and the click ids of advertisers, mailers and
 #: portals, each from its owner's documentation (read 2026-11-24). Names are compared in lower case. Not here:
 #: `id`, `idxno`, `aid`, `no`, `ref`, `from`, `s`, `t` and the like, which are the article on some site.
@@ -41,14 +31,16 @@ _TRACKING = frozenset(
 )  # fmt: skip
 
 
-def tagged(address: str, channel: str, marker: str | None = None) -> str:
-    """`address` with utm_source, utm_medium and, with a marker, utm_content.
+def tagged(address: str, utm: tuple[str, str], marker: str | None = None) -> str:
+    """`address` with utm_source, utm_medium (`utm`) and, with a marker, utm_content.
+
+    Lower case, as analytics sort them (support.google.com/analytics/answer/9756891, read 2026-11-24).
 
     The address's own utm parameters and click ids give way; its other parameters keep their order
     (`?idxno=` is the article on many Korean sites); its fragment stays last.
     """
     parts = urlsplit(address)
-    source, medium = UTM.get(channel, (channel, "social"))
+    source, medium = utm
     pairs = [*own_pairs(parts.query), f"utm_source={quote(source)}", f"utm_medium={quote(medium)}"]
     if marker:
         pairs.append(f"utm_content={quote(marker)}")

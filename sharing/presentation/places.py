@@ -5,23 +5,23 @@ from __future__ import annotations
 from urllib.parse import quote, urlsplit
 
 from sharing import models
+from sharing.channels.registry import channels
 from sharing.domain.account import Mode
 from sharing.services.runtime import runtime
-
-_PAGES = {"facebook": "https://www.facebook.com/{id}", "x": "https://x.com/i/user/{id}"}
 
 
 def page_of(account: models.Account) -> str:
     """The account as its readers see it; empty where there is no such page."""
     if account.mode == Mode.SANDBOX:
         return _practice(account)
-    pattern = _PAGES.get(account.channel, "")
-    return pattern.format(id=quote(account.remote_id, safe=""))
+    found = channels().get(account.channel)
+    return found.page_of(account.remote_id) if found else ""
 
 
 def post_of(row: models.Delivery) -> str:
     """The post as its readers see it; empty where nobody can look."""
-    if row.account.mode == Mode.SANDBOX and row.channel in _PAGES and row.remote_id:
+    found = channels().get(row.channel)
+    if row.account.mode == Mode.SANDBOX and found and found.account_page and row.remote_id:
         page = _practice(row.account)
         return f"{page}/{quote(row.remote_id, safe='')}" if page else ""
     link = row.permalink or ""

@@ -19,24 +19,17 @@ from django.template.loader import render_to_string, select_template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_noop as _
 
+from sharing.channels.base import Channel
 from sharing.channels.registry import channel as channel_by_slug
+from sharing.channels.registry import channels
 from sharing.domain.message import Message
+from sharing.domain.room import Field
 from sharing.wording import times
 from sharing.words.count import x_weight
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
-#: What a person writes per channel: the name of the part, what the field is called, and whether it is one line.
-FIELDS: dict[str, tuple[tuple[str, str, bool], ...]] = {
-    "facebook": (("text", _("Facebook text"), False),),
-    "x": (("text", _("X text"), False),),
-    "kakao": (("title", _("KakaoTalk title"), True), ("description", _("KakaoTalk description"), False)),
-    "mail": (("subject", _("Mail subject"), True), ("text", _("Mail lead"), False)),
-    "link": (),
-}
-_ANY_FIELD = (("text", _("Text"), False),)
 _LINK_SHOWN = 30
 
 
@@ -106,6 +99,11 @@ class Shown:
         return bool(self.link) and self.message.text.endswith(self.link)
 
     @property
+    def link_unseen(self) -> bool:
+        """No part of the preview shows the link."""
+        return bool(self.link) and not any(self.link in part.words for part in self.parts.values())
+
+    @property
     def beside(self) -> int:
         """What the link and the line break before it weigh on X, beside the words."""
         return x_weight(self.message.text) - x_weight(without_link(self.message))
@@ -131,9 +129,10 @@ def shown(
     **around: Any,
 ) -> Shown:
     """What a message looks like. `words` are those of a draft that does not fit yet, one part per line."""
-    fields = {name: (label, one_line) for name, label, one_line in fields_of(message.channel)}
-    texts = {part.name: part.words for part in channel_by_slug(message.channel).preview(message).parts}
-    if message.channel == "x":
+    channel, spoken = channel_by_slug(message.channel), (get_language() or "ko")[:2]
+    fields = {field.name: field for field in channel.fields}
+    texts = {part.name: part.words for part in channel.preview(message).parts}
+    if channel.link_in_text:
         texts["text"] = without_link(message)
     if words is not None:
         texts |= split(message.channel, words)
@@ -141,8 +140,8 @@ def shown(
         name: Words(
             name=f"words-{message.channel}-{name}",
             words=text,
-            label=gettext(fields[name][0]) if name in fields else "",
-            one_line=name in fields and fields[name][1],
+            label=fields[name].label(spoken) if name in fields else "",
+            one_line=name in fields and fields[name].one_line,
             editable=editable and name in fields,
         )
         for name, text in texts.items()
@@ -161,14 +160,15 @@ def shown(
     )
 
 
-def fields_of(slug: str) -> tuple[tuple[str, str, bool], ...]:
-    """What a person writes for a channel: (part, name of the field, one line?)."""
-    return FIELDS.get(slug, _ANY_FIELD)
+def fields_of(slug: str) -> tuple[Field, ...]:
+    """What a person writes for a channel."""
+    found = channels().get(slug)
+    return found.fields if found else Channel.fields
 
 
 def split(slug: str, words: str) -> dict[str, str]:
     """Words with one part per line, by the names of their parts; the last part takes what is left."""
-    names = [name for name, _label, _one_line in fields_of(slug)]
+    names = [field.name for field in fields_of(slug)]
     pieces = words.split("\n", max(len(names) - 1, 0))
     return dict(zip(names, [*pieces, *[""] * len(names)], strict=False))
 
@@ -260,7 +260,7 @@ def qr(address: str) -> str:
 def _formats(message: Message, title: str) -> tuple[tuple[str, str], ...]:
     """What the clipboard may take: the address alone, with its title, as Markdown, as HTML."""
     link = message.link or ""
-    if message.channel != "link" or not link:
+    if not link or channel_by_slug(message.channel).fields:
         return ()
     plain = title.replace("[", "(").replace("]", ")")
     return (

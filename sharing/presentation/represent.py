@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sharing import models
-from sharing.channels.registry import channels
+from sharing.channels.registry import channels, room
 from sharing.domain.delivery import MOVING, NEEDS_A_HAND, State, Why
 from sharing.domain.lanes import FRESH_FOR, Lane
 from sharing.domain.message import Message
@@ -35,7 +35,7 @@ def shared(result: Shared, language: str) -> dict[str, Any]:
     return {
         "share": share(row, language),
         "skipped": skipped(result.skipped),
-        "warnings": warnings(style_of(row.desk), row.article.value, messages, language),
+        "warnings": warnings(style_of(row.desk), row.article.value, messages, language, room),
     }
 
 
@@ -129,7 +129,7 @@ def explain(row: models.Delivery, language: str) -> Sentence:
     zone = ZoneInfo(row.zone)
     channel = channels().get(row.channel)
     facts = {
-        "platform": _platform(row.channel, channel.label if channel else row.channel, language),
+        "platform": channel.name(language) if channel else row.channel,
         **{
             name: times.shown(at, zone, language, "exact") if at else ""
             for name, at in (("due", row.due_at), ("embargo", row.embargo_until), ("check", row.check_at))
@@ -163,13 +163,6 @@ def _reason(row: models.Delivery, language: str) -> str:
     if code in codes():
         return str(sentence(code, language))
     return row.last_detail or row.last_code or "?"
-
-
-_KOREAN = {"facebook": "페이스북", "kakao": "카카오톡", "mail": "메일", "link": "링크"}
-
-
-def _platform(slug: str, label: str, language: str) -> str:
-    return _KOREAN.get(slug, label) if language == "ko" else label
 
 
 def _iso(time: datetime | None) -> str | None:

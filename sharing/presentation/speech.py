@@ -11,14 +11,6 @@ from django.utils.translation import gettext_noop as _
 from sharing.channels.registry import channels
 from sharing.words.particles import fill
 
-_CHANNELS = {
-    "facebook": _("Facebook"),
-    "x": _("X"),
-    "kakao": _("KakaoTalk"),
-    "mail": _("Mail"),
-    "link": _("Link"),
-}
-
 _ROLES = {
     "reporter": _("Reporter"),
     "editor": _("Editor"),
@@ -37,10 +29,8 @@ def say(english: str, plural: str | None = None, **facts: Any) -> str:
 
 def channel(slug: str) -> str:
     """A channel's name, as its users write it."""
-    if slug in _CHANNELS:
-        return gettext(_CHANNELS[slug])
     found = channels().get(slug)
-    return found.label if found else slug
+    return found.name((get_language() or "ko")[:2]) if found else slug
 
 
 def role(name: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,6 +72,7 @@ _ID = {
     "mail": re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,255}"),
     "link": re.compile(r"[^\s/]{1,255}"),
 }
+_GUESTS_ID = re.compile(r"[^\s/]{1,255}")
 _TOKEN = re.compile(r"[\x21-\x7e]{4,4096}")
 
 
@@ -111,6 +113,8 @@ class Accounts:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
+        #: By channel, what its accounts may be registered with. Guests add theirs.
+        self.fields = dict(FIELDS)
         self._accounts: dict[tuple[str, str], Account] = {}
         self._tokens: dict[tuple[str, str], Account] = {}
         self._expired: set[tuple[str, str]] = set()
@@ -118,7 +122,7 @@ class Accounts:
 
     def register(self, wish: Any) -> Account:
         """Takes an account as given, replacing the one of the same id. Raises AccountError."""
-        channel, id_, name, secrets = checked(wish)
+        channel, id_, name, secrets = checked(wish, self.fields)
         account = Account(channel, id_, name, registered=True, secrets=secrets)
         with self._lock:
             self.forget(channel, id_)
@@ -200,21 +204,23 @@ def well_formed(token: str) -> bool:
     return _TOKEN.fullmatch(token) is not None
 
 
-def checked(wish: Any) -> tuple[str, str, str, dict[str, Any]]:
+def checked(
+    wish: Any, fields: Mapping[str, Mapping[str, type]] = FIELDS
+) -> tuple[str, str, str, dict[str, Any]]:
     """Channel, id, name and secrets of a registration. Raises AccountError."""
     if not isinstance(wish, dict):
         raise AccountError("an account is a JSON object")
     channel = wish.get("channel")
-    if channel not in CHANNELS:
-        raise AccountError(f"channel must be one of {', '.join(CHANNELS)}")
+    if not isinstance(channel, str) or channel not in fields:
+        raise AccountError(f"channel must be one of {', '.join(fields)}")
     id_, name = wish.get("id"), wish.get("name", "")
-    if not isinstance(id_, str) or not _ID[channel].fullmatch(id_):
+    if not isinstance(id_, str) or not _ID.get(channel, _GUESTS_ID).fullmatch(id_):
         raise AccountError(f"{id_!r} is not an id of {channel}")
     if not isinstance(name, str):
         raise AccountError("name must be text")
     secrets = {key: value for key, value in wish.items() if key not in {"channel", "id", "name"}}
     for key, value in secrets.items():
-        kind = FIELDS[channel].get(key)
+        kind = fields[channel].get(key)
         if kind is None:
             raise AccountError(f"{channel} has no {key}")
         secrets[key] = _typed(key, value, kind)

@@ -12,6 +12,7 @@ from sharing.sandbox.accounts import Accounts
 from sharing.sandbox.facebook import Facebook
 from sharing.sandbox.faults.plan import FaultPlan, PlannedFault
 from sharing.sandbox.faults.stage import Platform, play
+from sharing.sandbox.guests import guests
 from sharing.sandbox.kakao import Kakao
 from sharing.sandbox.later import Later
 from sharing.sandbox.readers import see
@@ -39,7 +40,7 @@ _NO_SECRETS = frozenset(
 
 
 class Sandbox:
-    """Accounts, truth, faults and the three platforms that speak HTTP."""
+    """Accounts, truth, faults, the three platforms of ours that speak HTTP, and those of guests."""
 
     def __init__(self, faults: str | None = None, seed: int = 0, *, loud: bool = False) -> None:
         self.accounts, self.records, self.later, self.log = Accounts(), Records(), Later(), Log()
@@ -47,11 +48,9 @@ class Sandbox:
         self.facebook = Facebook(self.accounts, self.records, self.later)
         self.x = X(self.accounts, self.records)
         self.kakao = Kakao(self.accounts, self.records, self.later)
-        self.platforms: dict[str, Platform] = {
-            "facebook": self.facebook,
-            "x": self.x,
-            "kakao": self.kakao,
-        }
+        self.ours: dict[str, Platform] = {"facebook": self.facebook, "x": self.x, "kakao": self.kakao}
+        self.guests = guests(self.accounts, self.records)
+        self.platforms: dict[str, Platform] = {**self.ours, **self.guests}
         self.loud = loud
         self.closing = threading.Event()
         self.smtp_port = 0
@@ -77,7 +76,7 @@ class Sandbox:
         if known is not None:
             return known
         alias = segments[0] if segments and segments[0] in self.platforms else ""
-        for platform in [self.platforms[alias]] if alias else self.platforms.values():
+        for platform in [self.platforms[alias]] if alias else self.ours.values():
             found = self._serve(platform, request, segments[1:] if alias else segments)
             if found is not None:
                 return found
@@ -133,6 +132,8 @@ class Sandbox:
         self.facebook.posts.clear()
         self.facebook.scraped.clear()
         self.x.posts.clear()
+        for guest in self.guests.values():
+            guest.clear()
         self.log.clear()
 
     def plant(self, wish: Any) -> dict[str, Any]:

@@ -11,14 +11,11 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from sharing.channels.registry import channels
 from sharing.presentation import speech
 from sharing.wording import times
 
 register = template.Library()
-
-#: What the platforms' own glyphs are in ours: two letters, and three that are drawn.
-_LETTERS = {"facebook": "F", "x": "X"}
-_DRAWN = {"kakao": "g-k", "mail": "g-m", "link": "g-l"}
 
 
 @register.simple_tag
@@ -50,8 +47,9 @@ def icon(context: template.Context, name: str, extra: str = "") -> SafeString:
 @register.simple_tag(takes_context=True)
 def tile(context: template.Context, slug: str) -> SafeString:
     """A channel's tile."""
-    letter = conditional_escape(_LETTERS.get(slug, slug[:1].upper()))
-    inside = icon(context, _DRAWN[slug]) if slug in _DRAWN else letter
+    found = channels().get(slug)
+    letter = conditional_escape((found and found.letter) or slug[:1].upper())
+    inside = icon(context, found.glyph) if found and found.glyph else letter
     return format_html('<span class="tile tile-{}" aria-hidden="true">{}</span>', slug, inside)
 
 

@@ -6,7 +6,7 @@ file are for editors; a test holds every code in the product against them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from sharing.domain.article import Article
 from sharing.domain.message import Message
 from sharing.domain.refusal import Refusal
+from sharing.domain.room import Room
 from sharing.wording.catalogue import LANGUAGES as LANGUAGES
 from sharing.wording.catalogue import table
 from sharing.wording.times import how_long, shown
@@ -60,9 +61,13 @@ def refused(refusal: Refusal, language: str) -> Sentence:
 
 
 def warnings(
-    style: Style, article: Article, messages: Iterable[tuple[Message, bool]], language: str
+    style: Style,
+    article: Article,
+    messages: Iterable[tuple[Message, bool]],
+    language: str,
+    room: Callable[[str], Room],
 ) -> list[dict[str, Any]]:
-    """What the desk's rules say of messages; of each, whether a person wrote its words."""
+    """What the desk's rules say of messages; of each, whether a person wrote its words. `room` knows channels."""
     return [
         {
             "channel": message.channel,
@@ -71,7 +76,7 @@ def warnings(
             "text": sentence(f"lint.{found.code}", language, found.facts).what,
         }
         for message, own in messages
-        for found in style.findings(article, message, own=own)
+        for found in style.findings(article, message, room(message.channel), own=own)
     ]
 
 

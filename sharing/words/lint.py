@@ -11,6 +11,7 @@ import regex
 
 from sharing.domain.article import Article
 from sharing.domain.hosts import host_of
+from sharing.domain.room import Room
 from sharing.words import numbers, quotes
 from sharing.words.lists import word_list
 from sharing.words.markup import one_line
@@ -78,12 +79,11 @@ _KOREAN_NAME = regex.compile(
 _NO_NAMES = word_list(
     "국회 정부 여당 야당 전직 현직 신임 당시 공동 수석 경찰 검찰 서울 부산 최고 원내 양당 같은 해당 모든",
 )
-_SHOWS_PICTURE = frozenset({"facebook", "x", "kakao", "mail"})
 
 
 def lint(
     article: Article,
-    channel_slug: str,
+    room: Room,
     text: str,
     *,
     words_are_own: bool,
@@ -95,7 +95,7 @@ def lint(
 
     Args:
         article: what the text is about.
-        channel_slug: `facebook`, `x`, ...
+        room: of the channel.
         text: the post as composed, with its link where the channel has it in the words.
         words_are_own: a person wrote them; ours are taken from the article, names and numbers too.
         banned: words the desk does not use.
@@ -108,8 +108,8 @@ def lint(
     words = " ".join(without_urls(bare)).strip()
     found = [
         *_about_form(words, banned),
-        *_about_links(channel_slug, links, domains),
-        *_about_article(article, channel_slug, words, words_are_own=words_are_own),
+        *_about_links(room, links, domains),
+        *_about_article(article, room, words, words_are_own=words_are_own),
     ]
     if approved_headline is not None and one_line(approved_headline) != one_line(article.headline):
         found.append(_warning("headline_changed", before=approved_headline, now=article.headline))
@@ -150,10 +150,10 @@ def _stands_in(word: str, text: str) -> bool:
     return False
 
 
-def _about_links(channel: str, links: Sequence[str], domains: Sequence[str]) -> Iterator[Warning_]:
+def _about_links(room: Room, links: Sequence[str], domains: Sequence[str]) -> Iterator[Warning_]:
     allowed = [_host(domain.lstrip(".")) for domain in domains]
     for link in links:
-        if "://" not in link and channel == "x":
+        if "://" not in link and room.links_bare_domains:
             yield _warning("bare_domain", found=link)
         host = _host(link)
         if allowed and not any(domain and f".{host}".endswith(f".{domain}") for domain in allowed):
@@ -165,12 +165,12 @@ def _host(link: str) -> str:
     return host_of(link if "://" in link else f"https://{link}")
 
 
-def _about_article(article: Article, channel: str, words: str, *, words_are_own: bool) -> Iterator[Warning_]:
+def _about_article(article: Article, room: Room, words: str, *, words_are_own: bool) -> Iterator[Warning_]:
     parts = [_folded(_LABEL.sub("", part)) for part in (words, words.partition("\n")[2])]
-    shown = parts[1] if channel in {"kakao", "mail"} else parts[0]
+    shown = parts[1] if room.has_title else parts[0]
     if shown and shown == _folded(_LABEL.sub("", article.headline)):
         yield _warning("same_as_headline")
-    if article.image_url and not article.image_alt and channel in _SHOWS_PICTURE:
+    if article.image_url and not article.image_alt and room.shows_picture:
         yield _warning("alt_missing")
     if words_are_own and article.body:
         source = "\n".join(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from sharing.domain.article import Article
 from sharing.domain.message import Message
+from sharing.domain.room import Room
 from sharing.words import corrections
 from sharing.words.lint import Level, Warning_, lint
 
@@ -30,11 +31,11 @@ class Style:
     correction: str = CORRECTIONS[0]
     levels: Mapping[str, str] = field(default_factory=dict)
 
-    def findings(self, article: Article, message: Message, *, own: bool) -> list[Warning_]:
+    def findings(self, article: Article, message: Message, room: Room, *, own: bool) -> list[Warning_]:
         """What the desk wants to be told about a message, stops first; `own`: a person wrote its words."""
         found = lint(
             article,
-            message.channel,
+            room,
             message.text,
             words_are_own=own,
             banned=self.banned,

@@ -18,8 +18,8 @@ import regex
 
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
-from sharing.words import sentences, teaser
-from sharing.words.count import X_LIMIT, X_LINK, x_weight
+from sharing.domain.room import Room
+from sharing.words import sentences
 from sharing.words.cut import fit
 from sharing.words.labels import label, language
 from sharing.words.lead import quotations, told
@@ -71,21 +71,19 @@ _OR = regex.compile(r"\s+or\s+")
 _LOOSE = regex.compile(r"^(?:\s*[·|/–—-]\s+)+|(?:\s+[·|/–—-]\s*)+$|(?:\s+[·|/–—])+(?=\s+[·|/–—]\s)")
 
 
-def check(template: str, channel: str, spoken: str = "") -> list[Problem]:
-    """What is wrong with `template` on that channel; empty when it may be saved.
+def check(template: str, room: Room, spoken: str = "") -> list[Problem]:
+    """What is wrong with `template` on the channel of that room; empty when it may be saved.
 
     Unknown fields and filters, broken braces, no field at all, and words that a long real headline
     (p99) makes too long for the channel: of the language `spoken` that it is kept for, else of both.
     """
     if len(template) > LONGEST:
         return [Problem(code="template.too_long", at=LONGEST, facts={"limit": LONGEST})]
-    if channel not in _ROOM:
-        return [Problem(code="template.unknown_channel", facts={"name": channel, "known": ", ".join(_ROOM)})]
     problems = list(_misspelt(template))
     if not problems and not any(_names_a_field(part[1]) for part in _PART.finditer(template)):
         problems.append(Problem(code="template.no_field"))
     if not problems:
-        problems += _overlong(template, channel, [spoken] if spoken in P99 else list(P99))
+        problems += _overlong(template, room, [spoken] if spoken in P99 else list(P99))
     return problems
 
 
@@ -94,7 +92,7 @@ def _names_a_field(expression: str | None) -> bool:
     return bool(expression) and expression not in _PARTICLES and not _OWN_TEXT.match(expression or "")
 
 
-def render(template: str, article: Article, channel: str) -> str:
+def render(template: str, article: Article, room: Room) -> str:
     """The words that `template` makes of `article`, without link, cut to what the channel takes.
 
     Raises:
@@ -102,7 +100,7 @@ def render(template: str, article: Article, channel: str) -> str:
     """
     for problem in _misspelt(template[: LONGEST + 1]):
         raise Refusal(problem.code, field="template", **problem.facts)
-    return _ROOM[channel](_filled(template, article), language(article) == "ko")
+    return room.fit(_filled(template, article), language(article) == "ko")
 
 
 def _filled(template: str, article: Article) -> str:
@@ -162,17 +160,17 @@ def _misspelt_choice(choice: str, at: int) -> Iterator[Problem]:
             yield Problem(code="template.unknown_filter", at=at, facts={"name": name, "known": known})
 
 
-def _overlong(template: str, channel: str, languages: Sequence[str]) -> Iterator[Problem]:
+def _overlong(template: str, room: Room, languages: Sequence[str]) -> Iterator[Problem]:
     for spoken in languages:
         words = _filled(template, _long_article(spoken))
-        room = _ROOM[channel](words, spoken == "ko")
-        if room != words:
+        shown = room.fit(words, spoken == "ko")
+        if shown != words:
             yield Problem(
                 code="template.overlong",
                 facts={
                     "language": spoken,
                     "length": len(words),
-                    "fits": len(room),
+                    "fits": len(shown),
                     "headline": P99[spoken]["headline"],
                 },
             )
@@ -196,24 +194,4 @@ def _long_article(spoken: str) -> Article:
     )
 
 
-def _two_parts(
-    title: Callable[[str, bool], str], rest: Callable[[str, bool], str]
-) -> Callable[[str, bool], str]:
-    def cut(words: str, korean: bool) -> str:  # noqa: FBT001 - the two languages are told apart by it alone
-        first, mark, others = words.partition("\n")
-        return f"{title(first, korean)}{mark}{rest(others, korean)}" if mark else title(first, korean)
-
-    return cut
-
-
 _PARTICLES = frozenset(PAIRS) | {"/".join(reversed(name.split("/"))) for name in PAIRS}
-_ROOM: dict[str, Callable[[str, bool], str]] = {
-    "facebook": lambda words, _: fit(words, teaser.FACEBOOK_LIMIT),
-    "x": lambda words, _: fit(words, X_LIMIT - X_LINK - 1, x_weight),
-    "kakao": _two_parts(lambda title, _: teaser.kakao_title(title), lambda rest, _: teaser.kakao_text(rest)),
-    "mail": _two_parts(
-        lambda title, korean: teaser.subject(title, korean=korean),
-        lambda rest, _: fit(rest, teaser.MAIL_LIMIT),
-    ),
-    "link": lambda words, _: words,
-}

@@ -39,10 +39,10 @@ def another_character_is_sent(module):
     module.Facebook.deliver = wrong
 
 
-@defect("sharing.words.teaser", "x")
+@defect("sharing.channels.x.words", "x")
 def another_character_is_written(module):
-    right = module.x
-    module.x = lambda *given, **more: (
+    right = module.compose
+    module.compose = lambda *given, **more: (
         right(*given, **more).replace("5", "6", 1).replace("harbor", "harbour", 1)
     )
 

@@ -127,7 +127,7 @@ def test_a_canonical_address_that_is_only_the_site_leads_nobody_home():
 
 
 def test_the_posted_link_loses_what_followed_its_reader():
-    link = tagged("https://a.example/v?idxno=1&fbclid=abc&ref=home", "x", "ab2cd3ef4g")
+    link = tagged("https://a.example/v?idxno=1&fbclid=abc&ref=home", ("x", "social"), "ab2cd3ef4g")
     assert (
         link == "https://a.example/v?idxno=1&ref=home&utm_source=x&utm_medium=social&utm_content=ab2cd3ef4g"
     )

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from sharing.channels.registry import room
 from sharing.domain.addresses import address_key
 from sharing.domain.article import Article
 from sharing.domain.hosts import NoHost, ascii_host, host_of, with_ascii_host
@@ -132,7 +133,7 @@ def test_a_domain_of_the_style_that_is_no_host_lets_no_link_through():
 def _foreign(domain: str, host: str) -> list[str]:
     article = Article(url=f"https://{host}/a", headline="Ferries run again")
     text = f"Ferries\nhttps://{host}/a"
-    found = lint.lint(article, "facebook", text, words_are_own=True, domains=[domain])
+    found = lint.lint(article, room("facebook"), text, words_are_own=True, domains=[domain])
     return [each.code for each in found if each.code == "foreign_link"]
 
 

@@ -53,7 +53,7 @@ def read(mapping=None, payload=PAYLOAD, **more):
 
 def refused(change):
     with pytest.raises(Refusal) as caught:
-        own_table(change(json.loads(json.dumps(MAPPING))))
+        own_table(change(json.loads(json.dumps(MAPPING))), {"x", "kakao"})
     return caught.value
 
 

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sharing.channels.registry import channels
 from sharing.intake import source
 from sharing.intake.cms.steps import STEPS
-from sharing.intake.cms.table import CHANNELS, FIELDS
+from sharing.intake.cms.table import FIELDS
 from sharing.intake.reading import OLD, Event, Proof
 from sharing.intake.signatures import MOST_SIGNATURES, SCHEMES, TOLERANCE, WEAK
 from sharing.intake.strict_json import DEPTH
@@ -23,7 +24,16 @@ def shown(kind):
 
 
 @pytest.mark.parametrize(
-    "name", [*source.FORMATS, *SCHEMES, *Event, *sorted(FIELDS), *sorted(CHANNELS), *sorted(STEPS), *Proof]
+    "name",
+    [
+        *source.FORMATS,
+        *SCHEMES,
+        *Event,
+        *sorted(FIELDS),
+        *(slug for slug, each in channels().items() if each.takes_cms_words),
+        *sorted(STEPS),
+        *Proof,
+    ],
 )
 def test_the_page_names_everything(name):
     assert re.search(rf"[`\s:]{re.escape(name)}`", PAGE), f"docs/sources.md does not name {name}"

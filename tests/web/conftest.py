@@ -87,8 +87,8 @@ def form_of(share, **changes):
         data["column"].append(slug)
         data |= {f"version-{slug}": standing.version, f"shown-{slug}": mark_of(words)}
         parts = split(slug, words)
-        for name, _label, _one_line in fields_of(slug):
-            data[f"words-{slug}-{name}"] = parts[name]
+        for field in fields_of(slug):
+            data[f"words-{slug}-{field.name}"] = parts[field.name]
     return {**data, **changes}
 
 

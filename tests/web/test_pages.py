@@ -3,6 +3,7 @@
 import html
 
 import pytest
+from django.test import Client
 
 from sharing.domain.delivery import State
 from sharing.services.shares import drafts
@@ -159,3 +160,9 @@ def test_the_pages_open_with_few_queries(cho, draft, share, django_assert_max_nu
     for page in pages_of(draft, share):
         with django_assert_max_num_queries(40):
             cho.get(page)
+
+
+def test_a_wrong_host_is_one_sentence_and_no_server_error():
+    answer = Client().get("/", headers={"host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert "Traceback" not in answer.text

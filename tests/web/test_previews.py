@@ -59,7 +59,7 @@ def test_only_fields_of_a_draft_can_be_edited():
         made = message(slug)
         assert "<textarea" not in previews.render(previews.shown(made, account_name="a"))
         editable = previews.render(previews.shown(made, account_name="a", editable=True))
-        assert editable.count("<textarea") == len(previews.FIELDS[slug])
+        assert editable.count("<textarea") == len(previews.fields_of(slug))
 
 
 def test_a_page_that_stands_alone_needs_nothing_else():

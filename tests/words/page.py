@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sharing.domain.article import Article
 from sharing.domain.message import Teaser
-from sharing.words import teaser
 from sharing.words.count import x_weight
 from sharing.words.labels import language
+from tests.words import ours as teaser
 
 FIXTURES = Path(__file__).parent / "fixtures"
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "words.md"

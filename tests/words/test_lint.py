@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from sharing.domain.article import Article
 from sharing.words import numbers
-from sharing.words.lint import CODES, Level, lint
+from sharing.words.lint import CODES, Level
+from tests.words.ours import lint
 
 LINK = "https://news.mulbit.com/s/7kq2mx23ab"
 RIVER = Article(

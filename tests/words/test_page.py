@@ -2,12 +2,14 @@ import pytest
 import regex
 
 from sharing.domain.message import Teaser
-from sharing.words import quotes, teaser
+from sharing.words import quotes
 from sharing.words.count import x_weight
 from sharing.words.cut import ELLIPSIS
 from sharing.words.labels import language
-from sharing.words.lint import Level, lint
+from sharing.words.lint import Level
+from tests.words import ours as teaser
 from tests.words import page
+from tests.words.ours import lint
 
 ARTICLES = page.articles()
 AUTOMATIC = Teaser()

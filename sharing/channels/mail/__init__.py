@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from html import escape
+from typing import Any
 from urllib.parse import urlsplit
 
 from sharing.channels.base import Channel, Limits
+from sharing.channels.mail import words as wording
 from sharing.domain.account import Account, mail_address, same_mailbox
 from sharing.domain.article import Article
 from sharing.domain.message import Message, Part, Prepared, Preview, Teaser
 from sharing.domain.outcomes import Achieved, Receipt, Rejected, Unavailable
+from sharing.domain.room import Field
 from sharing.net.smtp import Relay, submit
 from sharing.wording import catalogue
-from sharing.words import teaser as wording
+from sharing.words.cut import fit
 
 
 class Mail(Channel):
@@ -27,6 +31,17 @@ class Mail(Channel):
     slug = "mail"
     label = "Mail"
     limits = Limits(text=None)
+    korean = "메일"
+    order = 40
+    glyph = "g-m"
+    utm = ("newsletter", "email")
+    fields = (
+        Field(name="subject", english="Mail subject", korean="메일 제목", one_line=True),
+        Field(name="text", english="Mail lead", korean="메일 첫머리"),
+    )
+    shows_picture = True
+    achieves = Achieved.SENT
+    practice_name = "Morning letter (practice)"
     secrets = ("from",)
 
     def canonical_id(self, remote_id: str) -> str:
@@ -35,8 +50,23 @@ class Mail(Channel):
     def id_key(self, remote_id: str) -> str:
         return same_mailbox(remote_id)
 
+    def fit(self, words: str, *, korean: bool) -> str:
+        subject, mark, lead = words.partition("\n")
+        return f"{wording.subject(subject, korean=korean)}{mark}{fit(lead, wording.LEAD_LIMIT)}"
+
+    def practice_id(self, number: str, desk: str) -> str:
+        return f"letters-{number[:6]}@list.example"
+
+    def practice_secrets(self) -> Mapping[str, str]:
+        return {"from": "Mulbit Daily <news@mulbit.example>"}
+
+    def registration(
+        self, secrets: Mapping[str, str], *, desk: str, account: int, origins: Sequence[str]
+    ) -> Mapping[str, Any]:
+        return {}  # its relay takes mail from everybody
+
     def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
-        words = wording.mail(article, teaser)
+        words = wording.compose(article, teaser)
         plain = "\n\n".join(each for each in (words.lead, link) if each)
         read = catalogue.words("post.read_mail", account.language)
         text = f"{words.subject}\n\n{plain}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets as random
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from requests_oauthlib import OAuth1
 
 from sharing.channels.base import Channel, Limits
 from sharing.channels.likeness import carries, is_alike
+from sharing.channels.x import words as wording
 from sharing.channels.x.errors import failure
 from sharing.channels.x.reading import OWN_HOSTS, links_of, permalink, sighting, words_of
 from sharing.domain.account import Account, plain_number
@@ -24,11 +26,12 @@ from sharing.domain.outcomes import (
     Rejected,
 )
 from sharing.domain.refusal import Refusal
+from sharing.domain.room import Field
 from sharing.net import http
-from sharing.words import teaser as wording
-from sharing.words.count import x_weight
+from sharing.words.count import X_LIMIT, X_LINK, x_weight
+from sharing.words.cut import fit
 
-LIMIT = 280
+LIMIT = X_LIMIT
 #: A person's own OAuth 1.0a keys: they do not expire, so nothing has to be refreshed.
 OAUTH1 = frozenset({"consumer_key", "consumer_secret", "access_token", "access_token_secret"})
 _PAGES = 32  # the timeline holds 3,200 posts
@@ -41,6 +44,15 @@ class X(Channel):
     label = "X"
     limits = Limits(text=LIMIT, unit="weighted")
     costs = True
+    order = 20
+    fields = (Field(name="text", english="X text", korean="X 글"),)
+    takes_tags = True
+    shows_picture = True
+    links_bare_domains = True
+    link_in_text = True
+    always_counts = True
+    account_page = "https://x.com/i/user/{id}"
+    practice_name = "@mulbit_practice"
     secrets = (
         "access_token", "refresh_token", "client_id", "client_secret",
         "consumer_key", "consumer_secret", "access_token_secret",
@@ -50,9 +62,15 @@ class X(Channel):
     def canonical_id(self, remote_id: str) -> str:
         return plain_number(remote_id)
 
+    def fit(self, words: str, *, korean: bool) -> str:
+        return fit(words, LIMIT - X_LINK - 1, x_weight)
+
+    def practice_secrets(self) -> Mapping[str, str]:
+        return {name: random.token_hex(20) for name in OAUTH1}
+
     def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
         del account
-        text = wording.x(article, teaser, link)
+        text = wording.compose(article, teaser, link)
         weight = x_weight(text)
         if weight > LIMIT:
             raise Refusal("x.too_long", field="text", over=weight - LIMIT, limit=LIMIT)

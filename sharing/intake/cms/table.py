@@ -7,7 +7,7 @@ the same door, which says in a sentence what is wrong with it (docs/sources.md s
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -49,8 +49,6 @@ FIELDS = frozenset(
         *("source_id", "at", "not_authors", "what", "said", "stands"),
     }
 )
-#: The channels for which a CMS may carry words of its own.
-CHANNELS = frozenset({"facebook", "x", "kakao", "mail"})
 
 _OWN_KEYS = frozenset({"label", "items", "step", "locale", "fields", "words", "event", "address"})
 _KEYS = _OWN_KEYS | {"detect", "refuse"}
@@ -129,19 +127,20 @@ def table(name: str) -> Table:
     return _load(name, tomllib.loads(file.read_text("utf-8")), _KEYS)
 
 
-def own_table(mapping: Mapping[str, Any]) -> Table:
-    """A desk's own mapping as a Table.
+def own_table(mapping: Mapping[str, Any], channels: Collection[str] | None = None) -> Table:
+    """A desk's own mapping as a Table. `channels` may have words of their own; None: it was checked when it was saved.
 
     Raises:
         Refusal: `mapping.not_a_table`, `mapping.unknown_key`, `mapping.bad_path`, `mapping.no_headline`,
             `mapping.bad_event`, `mapping.bad_value`, `mapping.too_many`, `source.bad_address`; `field` says
             where.
     """
-    return _load("mapping", mapping, _OWN_KEYS)
+    return _load("mapping", mapping, _OWN_KEYS, channels)
 
 
-def _load(name: str, data: Any, allowed: frozenset[str]) -> Table:
+def _load(name: str, data: Any, allowed: frozenset[str], channels: Collection[str] | None = None) -> Table:
     _named(data, "mapping", allowed)
+    words = data.get("words", {})
     fields = _paths_by_name(data.get("fields", {}), "fields", FIELDS)
     if "headline" not in fields:
         raise Refusal("mapping.no_headline", field="fields")
@@ -154,7 +153,7 @@ def _load(name: str, data: Any, allowed: frozenset[str]) -> Table:
         name=name,
         label=_word(data, "label") or name,
         fields=fields,
-        words=_paths_by_name(data.get("words", {}), "words", CHANNELS),
+        words=_paths_by_name(words, "words", words if channels is None else channels),
         events=tuple(_rule(each) for each in _list(data.get("event", []), "event")),
         detect=_alternatives(data.get("detect", []), "detect"),
         objections=tuple((_path(each["when"], "refuse"), each["why"]) for each in data.get("refuse", [])),
@@ -186,7 +185,7 @@ def check_address(address: Any) -> str:
         raise Refusal("source.bad_address", field="address", address=shown) from None
 
 
-def _named(data: Any, where: str, allowed: frozenset[str]) -> None:
+def _named(data: Any, where: str, allowed: Collection[str]) -> None:
     if not isinstance(data, Mapping):
         raise Refusal("mapping.not_a_table", field=where)
     for key in data:
@@ -210,7 +209,7 @@ def _list(data: Any, where: str) -> list[Any]:
     return data
 
 
-def _paths_by_name(data: Any, where: str, allowed: frozenset[str]) -> dict[str, tuple[Path, ...]]:
+def _paths_by_name(data: Any, where: str, allowed: Collection[str]) -> dict[str, tuple[Path, ...]]:
     _named(data, where, allowed)
     found: dict[str, tuple[Path, ...]] = {}
     for name, written in data.items():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from sharing.sandbox.accounts import CHANNELS, Accounts
+from sharing.sandbox.accounts import Accounts
 from sharing.sandbox.readers.rendering import article, path
 from sharing.sandbox.records import Record, Records
 from sharing.sandbox.wire.exchange import HTML, Answer, Request
@@ -43,19 +43,19 @@ def answer(shown: Shown, request: Request, segments: list[str]) -> Answer | None
             return _index(shown)
         case ["see", "sandbox.css"]:
             return Answer(200, CSS, "text/css; charset=utf-8", {"Cache-Control": "max-age=60"})
-        case ["see", channel, *account] if channel in NAMES and len(account) < 2:
+        case ["see", channel, *account] if channel in shown.accounts.fields and len(account) < 2:
             return _timeline(shown, channel, account[0] if account else None)
         case ["favicon.ico"]:
             return Answer(204, kind="")
         case _:
-            channel, id_ = _permalink(segments)
+            channel, id_ = _permalink(shown, segments)
             return _post(shown, channel, id_) if channel else None
 
 
-def _permalink(segments: list[str]) -> tuple[str, str]:
+def _permalink(shown: Shown, segments: list[str]) -> tuple[str, str]:
     """The channel and the id in the address of one post, also in the platforms' own shapes."""
     match segments:
-        case ["see", channel, _, id_] if channel in NAMES:
+        case ["see", channel, _, id_] if channel in shown.accounts.fields:
             return channel, id_
         case ["facebook", "posts", id_]:
             return "facebook", id_
@@ -75,11 +75,12 @@ def _index(shown: Shown) -> Answer:
         counts[key] = counts.get(key, 0) + 1
     for account in shown.accounts.all():
         counts.setdefault((account.channel, account.id), 0)
+    order = list(shown.accounts.fields)
     rows = "".join(
-        f'<tr><td>{" · ".join(dict.fromkeys(NAMES[channel]))}</td><td><a href="{path(channel, id_)}">'
+        f'<tr><td>{" · ".join(dict.fromkeys(_channel(channel)))}</td><td><a href="{path(channel, id_)}">'
         f"{escape(_name(shown, channel, id_))}</a></td><td>{count}</td></tr>"
         for (channel, id_), count in sorted(
-            counts.items(), key=lambda item: (CHANNELS.index(item[0][0]), item[0][1])
+            counts.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
         )
     )
     table = (
@@ -96,7 +97,7 @@ def _index(shown: Shown) -> Answer:
 
 def _timeline(shown: Shown, channel: str, account: str | None) -> Answer:
     records = shown.records.records(channel, account)[-MOST_SHOWN:]
-    title = _name(shown, channel, account) if account else NAMES[channel][0]
+    title = _name(shown, channel, account) if account else _channel(channel)[0]
     posts = _articles(shown, records[::-1]) or "<p>글이 없다. · No posts.</p>"
     return _page(title, channel, posts)
 
@@ -115,6 +116,11 @@ def _post(shown: Shown, channel: str, id_: str) -> Answer:
 
 def _articles(shown: Shown, records: list[Record]) -> str:
     return "".join(article(each, shown.cards.get(each["link"] or "", {})) for each in records)
+
+
+def _channel(slug: str) -> tuple[str, str]:
+    """Its name in Korean and in English; a guest's slug."""
+    return NAMES.get(slug, (slug, slug))
 
 
 def _name(shown: Shown, channel: str, id_: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sharing import models
+from sharing.channels.registry import channel, with_practice
 from sharing.domain.account import Mode
 from sharing.domain.refusal import Refusal
 from sharing.models import Health
@@ -19,49 +20,32 @@ from sharing.services.runtime import runtime
 #: For people who practise with articles from anywhere: the sandbox lets every site's links through.
 ANY_ORIGIN = ["*"]
 
-NAMES = {
-    "facebook": "Mulbit Daily (practice)",
-    "x": "@mulbit_practice",
-    "kakao": "Mulbit Daily (practice)",
-    "mail": "Morning letter (practice)",
-    "link": "Short links (practice)",
-}
-
 
 def accounts_of(desk: models.Desk) -> list[models.Account]:
     """The desk's practice accounts, made where they are missing; in the order of the buttons."""
     rows = desk.accounts.filter(mode=Mode.SANDBOX).exclude(health=Health.REMOVED).select_related("desk")
     known = {row.channel: row for row in rows}
-    for slug, name in NAMES.items():
+    practised = with_practice()
+    for slug, made in practised.items():
         if slug not in known:
             known[slug] = connect.add(
-                desk, slug, remote_id=_new_id(slug), name=name, secrets=_new_secrets(slug), mode=Mode.SANDBOX
+                desk,
+                slug,
+                remote_id=_new_id(slug),
+                name=made.practice_name,
+                secrets=_new_secrets(slug),
+                mode=Mode.SANDBOX,
             )
-    return [known[slug] for slug in NAMES]
+    return [known[slug] for slug in practised]
 
 
 def _new_id(slug: str) -> str:
     number = str(10**14 + random.randbelow(9 * 10**14))
-    host = urlsplit(runtime().base_url).hostname or "localhost"
-    return {"mail": f"letters-{number[:6]}@list.example", "link": host}.get(slug, number)
+    return channel(slug).practice_id(number, urlsplit(runtime().base_url).hostname or "localhost")
 
 
 def _new_secrets(slug: str) -> Mapping[str, str]:
-    def key() -> str:
-        return random.token_hex(20)
-
-    made: dict[str, dict[str, str]] = {
-        "facebook": {"access_token": key(), "app_secret": key()},
-        "x": {
-            "consumer_key": key(),
-            "consumer_secret": key(),
-            "access_token": key(),
-            "access_token_secret": key(),
-        },
-        "kakao": {"javascript_key": key()[:32], "rest_api_key": key()[:32], "admin_key": key()[:32]},
-        "mail": {"from": "Mulbit Daily <news@mulbit.example>"},
-    }
-    return made.get(slug, {})
+    return channel(slug).practice_secrets()
 
 
 def register(rows: list[models.Account], *, article_origins: list[str]) -> None:
@@ -87,14 +71,8 @@ def register(rows: list[models.Account], *, article_origins: list[str]) -> None:
             raise Refusal("sandbox.refused", status=500, channel=row.channel, reason=http.said(answer))
 
 
-def _registration(row: models.Account, article_origins: list[str]) -> dict[str, Any]:
+def _registration(row: models.Account, article_origins: list[str]) -> Mapping[str, Any]:
     clear = {name: value.reveal() for name, value in unseal(f"account:{row.pk}", row.sealed).items()}
-    if row.channel == "kakao":
-        desk = runtime().base_url
-        return {
-            **clear,
-            "js_domains": [desk],
-            "product_domains": [desk, *article_origins],
-            "webhook_url": f"{desk}/kakao/webhook/{row.pk}",
-        }
-    return {} if row.channel == "mail" else clear
+    return channel(row.channel).registration(
+        clear, desk=runtime().base_url, account=row.pk, origins=article_origins
+    )

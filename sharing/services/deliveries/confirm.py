@@ -7,6 +7,7 @@ import hmac
 from django.db import transaction
 
 from sharing import models
+from sharing.channels.registry import channels
 from sharing.domain.delivery import State
 from sharing.domain.outcomes import Achieved
 from sharing.domain.refusal import Refusal
@@ -23,9 +24,11 @@ def kakao_account(account_id: int, authorization: str) -> models.Account:
     Raises:
         Refusal: `kakao.not_authorised` (401), also for an account that does not exist: nobody can tell which.
     """
-    row = models.Account.objects.filter(pk=account_id, channel="kakao").first()
-    secrets = unseal(f"account:{row.pk}", row.sealed) if row else {}
-    key = secrets["admin_key"].reveal() if "admin_key" in secrets else ""
+    row = models.Account.objects.filter(pk=account_id).first()
+    known = channels().get(row.channel) if row else None
+    secrets = unseal(f"account:{row.pk}", row.sealed) if row and known and known.webhook_proof else {}
+    found = secrets.get(known.webhook_proof) if known else None
+    key = found.reveal() if found else ""
     given = authorization.removeprefix("KakaoAK ").strip()
     right = hmac.compare_digest(key.encode(), given.encode("utf-8", "surrogatepass"))
     if row is None or not key or not right:
@@ -53,7 +56,7 @@ def confirm(account: models.Account, marker: str, *, resource: str, chat: str) -
             delivery=row,
             n=row.attempt_no,
             actor_kind="platform",
-            actor="kakao",
+            actor=account.channel,
             from_state=row.state,
             to_state=row.state,
             why=Achieved.CONFIRMED.value,
@@ -64,7 +67,9 @@ def confirm(account: models.Account, marker: str, *, resource: str, chat: str) -
 
 def note_copy(row: models.Delivery, acting: ActingFor) -> None:
     """A person took a prepared link to their clipboard. Kept once; where they paste it nobody knows."""
-    if row.channel != "link" or row.state != State.DELIVERED or row.events.filter(why=COPIED).exists():
+    known = channels().get(row.channel)
+    copied = known is not None and known.achieves == Achieved.PREPARED
+    if not copied or row.state != State.DELIVERED or row.events.filter(why=COPIED).exists():
         return
     models.Event.objects.create(
         delivery=row,

@@ -12,6 +12,7 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 
 from sharing import models
+from sharing.channels.registry import channels
 from sharing.domain.refusal import Refusal
 from sharing.intake import signatures
 from sharing.intake.cms.table import check_address, own_table
@@ -102,7 +103,8 @@ def _set(row: models.Source, settings: Settings) -> None:
             "address": check_address(settings.address) if settings.address else None,
         }
     if settings.mapping is not None:
-        own_table(settings.mapping)
+        written = [slug for slug, channel in channels().items() if channel.takes_cms_words]
+        own_table(settings.mapping, written)
         row.mapping = {**row.mapping, "paths": dict(settings.mapping)}
     set_notation(row, settings.date_order, settings.zone)
     row.save(update_fields=["format", "mapping"])

@@ -15,9 +15,6 @@ from sharing.services.accounts.values import for_composing
 from sharing.services.shares import style
 from sharing.words.labels import hashtags
 
-#: Where readers follow tags.
-TAGGED = frozenset({"facebook", "x"})
-
 
 @dataclass(frozen=True, slots=True)
 class Composed:
@@ -39,7 +36,7 @@ def compose_for(article: Article, row: models.Account, teaser: Teaser, marker: s
     message = compose_in_style(row.desk, article, account, teaser, marker=marker)
     return Composed(
         message=message,
-        target=tagged(address, row.channel, marker),
+        target=tagged(address, channel_by_slug(row.channel).source, marker),
         approved_hash=approved_hash(message.stored(), row.remote_id),
     )
 
@@ -65,7 +62,8 @@ def compose_in_style(
     if message is None:
         usual = Teaser(variant=teaser.variant if teaser.variant in VARIANTS else Teaser().variant)
         message = compose(article, account, usual, marker, link)
-    tags = hashtags(article, style.style_of(desk).hashtags) if account.channel in TAGGED else []
+    takes_tags = channel_by_slug(account.channel).takes_tags
+    tags = hashtags(article, style.style_of(desk).hashtags) if takes_tags else []
     if not tags:
         return message
     tagged_words = f"{editable_words(message)}\n{' '.join(tags)}"

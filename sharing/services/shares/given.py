@@ -56,7 +56,7 @@ def correcting(
     if mark not in set(Style):
         raise Refusal("correction.unknown_mark", field="mark", known=", ".join(Style))
     words = correction(article, clean(original), mark, case=one_line(case, "name"))
-    return {slug: Teaser(words=words) for slug in slugs if slug != "link"}
+    return {slug: Teaser(words=words) for slug in slugs if channel(slug).fields}
 
 
 def read_time(text: str | None, field: str) -> datetime | None:

@@ -96,9 +96,8 @@ def add_template(
 
 
 def _right(slug: str, text: str, spoken: str = "", *, may_be_long: bool = False) -> str:
-    channel_by_slug(slug)
-    text = clean(text).strip()
-    for problem in templates.check(text, slug, spoken):
+    room, text = channel_by_slug(slug).room, clean(text).strip()
+    for problem in templates.check(text, room, spoken):
         if not (may_be_long and problem.code == "template.overlong"):
             raise Refusal(problem.code, field="text", **problem.facts)
     return text
@@ -134,8 +133,8 @@ def preview(desk: models.Desk, slug: str, text: str) -> list[tuple[str, str]]:
         Refusal: its first problem.
     """
     text = _right(slug, text, may_be_long=True)
-    rows = desk.articles.order_by("-pk")[:PREVIEWED]
-    return [(row.headline, templates.render(text, row.value, slug)) for row in rows]
+    room, rows = channel_by_slug(slug).room, desk.articles.order_by("-pk")[:PREVIEWED]
+    return [(row.headline, templates.render(text, row.value, room)) for row in rows]
 
 
 def words_by_template(desk: models.Desk, slug: str, article: Article, teaser: Teaser) -> str:
@@ -159,7 +158,7 @@ def words_by_template(desk: models.Desk, slug: str, article: Article, teaser: Te
     if not found:
         return ""
     best = max(found, key=lambda row: (bool(row.section) + bool(row.language), row.pk))
-    return templates.render(best.text, article, slug)
+    return templates.render(best.text, article, channel_by_slug(slug).room)
 
 
 def _templates(desk: models.Desk) -> list[models.Template]:
@@ -192,6 +191,6 @@ def stop_what_is_blocked(desk: models.Desk, article: Article, message: Message, 
     Raises:
         LintBlocked: for the first finding that stops them.
     """
-    for found in style_of(desk).findings(article, message, own=own):
+    for found in style_of(desk).findings(article, message, channel_by_slug(message.channel).room, own=own):
         if found.level == Level.BLOCK:
             raise LintBlocked(message.channel, found)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Header, Router, Status
 
 from sharing import models
+from sharing.channels.registry import room
 from sharing.domain.article import Article
 from sharing.domain.message import Teaser
 from sharing.domain.refusal import Refusal
@@ -196,7 +197,7 @@ def post_compose(request: HttpRequest, body: ComposeIn) -> dict[str, Any]:
         teaser = teasers.get(account.channel, Teaser())
         message = compose_in_style(token.desk, article, account, teaser, marker=None, link=body.link)
         found.append((message, teaser.words is not None))
-    said = warnings(style, article, found, language_of(request))
+    said = warnings(style, article, found, language_of(request), room)
     return {"messages": [message.public() for message, _ in found], "warnings": said}
 
 

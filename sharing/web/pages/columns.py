@@ -17,9 +17,6 @@ from sharing.services.shares.style import style_of
 from sharing.web.pages.notes import Note, notes_for
 from sharing.web.pages.visit import Visit
 
-#: The order of the buttons under a headline; channels from elsewhere follow.
-ORDER = ("facebook", "x", "kakao", "mail", "link")
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -66,8 +63,9 @@ class Column:
 
     @property
     def counted(self) -> bool:
-        """Only X's limit is near enough to be looked at all the time."""
-        return bool(self.fit and self.fit.limit) and (self.slug == "x" or self.over > 0 or self.left <= 20)
+        """Where a limit is near; X's always is."""
+        near = self.over > 0 or self.left <= 20
+        return bool(self.fit and self.fit.limit) and (near or channel_by_slug(self.slug).always_counts)
 
     @property
     def left(self) -> int:
@@ -117,7 +115,7 @@ def columns(
     accounts = visit.desk.accounts.exclude(health=Health.REMOVED).filter(mode=share.mode).order_by("pk")
     if chosen is None:
         chosen = {account for standing in standings.values() for account in standing.on}
-    found = {slug: Column(slug) for slug in ORDER if slug in channels()}
+    found = {slug: Column(slug) for slug in channels()}
     for account in accounts:
         column = found.setdefault(account.channel, Column(account.channel))
         column.choices.append(Choice(account, account.pk in chosen, firsts.get(account.pk)))

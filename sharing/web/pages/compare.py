@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from sharing import models
 from sharing.presentation import previews, speech
@@ -158,7 +158,8 @@ class _Pair:
 
 
 def _parts(slug: str, words: str) -> tuple[tuple[str, str, str], ...]:
-    labels = {name: gettext(label) for name, label, _one_line in previews.fields_of(slug)}
+    spoken = (get_language() or "ko")[:2]
+    labels = {field.name: field.label(spoken) for field in previews.fields_of(slug)}
     pieces = previews.split(slug, words)
     return tuple((f"words-{slug}-{name}", labels[name], text) for name, text in pieces.items())
 

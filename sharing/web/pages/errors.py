@@ -90,7 +90,9 @@ def _rendered(facts: dict[str, object], language: str) -> str:
 def _page(request: HttpRequest, said: Sentence, status: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(str(said), status=status, content_type="text/plain; charset=utf-8")
-    facts = {"said": said, "status": status, "bare": not request.user.is_authenticated}
+    # A request that was refused before anybody was recognised (a wrong Host) has no user.
+    is_known = hasattr(request, "user") and request.user.is_authenticated
+    facts = {"said": said, "status": status, "bare": not is_known}
     return render(request, "errors/error.html", facts, status=status)
 
 

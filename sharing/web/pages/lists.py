@@ -17,7 +17,6 @@ from sharing.presentation import places, speech
 from sharing.presentation.states import Appearance, appearance_of
 from sharing.services.ids import number, share_id
 from sharing.services.runtime import runtime
-from sharing.web.pages.columns import ORDER
 from sharing.web.pages.visit import Visit, page
 from sharing.wording import sentence, times
 from sharing.words.unicode import clean
@@ -149,7 +148,7 @@ def _event_look(event: models.Event) -> Appearance:
 @page
 def accounts(visit: Visit) -> HttpResponse:
     """Every account with its health, also one that is gone and still holds something; how to connect one."""
-    order = {slug: number for number, slug in enumerate(ORDER)}
+    order = {slug: number for number, slug in enumerate(channels())}
     waiting = dict(
         models.Delivery.objects.filter(
             desk=visit.desk, state=State.HELD, why__in=(Why.ACCOUNT_STOPPED, Why.ACCOUNT_REMOVED)

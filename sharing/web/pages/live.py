@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_POST
 
 from sharing import models
+from sharing.channels.registry import channels
 from sharing.domain.delivery import State, Why
 from sharing.domain.refusal import Refusal
 from sharing.presentation import speech
@@ -19,7 +20,6 @@ from sharing.services.ids import find_delivery, find_share, number, share_id
 from sharing.services.shares import drafts
 from sharing.web.pages import blocks as view
 from sharing.web.pages.blocks import Block
-from sharing.web.pages.columns import ORDER
 from sharing.web.pages.errors import said
 from sharing.web.pages.visit import Visit, page
 from sharing.wording import Sentence
@@ -81,7 +81,8 @@ def _facts(share: models.Share, found: list[Block]) -> dict[str, Any]:
 
 def _columns(found: list[Block]) -> list[tuple[str, list[Block]]]:
     slugs = [each.row.channel for each in found]
-    order = [slug for slug in ORDER if slug in slugs] + sorted(set(slugs) - set(ORDER))
+    known = list(channels())
+    order = [slug for slug in known if slug in slugs] + sorted(set(slugs) - set(known))
     return [(slug, [each for each in found if each.row.channel == slug]) for slug in order]
 
 

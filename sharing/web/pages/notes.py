@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sharing.channels.kakao.words import TEXT_LINE, TITLE_LINE
+from sharing.channels.registry import room
 from sharing.domain.article import Article
 from sharing.domain.refusal import Refusal
-from sharing.presentation import speech
+from sharing.presentation import previews, speech
 from sharing.presentation.previews import Shown
 from sharing.services.shares.drafts import Fit
 from sharing.wording import refused, sentence
 from sharing.words.count import two_lines
 from sharing.words.lint import Level
 from sharing.words.style import Style
-from sharing.words.teaser import KAKAO_TEXT_LINE, KAKAO_TITLE_LINE
 
 #: What X takes for a post that carries a link (docs.x.com, pricing, read 2026-11-24).
 X_LINK_COST = "$0.20"
@@ -37,7 +38,7 @@ def notes_for(pv: Shown, fit: Fit, article: Article, style: Style, language: str
     found: list[Note] = []
     if fit.refusal is not None:
         found.append(_stopped(fit.refusal, pv.channel, language))
-    elif pv.channel != "link":
+    elif previews.fields_of(pv.channel):
         found.extend(_linted(pv, article, style, language, own=own))
     found.extend(_BY_CHANNEL.get(pv.channel, _none)(pv))
     return found
@@ -45,7 +46,7 @@ def notes_for(pv: Shown, fit: Fit, article: Article, style: Style, language: str
 
 def _linted(pv: Shown, article: Article, style: Style, language: str, *, own: bool) -> Iterator[Note]:
     """What the desk's rules say and a person can mend here. The picture's description is the article's."""
-    for found in style.findings(article, pv.message, own=own):
+    for found in style.findings(article, pv.message, room(pv.channel), own=own):
         text = sentence(f"lint.{found.code}", language, found.facts).what.rstrip(".")
         if found.level == Level.BLOCK:
             yield Note("failed", text, "stop")
@@ -82,10 +83,10 @@ def _x(pv: Shown) -> Iterator[Note]:
 def _kakao(pv: Shown) -> Iterator[Note]:
     title, text = pv.parts["title"].words, pv.parts["description"].words
     cut = False
-    if two_lines(title, KAKAO_TITLE_LINE) > 2 * KAKAO_TITLE_LINE:
+    if two_lines(title, TITLE_LINE) > 2 * TITLE_LINE:
         cut = True
         yield Note("task", speech.say("Title is cut after line two"), "unsure")
-    if two_lines(text, KAKAO_TEXT_LINE) > 2 * KAKAO_TEXT_LINE:
+    if two_lines(text, TEXT_LINE) > 2 * TEXT_LINE:
         cut = True
         yield Note("task", speech.say("Description is cut after line two"), "unsure")
     if not cut:

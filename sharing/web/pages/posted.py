@@ -34,7 +34,7 @@ class Field:
 
     @classmethod
     def read(cls, form: QueryDict, slug: str) -> Field:
-        given = [form.get(f"words-{slug}-{name}") for name, _label, _one_line in fields_of(slug)]
+        given = [form.get(f"words-{slug}-{field.name}") for field in fields_of(slug)]
         words = None
         if given and all(each is not None for each in given):
             lines = [_lines(str(each)) for each in given]

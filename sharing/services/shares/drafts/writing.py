@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from sharing import models
+from sharing.channels.registry import channel as channel_by_slug
 from sharing.domain.delivery import State
 from sharing.domain.message import VARIANTS, Message, Teaser
 from sharing.domain.refusal import Refusal
@@ -162,7 +163,8 @@ def compose_words(delivery: models.Delivery, teaser: Teaser) -> Composed:
     Raises:
         Refusal: the words do not fit, or there are none.
     """
-    if teaser.words is not None and not teaser.words.strip() and delivery.channel != "link":
+    emptied = teaser.words is not None and not teaser.words.strip()
+    if emptied and channel_by_slug(delivery.channel).fields:
         raise Refusal("share.empty_text", field=f"text.{delivery.channel}", channel=delivery.channel)
     return compose_for(delivery.article.value, delivery.account, teaser, delivery.marker)
 
