@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sharing import models
 from sharing.channels.registry import channels
-from sharing.domain.delivery import MOVING, NEEDS_A_HAND, State, Why
+from sharing.domain.delivery import MOVING, NEEDS_A_HAND, State
 from sharing.domain.lanes import FRESH_FOR, Lane
 from sharing.domain.message import Message
 from sharing.intake.signatures import WEAK
-from sharing.models import Health
+from sharing.presentation.states import cause_of
 from sharing.services.ids import delivery_id, share_id
 from sharing.services.incoming import feeds, hooks, named
 from sharing.services.runtime import runtime
@@ -139,21 +139,7 @@ def explain(row: models.Delivery, language: str) -> Sentence:
         "channel": row.channel,
         "account_id": row.account.remote_id,
     }
-    return sentence(f"{row.state}.{_cause(row)}", language, facts)
-
-
-def _cause(row: models.Delivery) -> str:
-    if row.state == State.DELIVERED:
-        return row.receipt or "posted"
-    if row.account.health == Health.REMOVED and (
-        row.state == State.UNKNOWN or row.why == Why.ACCOUNT_STOPPED
-    ):
-        return Why.ACCOUNT_REMOVED
-    if row.state == State.QUEUED and row.embargo_until and row.why != Why.RELEASED:
-        return "embargo"
-    if row.state == State.QUEUED and row.scheduled and row.why in {"", Why.APPROVED}:
-        return "scheduled"
-    return row.why
+    return sentence(f"{row.state}.{cause_of(row)}", language, facts)
 
 
 def _reason(row: models.Delivery, language: str) -> str:

@@ -157,7 +157,7 @@ def test_words_of_a_person_that_come_back_from_a_look_up_are_asked_about(desk, a
 def test_a_person_who_releases_them_has_read_the_change(desk, account, scripted):
     row = a_share(desk, account, teasers=TEASER).deliveries.get()
     the_article_changes(reread(row), headline=NEW)
-    resolve.let_go(reread(row), CHO)
+    resolve.let_go(reread(row), CHO, article=reread(row).article.data_hash)
     drain(account)
     assert sent(scripted, row) == TEASER["scripted"].words
 

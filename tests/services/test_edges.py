@@ -260,12 +260,13 @@ def claimed_then(account, change):
     return passed
 
 
-@walks(S.CLAIMED, S.HELD, Why.SWITCH_ON, Why.EMBARGO, Why.ARTICLE_CHANGED)
+@walks(S.CLAIMED, S.HELD, Why.SWITCH_ON, Why.EMBARGO, Why.NOT_YET, Why.ARTICLE_CHANGED)
 @pytest.mark.parametrize(
     ("columns", "switch", "why"),
     [
         ({}, True, Why.SWITCH_ON),
         ({"embargo_until": ahead(hours=2)}, False, Why.EMBARGO),
+        ({"due_at": ahead(hours=2)}, False, Why.NOT_YET),
         ({"approved_hash": "another"}, False, Why.ARTICLE_CHANGED),
     ],
 )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from sharing import models
 from sharing.domain.delivery import MOVING, SETTLED, State, Why
+from sharing.domain.may_go import ITS_TIME
 from sharing.presentation import places, previews, represent, speech
 from sharing.presentation.states import Appearance, appearance_of
 from sharing.services.decisions.resolve import Sight
@@ -89,7 +90,7 @@ class Block:
             Why.SWITCH_ON,
             Why.ACCOUNT_STOPPED,
             Why.ACCOUNT_REMOVED,
-            Why.EMBARGO,
+            *(each.why for each in ITS_TIME),
         }
 
     @property

@@ -138,11 +138,11 @@ def _event_look(event: models.Event) -> Appearance:
         why=event.why,
         channel=event.delivery.channel,
         receipt=event.delivery.receipt,
-        scheduled=event.delivery.scheduled and event.to_state == State.QUEUED,
+        due_at=event.delivery.due_at if event.delivery.scheduled else event.at,
     )
     if event.to_state == State.DELIVERED and event.why != "confirmed" and row.receipt == "confirmed":
         row.receipt = "prepared"
-    return appearance_of(row, copied=event.why == "copied")
+    return appearance_of(row, now=event.at, copied=event.why == "copied")
 
 
 @require_GET
