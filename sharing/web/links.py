@@ -24,7 +24,6 @@ from sharing.net.fetch import safe_url
 from sharing.presentation import previews
 from sharing.services.accounts.values import as_value
 from sharing.services.deliveries.confirm import confirm, kakao_account
-from sharing.services.runtime import runtime
 from sharing.web.api.problems import problem
 
 #: From the last gate on, a link may have been seen; before it, nothing embargoed or undecided leads anywhere.
@@ -140,8 +139,3 @@ def _callback(request: HttpRequest) -> dict[str, object]:
             return {}
         return body if isinstance(body, dict) else {}
     return dict(request.POST.items())
-
-
-def webhook_url(account: models.Account) -> str:
-    """The address to register at Kakao for this account."""
-    return f"{runtime().base_url}/kakao/webhook/{account.pk}"

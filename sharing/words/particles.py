@@ -53,8 +53,8 @@ _NUMBER_AND_UNIT = regex.compile(r"\d\s?([A-Za-z]{1,4})$")
 _SLOT = regex.compile(r"\{(\w+)\}|\{(\p{Hangul}+/\p{Hangul}+)\}")
 
 
-def with_particle(word: str, pair: str) -> str:
-    """`word` with the form of `pair` ("이/가", "으로/로", ... in either order) that fits its last sound.
+def particle(word: str, pair: str) -> str:
+    """The form of `pair` ("이/가", "으로/로", ... in either order) that fits the last sound of `word`.
 
     Quotation marks and stops at the end are passed over, and so is a bracket after a word:
     국제통화기금(IMF)은 follows 기금. Where the sound cannot be known (other scripts), both forms: "이(가)".
@@ -62,11 +62,6 @@ def with_particle(word: str, pair: str) -> str:
     Raises:
         KeyError: the pair is none of `PAIRS`.
     """
-    return word + particle(word, pair)
-
-
-def particle(word: str, pair: str) -> str:
-    """The form of `pair` that fits after `word`, alone. Raises as `with_particle`."""
     closed, opened = _BY_NAME[pair]
     sound = _last_sound(word)
     if sound is None:

@@ -43,7 +43,6 @@ _BREAKS_A_HEADER = regex.compile(r"[\p{Cc}\u2028\u2029]")
 _DOT = " · "
 # What parts two pieces of a headline.
 _PARTS = " ,;:·-–—…."
-_ANY_LINK = "https://desk.example/s/2345678923"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,28 +166,6 @@ def clipboard(article: Article, teaser: Teaser, link: str) -> str:
     """The text for the clipboard: the link; below a person's or the CMS's words, where there are any."""
     words = teaser.words if teaser.words is not None else _from_cms(article, "link")
     return _with_link(words, link) if words else link
-
-
-def variants(article: Article, slug: str) -> list[Teaser]:
-    """The automatic wordings for a channel that differ from one another, the usual one first.
-
-    Raises:
-        KeyError: none of our five channels has that slug.
-    """
-    found: dict[object, Teaser] = {}
-    for name in ("lead", "headline", "quote"):
-        teaser = Teaser(variant=name)
-        found.setdefault(_COMPOSE[slug](article, teaser), teaser)
-    return list(found.values())
-
-
-_COMPOSE: dict[str, Callable[[Article, Teaser], object]] = {
-    "facebook": facebook,
-    "x": lambda article, teaser: x(article, teaser, _ANY_LINK),
-    "kakao": kakao,
-    "mail": mail,
-    "link": lambda article, teaser: clipboard(article, teaser, _ANY_LINK),
-}
 
 
 def _labelled_fit(article: Article, text: str, limit: int) -> str:

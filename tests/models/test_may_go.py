@@ -18,7 +18,7 @@ from sharing.models.moves import conditions
 from sharing.presentation.represent import explain
 from sharing.presentation.states import appearance_of
 from sharing.services.deliveries import deliver, sweeps
-from tests.given import WORKER, a_delivery, ago, ahead, reread
+from tests.given import WORKER, a_delivery, ago, ahead, reread, sweep
 
 SHARING = Path(models.__file__).parents[1]
 
@@ -155,9 +155,7 @@ def test_a_claim_finds_what_is_due_by_its_index_however_long_the_history(desk, a
     a_delivery(desk, account)
     due = f"d.account_id = {account.pk} AND d.state IN {conditions.one_of(DUE_STATES)}"
     where = f"{due} AND {conditions.may_go_sql('d')}"
-    inner = " ".join(
-        ["SELECT d.id FROM sharing_delivery d WHERE", where, "ORDER BY d.lane, d.due_at, d.id LIMIT 1"]
-    )
+    inner = f"SELECT d.id FROM sharing_delivery d WHERE {where} ORDER BY d.lane, d.due_at, d.id LIMIT 1"  # noqa: S608
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
@@ -172,7 +170,7 @@ def test_a_claim_finds_what_is_due_by_its_index_however_long_the_history(desk, a
 def test_the_sweeps_find_what_they_move_by_their_indexes(desk, account):
     a_delivery(desk, account)
     with CaptureQueriesContext(connection) as queries:
-        sweeps.sweep()
+        sweep()
     looks = [each["sql"] for each in queries if each["sql"].startswith("SELECT 1 FROM sharing_delivery")]
     assert len(looks) >= 8
     for look in looks:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharing.words.particles import PAIRS, fill, with_particle
+from sharing.words.particles import PAIRS, fill, particle
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ from sharing.words.particles import PAIRS, fill, with_particle
     ],
 )
 def test_the_particle_follows_the_last_sound(word, pair, expected):
-    assert with_particle(word, pair) == expected
+    assert word + particle(word, pair) == expected
 
 
 def test_a_template_is_filled_and_its_particles_fit():
@@ -77,13 +77,13 @@ def test_a_missing_value_or_an_unknown_pair_is_the_programmers_mistake():
     with pytest.raises(KeyError):
         fill("{name}{이/가}")
     with pytest.raises(KeyError):
-        with_particle("서울", "에/에서")
+        particle("서울", "에/에서")
 
 
 @given(st.text(), st.sampled_from(sorted(PAIRS)))
 def test_every_word_gets_one_form_or_both(word, pair):
     closed, opened = PAIRS[pair]
-    rest = with_particle(word, pair).removeprefix(word)
+    rest = particle(word, pair)
     assert rest in {closed, opened, f"{closed}({opened})", ""}
     assert rest or not word.strip()
 
@@ -91,4 +91,4 @@ def test_every_word_gets_one_form_or_both(word, pair):
 @given(st.text(alphabet=st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), min_size=1))
 def test_hangul_is_always_certain(word):
     closed = (ord(word[-1]) - 0xAC00) % 28 != 0
-    assert with_particle(word, "이/가") == word + ("이" if closed else "가")
+    assert particle(word, "이/가") == ("이" if closed else "가")

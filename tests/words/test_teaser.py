@@ -347,12 +347,6 @@ def test_the_caption_is_not_the_lead():
 # Variants
 
 
-def test_the_variants_differ_from_one_another():
-    assert [each.variant for each in teaser.variants(RIVER, "x")] == ["lead", "headline", "quote"]
-    assert [each.variant for each in teaser.variants(PACT, "facebook")] == ["lead", "quote"]
-    assert [each.variant for each in teaser.variants(RIVER, "link")] == ["lead"]
-
-
 def test_a_quotation_is_a_whole_sentence_of_the_story_with_its_speaker():
     assert teaser.x(RIVER, Teaser(variant="quote"), LINK) == f"{SAID}\n{LINK}"
     assert "Seo Young-mi said in Hanoi." in teaser.facebook(PACT, Teaser(variant="quote"))
