@@ -87,6 +87,15 @@ class Why(StrEnum):
     RESTORED = "restored"
 
 
+class EventWhy(StrEnum):
+    """The cause of an event that moves nothing; every other event has the `Why` of its move."""
+
+    MADE = ""
+    COPIED = "copied"
+    CONFIRMED = "confirmed"
+    EDITED = "edited"
+
+
 S = State
 _HELD_BY = {
     Why.SWITCH_ON,

@@ -12,6 +12,7 @@ from sharing.channels.registry import channels
 from sharing.domain.delivery import MOVING, NEEDS_A_HAND, State
 from sharing.domain.lanes import FRESH_FOR, Lane
 from sharing.domain.message import Message
+from sharing.domain.origin import Words
 from sharing.intake.signatures import WEAK
 from sharing.presentation.states import cause_of
 from sharing.services.ids import delivery_id, share_id
@@ -30,7 +31,7 @@ def shared(result: Shared, language: str) -> dict[str, Any]:
     """The answer to a share."""
     row = result.share
     messages = [
-        (Message.load(each.message), each.words == "person") for each in row.deliveries.order_by("pk")
+        (Message.load(each.message), each.words == Words.PERSON) for each in row.deliveries.order_by("pk")
     ]
     return {
         "share": share(row, language),

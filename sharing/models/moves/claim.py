@@ -197,8 +197,8 @@ def pass_gate(claim: Claim, *, owner: str, deadline: float, content_hash: str) -
         " RETURNING id, attempt_no, came_from, state"
     )
     beside = (
-        "INSERT INTO sharing_attempt (delivery_id, n, started, request_hash, outcome, code, evidence)"
-        f" SELECT {{id}}, {{n}}, {now_sql()}, %(hash)s, '', '', '' {{source}}"
+        "INSERT INTO sharing_attempt (delivery_id, n, started, outcome, code, evidence)"
+        f" SELECT {{id}}, {{n}}, {now_sql()}, '', '', '' {{source}}"
     )
     facts = {
         "id": claim.id,

@@ -25,6 +25,7 @@ from sharing.domain.account import Account
 from sharing.domain.delivery import State
 from sharing.domain.may_go import ITS_TIME, first_failing
 from sharing.domain.message import Message, Prepared, approved_hash
+from sharing.domain.origin import Words
 from sharing.domain.outcomes import (
     FAILURES,
     AccountStopped,
@@ -192,7 +193,7 @@ def _after_a_change(claim: Claim, content_hash: str, actor: Actor) -> Claim | No
         row = mine.first()
         if row is None or first_failing(ITS_TIME, row, moves.now()):
             return None  # a change moved it: nothing is prepared before its time
-    elif row.words != "auto" or row.approved_hash == content_hash:
+    elif row.words != Words.AUTO or row.approved_hash == content_hash:
         return None
     return dataclasses.replace(claim, message=row.message, target=row.target, approved_hash=row.approved_hash)
 

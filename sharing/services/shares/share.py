@@ -16,10 +16,11 @@ from django.db import transaction
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.article import Article, Status
-from sharing.domain.delivery import State, Why
+from sharing.domain.delivery import EventWhy, State, Why
 from sharing.domain.lanes import FRESH_FOR, Lane, Purpose
 from sharing.domain.marker import new_marker
 from sharing.domain.message import Teaser
+from sharing.domain.origin import Words
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import PAST_TOLERANCE, Plan, in_zone, plan
 from sharing.models import Health, moves
@@ -239,7 +240,7 @@ def new_delivery(
         embargo_until=when.embargo_until,
         expires_at=when.due_at + FRESH_FOR[lane],
         message=composed.message.stored(),
-        words="person" if own else "auto",
+        words=Words.PERSON if own else Words.AUTO,
         variant=teaser.variant,
         article_hash=share_row.article.data_hash,
         approved_hash=composed.approved_hash,
@@ -258,7 +259,7 @@ def _tell(made: list[models.Delivery], acting: ActingFor, state: State) -> None:
                 actor=acting.name,
                 from_state="",
                 to_state=state,
-                why=Why.APPROVED if state is State.QUEUED else "",
+                why=Why.APPROVED if state is State.QUEUED else EventWhy.MADE,
             )
             for row in made
         ]
