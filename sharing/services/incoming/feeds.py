@@ -34,7 +34,8 @@ from sharing.services import notices
 from sharing.services.articles import keep
 from sharing.services.entries import ActingFor
 from sharing.services.incoming import websub
-from sharing.services.incoming.article_events import AfterCommit, Reporter, apply, facts_of
+from sharing.services.incoming.article_events import apply
+from sharing.services.incoming.reports import AfterCommit, Reporter, facts_of
 from sharing.services.runtime import fetch_allowed
 
 log = structlog.get_logger()

@@ -30,7 +30,8 @@ from sharing.services import ids, notices
 from sharing.services.entries import ActingFor, write_entry
 from sharing.services.incoming import admission, feeds
 from sharing.services.incoming.admission import Hook
-from sharing.services.incoming.article_events import AfterCommit, Reporter, apply, facts_of
+from sharing.services.incoming.article_events import apply
+from sharing.services.incoming.reports import AfterCommit, Reporter, facts_of
 
 log = structlog.get_logger()
 
