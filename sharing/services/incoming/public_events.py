@@ -33,7 +33,6 @@ from sharing.services.shares import repeats
 from sharing.services.shares.follow import UNSENT
 from sharing.services.shares.repeats import AlreadyShared
 from sharing.services.shares.share import Shared, ShareRequest, write_share
-from sharing.services.shares.style import LintBlocked
 
 
 def published(
@@ -114,14 +113,11 @@ def _share(
 
 def _write(reporter: Reporter, requested: ShareRequest) -> tuple[tuple[Shared, bool], bool]:
     """The share, and whether a person is asked: also about words that the desk does not let out by themselves."""
-    try:
-        with transaction.atomic():
-            return write_share(reporter.source.desk, requested, reporter.acting), requested.as_draft
-    except LintBlocked:
-        with transaction.atomic():
-            return write_share(
-                reporter.source.desk, dataclasses.replace(requested, as_draft=True), reporter.acting
-            ), True
+    with transaction.atomic():
+        shared, changed = write_share(
+            reporter.source.desk, dataclasses.replace(requested, ask_if_blocked=True), reporter.acting
+        )
+    return (shared, changed), shared.made[0].state == State.DRAFT
 
 
 def _taken_down(row: models.Article, accounts: Sequence[models.Account]) -> dict[int, models.Delivery]:

@@ -47,6 +47,8 @@ class ShareRequest:
     repeat: Collection[int] = ()
     #: Ask a person instead of sending: the deliveries are drafts.
     as_draft: bool = False
+    #: Make drafts, too, where the desk does not let the words out by themselves, instead of refusing.
+    ask_if_blocked: bool = False
     #: A draft that somebody still writes takes no account's place: another share may be faster.
     unfinished: bool = False
     source: models.Source | None = None
@@ -126,9 +128,9 @@ def write_share(desk: models.Desk, requested: ShareRequest, acting: ActingFor) -
     if not made:
         first = skipped[0].delivery.share
         raise AlreadyShared(first, skipped)
-    state = State.DRAFT if requested.as_draft else State.QUEUED
+    state = State(made[0].state)
     _tell(made, acting, state)
-    verb = "draft" if requested.as_draft else "share"
+    verb = "draft" if state is State.DRAFT else "share"
     write_entry(desk.pk, acting, verb, f"share:{share_row.pk}", after=made[0].approved_hash)
     return Shared(share_row, tuple(made), skipped), changed
 
@@ -191,6 +193,9 @@ def _deliveries(
         )
         for account in requested.accounts
     ]
+    if any(row.state == State.DRAFT for row in rows):
+        for row in rows:
+            row.state = State.DRAFT
     made = models.insert(rows, unless_taken="marker")
     here = {row.account_id for row in made}
     for account_id, delivery in named.items():
@@ -217,8 +222,14 @@ def new_delivery(
     teaser = requested.teasers.get(account.channel) or Teaser()
     composed = compose_for(requested.article, account, teaser, marker)
     own = teaser.words is not None
-    if not requested.as_draft:
-        style.stop_what_is_blocked(share_row.desk, requested.article, composed.message, own=own)
+    state = State.DRAFT if requested.as_draft else State.QUEUED
+    try:
+        if state is State.QUEUED:
+            style.stop_what_is_blocked(share_row.desk, requested.article, composed.message, own=own)
+    except style.LintBlocked:
+        if not requested.ask_if_blocked:
+            raise
+        state = State.DRAFT
     return models.Delivery(
         share=share_row,
         desk_id=share_row.desk_id,
@@ -233,7 +244,7 @@ def new_delivery(
             else dedupe_key(account.pk, share_row.article_id, Purpose.FIRST, repeat_no)
         ),
         lane=lane,
-        state=State.DRAFT if requested.as_draft else State.QUEUED,
+        state=state,
         due_at=when.due_at,
         zone=share_row.desk.zone,
         scheduled=when.scheduled,
