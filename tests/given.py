@@ -12,6 +12,7 @@ from sharing.domain.delivery import State
 from sharing.models.moves import Actor
 from sharing.services.accounts import connect
 from sharing.services.articles import keep
+from sharing.services.deliveries import sweeps
 from sharing.services.entries import ActingFor
 from sharing.services.shares import follow
 from sharing.services.shares.share import ShareRequest, share
@@ -91,6 +92,12 @@ def the_article_changes(row, actor=CHO.actor, **fields):
         kept, changed = keep.keep(row.desk, article, row.article.source)
     assert changed
     follow.follow(kept, actor)
+
+
+def sweep():
+    """What a worker's ticker does once a second."""
+    for each in sweeps.SWEEPS:
+        each()
 
 
 def reread(row):

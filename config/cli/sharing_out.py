@@ -11,6 +11,7 @@ import click
 
 from config.cli.asking import Answer, answers, language
 from config.cli.reading import read_source, read_texts, warning_lines
+from sharing.domain.origin import Via
 
 if TYPE_CHECKING:
     from sharing import models
@@ -33,7 +34,7 @@ def acting() -> ActingFor:
         name = getpass.getuser()
     except (KeyError, OSError):
         name = "command line"
-    return ActingFor(name=name, via="cli")
+    return ActingFor(name=name, via=Via.CLI)
 
 
 @click.command()

@@ -19,6 +19,7 @@ from config.demo.stage import Stage
 from config.env import read
 from config.place import Place
 from sharing.domain.message import Message
+from sharing.domain.origin import Via
 
 if TYPE_CHECKING:
     from sharing import models
@@ -131,7 +132,9 @@ def _share(
     article = piece.article
     if piece.served:
         say(f"the article has no address of its own; serving it at {article.url}")
-    result = share(desk, ShareRequest(article=article, accounts=accounts), ActingFor(name="demo", via="cli"))
+    result = share(
+        desk, ShareRequest(article=article, accounts=accounts), ActingFor(name="demo", via=Via.CLI)
+    )
     return result.share
 
 

@@ -64,6 +64,7 @@ class Why(StrEnum):
     FIFTH_CRASH = "fifth_crash"
     SWITCH_ON = "switch_on"
     EMBARGO = "embargo"
+    NOT_YET = "not_yet"
     ARTICLE_CHANGED = "article_changed"
     CLOCK_JUMPED = "clock_jumped"
     TOO_LATE = "too_late"
@@ -84,6 +85,15 @@ class Why(StrEnum):
     CANCELLED = "cancelled"
     RETRACTED = "retracted"
     RESTORED = "restored"
+
+
+class EventWhy(StrEnum):
+    """The cause of an event that moves nothing; every other event has the `Why` of its move."""
+
+    MADE = ""
+    COPIED = "copied"
+    CONFIRMED = "confirmed"
+    EDITED = "edited"
 
 
 S = State
@@ -113,7 +123,7 @@ EDGES: dict[tuple[State, State], frozenset[Why]] = {
         (S.CLAIMED, S.SENDING): {Why.GATE_PASSED},
         (S.CLAIMED, S.WAITING): {Why.UNAVAILABLE, Why.RATE_LIMITED, Why.PAGE_NOT_THERE_YET},
         (S.CLAIMED, S.QUEUED): {Why.LEASE_OVER},
-        (S.CLAIMED, S.HELD): _HELD_BY | {Why.EMBARGO, Why.PAGE_NEVER_CAME},
+        (S.CLAIMED, S.HELD): _HELD_BY | {Why.EMBARGO, Why.NOT_YET, Why.PAGE_NEVER_CAME},
         (S.CLAIMED, S.FAILED): {Why.REJECTED},
         (S.CLAIMED, S.CANCELLED): _PERSON_OR_WITHDRAWN,
         (S.CLAIMED, S.EXPIRED): {Why.TOO_LATE},
@@ -240,13 +250,25 @@ def after_sending(outcome: Outcome) -> Step:
             assert_never(outcome)
 
 
-def after_lease(state: State, crashes: int) -> Step:
-    """Where a delivery goes whose worker did not come back; `crashes` counts this one."""
-    if state is S.SENDING:
-        return Step(to=S.UNKNOWN, why=Why.LEASE_OVER)
-    if crashes >= CRASHES_TO_REVIEW:
-        return Step(to=S.REVIEW, why=Why.FIFTH_CRASH)
-    return Step(to=S.QUEUED, why=Why.LEASE_OVER)
+@dataclass(frozen=True, slots=True)
+class LeaseEnd:
+    """Where a delivery in `state` goes whose worker did not come back.
+
+    `poison`: whether it must have crashed CRASHES_TO_REVIEW times with this one; None: it makes no difference.
+    """
+
+    state: State
+    poison: bool | None
+    to: State
+    why: Why
+
+
+#: Every end of a lease, as the ticker moves it.
+AFTER_LEASE = (
+    LeaseEnd(S.CLAIMED, True, S.REVIEW, Why.FIFTH_CRASH),
+    LeaseEnd(S.CLAIMED, False, S.QUEUED, Why.LEASE_OVER),
+    LeaseEnd(S.SENDING, None, S.UNKNOWN, Why.LEASE_OVER),
+)
 
 
 def after_absence(

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from sharing.domain.delivery import DUE_STATES, IN_FLIGHT, State
 from sharing.domain.lanes import Lane, Purpose
+from sharing.domain.origin import Words
 from sharing.models.accounts import Account
 from sharing.models.editorial import Article, Share
 from sharing.models.people import Desk
@@ -51,8 +52,11 @@ class Delivery(models.Model):
 
     #: The composed Message, frozen; and the hash that the last gate compares.
     message = models.JSONField()
-    #: Whose words: `auto` are written again when the article changes, `person` are asked about.
-    words = models.CharField(max_length=6, default="auto")
+    #: Of a draft: whether it goes to this account; and the words that somebody typed, while they do not fit.
+    chosen = models.BooleanField(default=True, db_default=True)
+    typed = models.TextField(null=True)
+    #: Who wrote the words (domain.origin.Words).
+    words = models.CharField(max_length=6, default=Words.AUTO)
     variant = models.CharField(max_length=80, default="lead")
     #: The version of the article that words and times follow (its `data_hash`); the gate compares it.
     article_hash = models.CharField(max_length=64, default="", db_default="", blank=True)
@@ -155,7 +159,6 @@ class Attempt(models.Model):
     n = models.BigIntegerField()
     started = models.DateTimeField(db_default=Now())
     ended = models.DateTimeField(null=True)
-    request_hash = models.CharField(max_length=64)
     outcome = models.CharField(max_length=20, default="", blank=True)
     http_status = models.SmallIntegerField(null=True)
     code = models.CharField(max_length=80, default="", blank=True)

@@ -192,11 +192,6 @@ def templates(slug: str) -> list[str]:
     return [f"previews/{slug}.html", "previews/other.html"]
 
 
-def render_previews(items: Iterable[Mapping[str, Any]], *, glyphs: str = "") -> list[SafeString]:
-    """Each item's preview; no request is needed. Items as `standalone_page` takes them."""
-    return [render(_of_item(item), glyphs=glyphs) for item in items]
-
-
 def standalone_page(title: str, items: Iterable[Mapping[str, Any]]) -> str:
     """One file that needs nothing else: each result as a reader would see it.
 

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from sharing import models
 from sharing.channels.registry import channels, room
-from sharing.domain.delivery import MOVING, NEEDS_A_HAND, State, Why
+from sharing.domain.delivery import MOVING, NEEDS_A_HAND, State
 from sharing.domain.lanes import FRESH_FOR, Lane
 from sharing.domain.message import Message
+from sharing.domain.origin import Words
 from sharing.intake.signatures import WEAK
-from sharing.models import Health
+from sharing.presentation.states import cause_of
 from sharing.services.ids import delivery_id, share_id
 from sharing.services.incoming import feeds, hooks, named
 from sharing.services.runtime import runtime
@@ -30,7 +31,7 @@ def shared(result: Shared, language: str) -> dict[str, Any]:
     """The answer to a share."""
     row = result.share
     messages = [
-        (Message.load(each.message), each.words == "person") for each in row.deliveries.order_by("pk")
+        (Message.load(each.message), each.words == Words.PERSON) for each in row.deliveries.order_by("pk")
     ]
     return {
         "share": share(row, language),
@@ -140,21 +141,7 @@ def explain(row: models.Delivery, language: str) -> Sentence:
         "channel": row.channel,
         "account_id": row.account.remote_id,
     }
-    return sentence(f"{row.state}.{_cause(row)}", language, facts)
-
-
-def _cause(row: models.Delivery) -> str:
-    if row.state == State.DELIVERED:
-        return row.receipt or "posted"
-    if row.account.health == Health.REMOVED and (
-        row.state == State.UNKNOWN or row.why == Why.ACCOUNT_STOPPED
-    ):
-        return Why.ACCOUNT_REMOVED
-    if row.state == State.QUEUED and row.embargo_until and row.why != Why.RELEASED:
-        return "embargo"
-    if row.state == State.QUEUED and row.scheduled and row.why in {"", Why.APPROVED}:
-        return "scheduled"
-    return row.why
+    return sentence(f"{row.state}.{cause_of(row)}", language, facts)
 
 
 def _reason(row: models.Delivery, language: str) -> str:

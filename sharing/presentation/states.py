@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from sharing import models
 from sharing.domain.delivery import State, Why
+from sharing.domain.may_go import ITS_TIME, first_failing
+from sharing.domain.outcomes import Achieved
+from sharing.models import Health
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ _BY_RECEIPT = {
 }
 _SCHEDULED = Appearance("scheduled", "wait", _("Scheduled"))
 _EMBARGO = Appearance("embargo", "wait", _("Embargo"))
+_FOR_ITS_TIME: dict[str, Appearance] = {Why.EMBARGO: _EMBARGO, Why.NOT_YET: _SCHEDULED}
 _STOPPED = Appearance("authx", "stop", _("Account stopped"))
 _REMOVED = Appearance("authx", "stop", _("Account disconnected"))
 _CHANGED = Appearance("approve", "turn", _("Needs approval"))
@@ -63,8 +68,8 @@ TALLY = (
 )
 
 
-def appearance_of(row: models.Delivery, *, copied: bool = False) -> Appearance:
-    """How this delivery looks now; `copied`: somebody took the link to their clipboard."""
+def appearance_of(row: models.Delivery, *, now: datetime | None = None, copied: bool = False) -> Appearance:
+    """How this delivery looks at `now`; `copied`: somebody took the link to their clipboard."""
     state, why = State(row.state), row.why
     if state is State.DELIVERED:
         return _BY_RECEIPT["copied" if copied else row.receipt or "posted"]
@@ -74,15 +79,29 @@ def appearance_of(row: models.Delivery, *, copied: bool = False) -> Appearance:
             Why.ACCOUNT_REMOVED: _REMOVED,
             Why.ARTICLE_CHANGED: _CHANGED,
             Why.PAGE_NEVER_CAME: _NO_PAGE,
-            Why.EMBARGO: _EMBARGO,
+            **_FOR_ITS_TIME,
         }
         return next((each for cause, each in by_cause.items() if why == cause), _BY_STATE[state])
-    if state is State.QUEUED and why in {"", Why.APPROVED, Why.RELEASED}:
-        if row.embargo_until and why != Why.RELEASED:
-            return _EMBARGO
-        if row.scheduled:
-            return _SCHEDULED
-    return _BY_STATE[state]
+    return _FOR_ITS_TIME.get(waits_for(row, now) or "", _BY_STATE[state])
+
+
+def cause_of(row: models.Delivery) -> str:
+    """Why a delivery stands where it stands; for one that is queued: what it waits for, if for its time."""
+    if row.state == State.DELIVERED:
+        return row.receipt or Achieved.POSTED
+    if row.account.health == Health.REMOVED and (
+        row.state == State.UNKNOWN or row.why == Why.ACCOUNT_STOPPED
+    ):
+        return Why.ACCOUNT_REMOVED
+    return waits_for(row) or row.why
+
+
+def waits_for(row: models.Delivery, now: datetime | None = None) -> str | None:
+    """What a queued delivery waits for at `now`, if its time has not come; None: its turn, or it is not queued."""
+    if row.state != State.QUEUED:
+        return None
+    failing = first_failing(ITS_TIME, row, now or datetime.now(UTC))
+    return failing.why if failing else None
 
 
 def tallied(looks: list[Appearance]) -> list[tuple[int, str, str, str]]:

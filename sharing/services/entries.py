@@ -5,22 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sharing import models
+from sharing.domain.origin import Via
 from sharing.models.moves import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActingFor:
-    """Who asks for something, and by which door: `web`, `api`, `cli`, `hook` or `feed`."""
+    """Who asks for something, and by which door."""
 
     name: str
-    via: str
+    via: Via
     person: models.Person | None = None
     role: str = ""
     ip: str | None = None
 
     @property
     def actor(self) -> Actor:
-        return Actor(kind="hook" if self.via in {"hook", "feed"} else "person", name=self.name)
+        return Actor(kind="hook" if self.via in {Via.HOOK, Via.FEED} else "person", name=self.name)
 
 
 def write_entry(

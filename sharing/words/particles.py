@@ -54,7 +54,7 @@ _SLOT = regex.compile(r"\{(\w+)\}|\{(\p{Hangul}+/\p{Hangul}+)\}")
 
 
 def particle(word: str, pair: str) -> str:
-    """The form of `pair` ("이/가", "으로/로", ... in either order) that fits the last sound of `word`, alone.
+    """The form of `pair` ("이/가", "으로/로", ... in either order) that fits the last sound of `word`.
 
     Quotation marks and stops at the end are passed over, and so is a bracket after a word:
     국제통화기금(IMF)은 follows 기금. Where the sound cannot be known (other scripts), both forms: "이(가)".

@@ -12,7 +12,6 @@ from sharing.domain.delivery import (
     State,
     Why,
     after_absence,
-    after_lease,
     after_preparing,
     after_sending,
     allowed,
@@ -78,12 +77,6 @@ def test_the_wait_grows_and_ends_at_an_hour(tries, jitter):
     wait = backoff(tries, jitter)
     assert timedelta(seconds=3.75) <= wait <= timedelta(seconds=4500)
     assert backoff(tries + 1, jitter) >= wait
-
-
-@pytest.mark.parametrize("crashes", range(1, 9))
-def test_a_lost_worker_leads_to_unknown_if_it_was_sending_and_to_a_person_the_fifth_time_else(crashes):
-    assert after_lease(S.SENDING, crashes).to is S.UNKNOWN
-    assert after_lease(S.CLAIMED, crashes).to is (S.REVIEW if crashes >= 5 else S.QUEUED)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from sharing.services.accounts import connect, practice
 from sharing.services.deliveries import deliver, look_up, sweeps
 from tests.faults.accounting import NOT_OUT, marker_of
 from tests.faults.points import POINTS, Killed, mark_sending, wrap
-from tests.given import a_desk, a_share, moves_of, reread
+from tests.given import a_desk, a_share, moves_of, reread, sweep
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60)]
 
@@ -195,7 +195,7 @@ def _one_round(row):
     """One turn of everything, with time passing as far as the row waits. Returns whether nobody died."""
     steps = (
         lambda: deliver.drain(row.account_id, owner="w"),
-        sweeps.sweep,
+        sweep,
         lambda: [look_up.look_up(each, owner="w") for each in look_up.due()],
     )
     alive = True
@@ -311,6 +311,6 @@ def test_the_fifth_death_in_a_row_is_a_persons(platform, row, monkeypatch):
             deliver.drain(row.account_id, owner="w")
         connection.close()
         _time_passes(row)
-        sweeps.sweep()
+        sweep()
     assert reread(row).state == "review"
     assert platform.posts(row) == 0

@@ -44,7 +44,7 @@ from tests.faults.accounting import NOT_OUT
 from tests.faults.hours import empty, shift
 from tests.faults.platform import ANSWERS, LAGS, Platform
 from tests.faults.points import Killed
-from tests.given import CHO, a_desk, an_account, an_article
+from tests.given import CHO, a_desk, an_account, an_article, sweep
 
 EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "40"))
 STEPS = int(os.environ.get("MACHINE_STEPS", "30"))
@@ -256,14 +256,14 @@ class Everybody(RuleBasedStateMachine):
         elif what in {"lease", "decide"} and stage != "send":
             # Before the platform took it, a send lasts no longer than its deadline (net); after, anything.
             self.pass_time(runtime().timings.lease + 1)
-            sweeps.sweep()
+            sweep()
             for seconds in (3, 2) if what == "decide" else ():
                 self.pass_time(seconds)
                 self.look()
         elif what == "look":
             self.look()
         elif what == "tick":
-            sweeps.sweep()
+            sweep()
         elif what == "drain":
             deliver.drain(account.pk, owner="w2")
         elif what == "drain and die":
@@ -275,7 +275,7 @@ class Everybody(RuleBasedStateMachine):
     @rule(fails=st.booleans(), blind=st.booleans(), after=st.sampled_from([0, 1, 3, 12]))
     def somebody_looks(self, fails, blind, after):
         self.pass_time(after)
-        sweeps.sweep()
+        sweep()
         self.platform.find_fails = Unavailable("net.connect") if fails else None
         self.platform.blind = blind
         self.look()
@@ -288,7 +288,7 @@ class Everybody(RuleBasedStateMachine):
 
     @rule()
     def the_ticker_ticks(self):
-        sweeps.sweep()
+        sweep()
 
     @rule()
     def a_clock_jumps(self):
@@ -344,7 +344,7 @@ class Everybody(RuleBasedStateMachine):
         self.hold(on=False)
         for _ in range(25):
             self.accounts_are_mended()
-            sweeps.sweep()
+            sweep()
             self.look()
             for account in self.accounts:
                 deliver.drain(account.pk, owner="w")

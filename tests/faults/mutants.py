@@ -121,13 +121,16 @@ def _():
 
 @mutant("gate: switches", "a hold is not looked at when something is sent")
 def _():
-    sql = _module("sharing.models.moves.sql")
-    _gate_without(lambda update: update.replace(f" AND NOT {sql.switch_sql('sharing_delivery')}", ""))
+    conditions = _module("sharing.models.moves.conditions")
+    no_hold = conditions.holds_sql(conditions.NO_HOLD, "sharing_delivery")
+    _gate_without(lambda update: update.replace(f" AND {no_hold}", ""))
 
 
 @mutant("gate: hash", "what was approved is not compared with what is sent")
 def _():
-    _gate_without(lambda update: update.replace(" AND approved_hash = %(hash)s", " AND %(hash)s = %(hash)s"))
+    _gate_without(
+        lambda update: update.replace("sharing_delivery.approved_hash = %(hash)s", "%(hash)s = %(hash)s")
+    )
 
 
 @mutant("gate: withdrawal", "a withdrawn article passes the gate")
@@ -137,7 +140,9 @@ def _():
 
 @mutant("gate: change", "a change on its way to a delivery does not stop it")
 def _():
-    _gate_without(lambda update: update.replace(" AND article_hash IN ('', t.data_hash)", ""))
+    _gate_without(
+        lambda update: update.replace(" AND sharing_delivery.article_hash IN ('', t.data_hash)", "")
+    )
 
 
 @mutant("two absences", "one absence is enough")

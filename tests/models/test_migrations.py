@@ -135,6 +135,49 @@ def test_a_desk_of_version_0_1_is_brought_forward_and_read_whole(older):
     assert {each.kind for each in models.Notice.objects.using(older).all()} == {"withdrawn", "stuck"}
 
 
+@pytest.mark.database
+def test_what_older_drafts_kept_in_other_columns_is_read_from_their_own(older):
+    drafts = {
+        "left out": "why = 'left_out'",
+        "typed": "last_code = 'x.too_long', last_detail = 'much too long'",
+        "typed and dropped": "state = 'cancelled', came_from = 'draft', last_code = 'x.too_long', last_detail = ''",
+        "failed": "state = 'failed', dedupe_key = 'KEY', last_code = 'x.403', last_detail = 'not permitted'",
+        "moved": "state = 'held', dedupe_key = 'KEY', why = 'embargo'",
+        "embargo": "state = 'held', dedupe_key = 'KEY', why = 'embargo', embargo_until = due_at",
+    }
+    ids = dict.fromkeys(drafts)
+    with connections[older].cursor() as cursor:
+        cursor.execute("SELECT * FROM sharing_delivery WHERE id = 3")
+        columns = [each[0] for each in cursor.description]
+        for number, (name, change) in enumerate(drafts.items(), start=100):
+            new = {"id": str(number), "marker": f"'m{number}'", "dedupe_key": "NULL"}
+            copied = ", ".join(new.get(each, f'"{each}"') for each in columns)
+            into = ", ".join(f'"{each}"' for each in columns)
+            cursor.execute(
+                f"INSERT INTO sharing_delivery ({into}) SELECT {copied} FROM sharing_delivery WHERE id = 3"  # noqa: S608
+            )
+            cursor.execute(
+                f"UPDATE sharing_delivery SET {change.replace('KEY', str(number))} WHERE id = {number}"  # noqa: S608
+            )
+            ids[name] = number
+    call_command("migrate", database=older, interactive=False, verbosity=0)
+    rows = models.Delivery.objects.using(older)
+    found = {name: rows.get(pk=pk) for name, pk in ids.items()}
+    facts = {
+        name: (each.chosen, each.typed, each.why, each.last_code, each.last_detail)
+        for name, each in found.items()
+    }
+    assert facts == {
+        "left out": (False, None, "", "", ""),
+        "typed": (True, "much too long", "", "", ""),
+        "typed and dropped": (True, "", "", "", ""),
+        "failed": (True, None, "", "x.403", "not permitted"),
+        "moved": (True, None, "not_yet", "", ""),
+        "embargo": (True, None, "embargo", "", ""),
+    }
+    assert not [each for each in models.Delivery.objects.using(older).filter(pk__lt=100) if not each.chosen]
+
+
 # -- what a start and doctor say --------------------------------------------------------------------------
 
 

@@ -16,12 +16,12 @@ from sharing.presentation import represent
 from sharing.services.accounts import connect
 from sharing.services.accounts.sealing import unseal
 from sharing.services.decisions import hold, resolve
-from sharing.services.deliveries import deliver, look_up, sweeps
+from sharing.services.deliveries import deliver, look_up
 from sharing.services.incoming import rules
 from sharing.services.shares import drafts
 from sharing.services.shares.share import AlreadyShared
 from tests.firing import a_source, told
-from tests.given import CHO, WORKER, a_delivery, a_desk, a_share, ago, ahead, an_account, reread
+from tests.given import CHO, WORKER, a_delivery, a_desk, a_share, ago, ahead, an_account, reread, sweep
 from tests.walks import walks
 from tests.web.conftest import send
 
@@ -116,7 +116,7 @@ def test_new_secrets_that_do_not_work_are_not_stored(desk, page, platform):
         "stopped",
         "facebook.190",
     )
-    sweeps.sweep()
+    sweep()
     assert reread(row).state == S.HELD
 
 
@@ -135,7 +135,7 @@ def test_what_a_person_held_stays_held_beside_new_secrets(desk, page, platform):
     changed = a_delivery(desk, page, S.HELD, why=Why.ARTICLE_CHANGED)
     stop(page)
     connect.renew(page, CHO, secrets={"access_token": "first"})
-    sweeps.sweep()
+    sweep()
     drain(page)
     assert [reread(each).why for each in (row, other, changed)] == [
         "switch_on",
@@ -245,7 +245,7 @@ def test_what_waits_for_a_removed_account_is_held_and_nothing_is_cancelled(desk,
     assert "account add scripted --id 1001" in said.then
     with pytest.raises(Refusal, match="account.removed"):
         resolve.again(row, CHO)
-    sweeps.sweep()
+    sweep()
     assert reread(row).state == S.HELD
     platform.tokens = {"second"}
     add(desk, token="second")
@@ -256,7 +256,7 @@ def test_what_an_account_held_waits_until_its_secrets_were_tried(desk, page, pla
     row = a_delivery(desk, page)
     back = come_back(page, desk, token="wrong")
     assert (back.health, back.health_code) == ("stopped", "http.401")
-    sweeps.sweep()
+    sweep()
     drain(back)
     assert (reread(row).state, platform.published) == (S.HELD, [])
     platform.tokens.add("wrong")
@@ -431,7 +431,7 @@ def test_a_platform_that_cannot_be_reached_leaves_a_returning_account_stopped(de
 def test_a_delivery_held_while_its_account_was_mended_goes_on_by_itself(desk, page):
     """The worker's hold and the person's release may cross."""
     row = a_delivery(desk, page, S.HELD, why=Why.ACCOUNT_STOPPED)
-    sweeps.sweep()
+    sweep()
     assert reread(row).state == S.QUEUED
 
 
@@ -446,6 +446,6 @@ def test_an_unclear_send_of_a_removed_account_is_never_sent_again_by_itself(desk
             sending_at=ago(seconds=12), check_at=ago(seconds=1)
         )
         look(row)
-        sweeps.sweep()
+        sweep()
         drain(page)
     assert (reread(row).state, platform.published) == (S.REVIEW, [])

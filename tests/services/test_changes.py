@@ -17,7 +17,7 @@ from sharing.services.articles.identity import names_of
 from sharing.services.articles.keep import ArticleReport
 from sharing.services.articles.status import StatusReport
 from sharing.services.decisions import resolve
-from sharing.services.deliveries import deliver, sweeps
+from sharing.services.deliveries import deliver
 from sharing.services.shares import follow
 from sharing.services.shares.share import AlreadyShared, ShareRequest, share
 from tests.firing import a_source
@@ -31,6 +31,7 @@ from tests.given import (
     an_article,
     moves_of,
     reread,
+    sweep,
     the_article_changes,
 )
 
@@ -157,7 +158,7 @@ def test_words_of_a_person_that_come_back_from_a_look_up_are_asked_about(desk, a
 def test_a_person_who_releases_them_has_read_the_change(desk, account, scripted):
     row = a_share(desk, account, teasers=TEASER).deliveries.get()
     the_article_changes(reread(row), headline=NEW)
-    resolve.let_go(reread(row), CHO)
+    resolve.let_go(reread(row), CHO, article=reread(row).article.data_hash)
     drain(account)
     assert sent(scripted, row) == TEASER["scripted"].words
 
@@ -255,7 +256,7 @@ def test_an_embargo_that_comes_while_it_is_prepared_stops_it_at_the_gate(desk, a
     assert (row.state, row.why, row.embargo_until) == (State.HELD, Why.EMBARGO, until)
     assert not scripted.published
     models.Delivery.objects.filter(pk=row.pk).update(embargo_until=ago(seconds=1), due_at=ago(seconds=1))
-    sweeps.sweep()
+    sweep()
     drain(account)
     assert reread(row).state == State.DELIVERED
 

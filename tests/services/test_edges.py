@@ -23,7 +23,7 @@ from sharing.services.accounts import connect
 from sharing.services.decisions import hold, resolve
 from sharing.services.deliveries import deliver, look_up, sweeps
 from sharing.services.shares import follow
-from tests.given import CHO, WORKER, a_delivery, ago, ahead, moves_of, reread, the_article_changes
+from tests.given import CHO, WORKER, a_delivery, ago, ahead, moves_of, reread, sweep, the_article_changes
 from tests.walks import walks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -110,7 +110,7 @@ def test_a_hold_stops_what_is_due(desk, account, state, scope):
 def test_a_stopped_account_holds_what_is_due(desk, account, state):
     row = a_delivery(desk, account, state)
     models.Account.objects.filter(pk=account.pk).update(health=Health.STOPPED)
-    sweeps.sweep()
+    sweep()
     assert reread(row).state == S.HELD
 
 
@@ -172,7 +172,7 @@ def test_a_person_drops_it_with_a_reason(desk, account, state):
 def test_what_comes_too_late_asks_a_person(desk, account, state, scripted):
     row = a_delivery(desk, account, state, expires_at=ago(seconds=1))
     drain(account)
-    sweeps.sweep()
+    sweep()
     assert reread(row).state == S.EXPIRED
     assert not scripted.published
 
@@ -219,7 +219,7 @@ def test_the_page_is_waited_for_and_then_a_person_is_asked(desk, account, script
 @walks(S.CLAIMED, S.QUEUED, Why.LEASE_OVER)
 def test_a_worker_that_died_before_sending_leaves_it_queued(desk, account):
     row = a_delivery(desk, account, S.CLAIMED, lease_until=ago(seconds=1))
-    sweeps.sweep()
+    sweep()
     row = reread(row)
     assert (row.state, row.crashes) == (S.QUEUED, 1)
 
@@ -227,7 +227,7 @@ def test_a_worker_that_died_before_sending_leaves_it_queued(desk, account):
 @walks(S.CLAIMED, S.REVIEW, Why.FIFTH_CRASH)
 def test_the_fifth_crash_is_a_persons(desk, account):
     row = a_delivery(desk, account, S.CLAIMED, lease_until=ago(seconds=1), crashes=4)
-    sweeps.sweep()
+    sweep()
     assert reread(row).state == S.REVIEW
 
 
@@ -260,12 +260,13 @@ def claimed_then(account, change):
     return passed
 
 
-@walks(S.CLAIMED, S.HELD, Why.SWITCH_ON, Why.EMBARGO, Why.ARTICLE_CHANGED)
+@walks(S.CLAIMED, S.HELD, Why.SWITCH_ON, Why.EMBARGO, Why.NOT_YET, Why.ARTICLE_CHANGED)
 @pytest.mark.parametrize(
     ("columns", "switch", "why"),
     [
         ({}, True, Why.SWITCH_ON),
         ({"embargo_until": ahead(hours=2)}, False, Why.EMBARGO),
+        ({"due_at": ahead(hours=2)}, False, Why.NOT_YET),
         ({"approved_hash": "another"}, False, Why.ARTICLE_CHANGED),
     ],
 )
@@ -342,7 +343,7 @@ def test_a_channel_that_breaks_while_sending_leaves_it_unknown(desk, account, sc
 @walks(S.SENDING, S.UNKNOWN, Why.LEASE_OVER)
 def test_a_worker_that_died_while_sending_leaves_it_unknown_never_queued(desk, account):
     row = a_delivery(desk, account, S.SENDING, lease_until=ago(seconds=1))
-    sweeps.sweep()
+    sweep()
     row = reread(row)
     assert row.state == S.UNKNOWN
     assert row.check_at >= row.sending_at + timedelta(seconds=10.99)  # the lease and the settle time
@@ -363,7 +364,7 @@ def test_what_is_found_was_delivered(desk, account, scripted):
 def test_a_receipt_after_the_lease_is_a_find(desk, account, scripted):
     def slowly():
         models.Delivery.objects.update(lease_until=ago(seconds=1))
-        sweeps.sweep()
+        sweep()
         return Receipt(achieved=Achieved.POSTED, remote_id="late")
 
     scripted.answers.append(slowly)

@@ -10,7 +10,7 @@ from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.delivery import State, Why
 from sharing.services.incoming import hooks
-from sharing.services.incoming.article_events import AfterCommit
+from sharing.services.incoming.reports import AfterCommit
 from sharing.services.shares import follow
 from tests.firing import a_source, fire, told
 from tests.given import CHO, an_account

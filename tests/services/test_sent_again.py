@@ -13,9 +13,9 @@ from sharing.domain.outcomes import Achieved, Ambiguous, Duplicate, Receipt, Sig
 from sharing.models import moves
 from sharing.presentation.represent import explain
 from sharing.services.decisions import resolve
-from sharing.services.deliveries import deliver, look_up, sweeps
+from sharing.services.deliveries import deliver, look_up
 from sharing.services.watch import invariants
-from tests.given import CHO, WORKER, a_delivery, ago, moves_of, reread
+from tests.given import CHO, WORKER, a_delivery, ago, moves_of, reread, sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 S = State
@@ -55,7 +55,7 @@ def send(row):
     except Died:
         connection.close()
     time_passes(row)
-    sweeps.sweep()
+    sweep()
     return reread(row)
 
 
@@ -269,7 +269,7 @@ def test_a_late_answer_of_the_resend_ends_it(desk, account, scripted):
     def slowly():
         time_passes(row)
         models.Delivery.objects.update(lease_until=ago(seconds=1))
-        sweeps.sweep()
+        sweep()
         return Receipt(achieved=Achieved.POSTED, remote_id="late")
 
     scripted.answers += [Ambiguous("net.cut"), slowly]

@@ -104,7 +104,7 @@ def test_a_new_draft_leaves_out_who_has_the_article(desk, accounts, cho_asks):
     article = some.an_article()
     some.a_share(desk, accounts["mail"], article=article, acting=cho_asks)
     draft = drafts.make(desk, article, cho_asks)
-    assert {row.channel for row in drafts.rows(draft) if row.why == drafts.LEFT_OUT} == {"mail"}
+    assert {row.channel for row in drafts.rows(draft) if not row.chosen} == {"mail"}
 
 
 def test_words_that_do_not_fit_are_kept_and_stop_the_send(draft, cho_asks):
@@ -189,10 +189,10 @@ def test_saving_what_stands_there_changes_nothing(draft, slug, words):
     first = row_of(draft, slug)
     drafts.write(draft, {slug: drafts.words_of(first)})
     second = row_of(draft, slug)
-    assert (first.message, first.approved_hash, first.last_detail) == (
+    assert (first.message, first.approved_hash, first.typed) == (
         second.message,
         second.approved_hash,
-        second.last_detail,
+        second.typed,
     )
 
 

@@ -81,10 +81,6 @@ def test_results_stand_in_groups():
     assert page.count('class="col-head"') == 10
 
 
-def test_no_request_is_needed():
-    assert len(previews.render_previews(items())) == 5
-
-
 def test_a_channel_from_elsewhere_is_shown_plainly(scripted):
     made = scripted.compose(
         given.an_article(),

@@ -38,7 +38,7 @@ def words_in(share, slug):
 
 
 def on(share, slug):
-    return share.deliveries.get(channel=slug).why != drafts.LEFT_OUT
+    return share.deliveries.get(channel=slug).chosen
 
 
 def types(client, here, form, **fields):

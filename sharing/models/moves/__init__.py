@@ -8,6 +8,7 @@ The clock is the database's own. Call these in autocommit: inside a transaction 
 """
 
 from sharing.models.moves.claim import Claim, claim, pass_gate
+from sharing.models.moves.conditions import what_stops
 from sharing.models.moves.due import Due, accounts_due, take_rings
 from sharing.models.moves.look_ups import LookUp, look_again, take_look_up
 from sharing.models.moves.many import (
@@ -25,4 +26,5 @@ __all__ = [
     "Actor", "After", "Claim", "Due", "LookUp", "accounts_due", "claim", "clean",
     "end_leases", "expire", "give_back_connection", "hold_for_the_clock", "hold_of_removed", "hold_what_may_not_go",
     "keep_evidence", "let_go", "look_again", "move", "now", "now_sql", "pass_gate", "take_look_up", "take_rings",
+    "what_stops",
 ]  # fmt: skip

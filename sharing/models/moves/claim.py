@@ -9,14 +9,15 @@ from typing import Any
 
 from django.db import IntegrityError
 
-from sharing.domain.delivery import Why
-from sharing.domain.lanes import Lane, Purpose
+from sharing.domain.delivery import DUE_STATES, IN_FLIGHT, State, Why
+from sharing.domain.lanes import Lane
+from sharing.domain.may_go import AS_THE_ARTICLE, NOT_WITHDRAWN, WORKING, Condition
+from sharing.models.moves.conditions import holds_sql, may_go_sql, one_of, passes_sql
 from sharing.models.moves.sql import (
     Actor,
     after_sql,
     as_json,
     as_time,
-    may_go_sql,
     now_sql,
     on_postgres,
     run,
@@ -68,23 +69,33 @@ def _claimed() -> str:
         f" words, approved_hash, tries, {since_sql('waiting_since')}, claimed_at, scheduled, embargo_until,"
         " (SELECT g.fails > 0 OR g.unknowns > 0 OR g.opened > 0 FROM sharing_accountgate g"
         " WHERE g.account_id = sharing_delivery.account_id),"
-        " purpose, (SELECT t.withdrawn_at FROM sharing_article t WHERE t.id = article_id),"
-        " article_hash, (SELECT t.data_hash FROM sharing_article t WHERE t.id = article_id)"
+        f" {_of_article(NOT_WITHDRAWN)}, {_of_article(AS_THE_ARTICLE)}"
     )
+
+
+def _of_article(condition: Condition) -> str:
+    """Whether a condition about the article holds for the row that was just claimed."""
+    asked = holds_sql(condition, "sharing_delivery")
+    return f"(SELECT {asked} FROM sharing_article t WHERE t.id = sharing_delivery.article_id)"
+
+
+def breaking_sql(row: str) -> str:
+    """Whether a delivery is in the lane of what is breaking."""
+    return f"{row}.lane = {Lane.BREAKING:d}"
 
 
 def room_sql(account: str, breaking: str, gate: str) -> str:
     """Whether the account has nothing in flight in that lane; after trouble, nothing in flight at all."""
     return (
         f"NOT EXISTS (SELECT 1 FROM sharing_delivery f WHERE f.account_id = {account}"
-        f" AND f.state IN ('claimed', 'sending') AND ((f.lane = 0) = ({breaking}) OR {gate}.opened > 0))"
+        f" AND f.state IN {one_of(IN_FLIGHT)} AND (({breaking_sql('f')}) = ({breaking}) OR {gate}.opened > 0))"
     )
 
 
-def open_sql(account: str, gate: str) -> str:
-    """Whether the account may be used: connected, no pause asked for, its circuit not open."""
+def open_sql(gate: str) -> str:
+    """Whether the account `a` may be used: connected, no pause asked for, its circuit not open."""
     return (
-        f"{account}.health = 'ok' AND ({gate}.next_at IS NULL OR {gate}.next_at <= {now_sql()})"
+        f"{holds_sql(WORKING, 'd')} AND ({gate}.next_at IS NULL OR {gate}.next_at <= {now_sql()})"
         f" AND ({gate}.open_until IS NULL OR {gate}.open_until <= {now_sql()})"
     )
 
@@ -99,19 +110,19 @@ def claim(account_id: int, *, owner: str, lease: float, breaking_only: bool = Fa
         "SELECT d.id FROM sharing_delivery d"
         " JOIN sharing_account a ON a.id = d.account_id"
         f" JOIN {'gate' if on_postgres() else 'sharing_accountgate'} g ON g.account_id = d.account_id"
-        " WHERE d.account_id = %(account)s AND d.state IN ('queued', 'waiting')"
-        f" AND {may_go_sql('d')} AND {open_sql('a', 'g')} AND {room_sql('d.account_id', 'd.lane = 0', 'g')}"
+        f" WHERE d.account_id = %(account)s AND d.state IN {one_of(DUE_STATES)}"
+        f" AND {may_go_sql('d')} AND {open_sql('g')} AND {room_sql('d.account_id', breaking_sql('d'), 'g')}"
         f" AND d.attempt_no < {MOST_ATTEMPTS}"
-        + (" AND d.lane = 0" if breaking_only else "")
+        + (f" AND {breaking_sql('d')}" if breaking_only else "")
         + " ORDER BY d.lane, d.due_at, d.id LIMIT 1"
         + (" FOR UPDATE OF d SKIP LOCKED" if on_postgres() else "")
     )
     update = (
-        "UPDATE sharing_delivery SET came_from = state, state = 'claimed', why = 'claimed',"
+        f"UPDATE sharing_delivery SET came_from = state, state = '{State.CLAIMED}', why = '{Why.CLAIMED}',"
         f" state_at = {now_sql()},"
         " attempt_no = attempt_no + 1, lease_owner = %(owner)s,"
         f" lease_until = {after_sql('lease')}, claimed_at = {now_sql()}"
-        f" WHERE id = ({best}) AND state IN ('queued', 'waiting') RETURNING {_claimed()}"
+        f" WHERE id = ({best}) AND state IN {one_of(DUE_STATES)} RETURNING {_claimed()}"
     )
     facts = {"account": account_id, "owner": owner, "lease": lease}
     actor = Actor(kind="worker", name=owner)
@@ -165,33 +176,29 @@ def _as_claim(row: tuple[Any, ...]) -> Claim:
         claimed_at=as_time(row[15]).timestamp(),
         timed=bool(row[16]) or row[17] is not None,
         troubled=bool(row[18]),
-        withdrawn=row[19] != Purpose.RETRACTION and row[20] is not None,
-        stale=row[21] not in {"", row[22]},
+        withdrawn=not row[19],
+        stale=not row[20],
     )
 
 
 def pass_gate(claim: Claim, *, owner: str, deadline: float, content_hash: str) -> bool:
     """The last gate: at the moment of sending, is everything still as it must be?
 
-    One UPDATE re-checks attempt and lease, time, embargo, freshness, switches, the article's version and
-    withdrawal, the account and the hash of what is about to be sent; the attempt row is written with it. False:
-    nothing may be sent.
+    One UPDATE re-checks attempt, lease and every condition of domain/may_go.py; the attempt row is written with it.
+    False: nothing may be sent.
     """
     update = (
-        f"UPDATE sharing_delivery SET came_from = state, state = 'sending', state_at = {now_sql()},"
-        f" why = 'gate_passed', sending_at = {now_sql()}"
-        " WHERE id = %(id)s AND attempt_no = %(attempt_no)s AND lease_owner = %(owner)s AND state = 'claimed'"
+        f"UPDATE sharing_delivery SET came_from = state, state = '{State.SENDING}', state_at = {now_sql()},"
+        f" why = '{Why.GATE_PASSED}', sending_at = {now_sql()}"
+        " WHERE id = %(id)s AND attempt_no = %(attempt_no)s AND lease_owner = %(owner)s"
+        f" AND state = '{State.CLAIMED}'"
         f" AND lease_until > {after_sql('deadline')}"
-        f" AND {may_go_sql('sharing_delivery')}"
-        " AND approved_hash = %(hash)s"
-        " AND EXISTS (SELECT 1 FROM sharing_account a WHERE a.id = account_id AND a.health = 'ok')"
-        " AND EXISTS (SELECT 1 FROM sharing_article t WHERE t.id = article_id"
-        " AND (t.withdrawn_at IS NULL OR purpose = 'retraction') AND article_hash IN ('', t.data_hash))"
+        f" AND {passes_sql('sharing_delivery')}"
         " RETURNING id, attempt_no, came_from, state"
     )
     beside = (
-        "INSERT INTO sharing_attempt (delivery_id, n, started, request_hash, outcome, code, evidence)"
-        f" SELECT {{id}}, {{n}}, {now_sql()}, %(hash)s, '', '', '' {{source}}"
+        "INSERT INTO sharing_attempt (delivery_id, n, started, outcome, code, evidence)"
+        f" SELECT {{id}}, {{n}}, {now_sql()}, '', '', '' {{source}}"
     )
     facts = {
         "id": claim.id,

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from sharing.models.moves.claim import MOST_ATTEMPTS, open_sql, room_sql
-from sharing.models.moves.sql import after_sql, may_go_sql, now_sql, on_postgres
+from sharing.domain.delivery import DUE_STATES
+from sharing.models.moves.claim import MOST_ATTEMPTS, breaking_sql, open_sql, room_sql
+from sharing.models.moves.conditions import may_go_sql, one_of
+from sharing.models.moves.sql import after_sql, now_sql, on_postgres
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,9 @@ def accounts_due(*, only_desk: str = "", breaking_only: bool = False, most: int 
         " JOIN sharing_accountgate g ON g.account_id = a.id"
         " JOIN sharing_desk k ON k.id = a.desk_id"
         f" CROSS JOIN {lanes} l"
-        f" WHERE {open_sql('a', 'g')} AND {room_sql('a.id', 'l.breaking = 1', 'g')}"
+        f" WHERE {open_sql('g')} AND {room_sql('a.id', 'l.breaking = 1', 'g')}"
         " AND EXISTS (SELECT 1 FROM sharing_delivery d WHERE d.account_id = a.id"
-        " AND d.state IN ('queued', 'waiting') AND (d.lane = 0) = (l.breaking = 1)"
+        f" AND d.state IN {one_of(DUE_STATES)} AND ({breaking_sql('d')}) = (l.breaking = 1)"
         f" AND {may_go_sql('d')} AND d.attempt_no < {MOST_ATTEMPTS})"
         + (" AND l.breaking = 1" if breaking_only else "")
         + (

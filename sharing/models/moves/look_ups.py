@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from sharing.domain.delivery import State, Why
 from sharing.models.moves.sql import after_sql, now_sql, sent_again_sql, since_sql
 
 
@@ -27,7 +28,7 @@ class LookUp:
 
 
 #: From when on a lost post has had time to show itself.
-_BEGUN = "COALESCE(CASE WHEN why = 'restored' THEN state_at ELSE sending_at END, state_at)"
+_BEGUN = f"COALESCE(CASE WHEN why = '{Why.RESTORED}' THEN state_at ELSE sending_at END, state_at)"
 
 
 def take_look_up(delivery_id: int, *, seconds: float) -> LookUp | None:
@@ -35,7 +36,7 @@ def take_look_up(delivery_id: int, *, seconds: float) -> LookUp | None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE sharing_delivery SET check_at = {after_sql('seconds')}"
-            f" WHERE id = %(id)s AND state = 'unknown' AND check_at <= {now_sql()}"
+            f" WHERE id = %(id)s AND state = '{State.UNKNOWN}' AND check_at <= {now_sql()}"
             f" RETURNING id, attempt_no, absences, duplicate, {since_sql(_BEGUN)},"
             f" check_at, {sent_again_sql('sharing_delivery')}",
             {"id": delivery_id, "seconds": seconds},
@@ -63,7 +64,8 @@ def look_again(look: LookUp, *, seconds: float, absences: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE sharing_delivery SET check_at = {after_sql('seconds')}, absences = %(absences)s"
-            " WHERE id = %(id)s AND state = 'unknown' AND attempt_no = %(attempt_no)s AND check_at = %(lease)s",
+            f" WHERE id = %(id)s AND state = '{State.UNKNOWN}'"
+            " AND attempt_no = %(attempt_no)s AND check_at = %(lease)s",
             {
                 "id": look.id,
                 "attempt_no": look.attempt_no,

@@ -7,8 +7,13 @@ from typing import Any
 
 from django.db import connection
 
-from sharing.domain.delivery import CRASHES_TO_REVIEW, State, Why
-from sharing.models.moves.sql import Actor, after_sql, now_sql, on_postgres, run, switch_sql
+from sharing.domain.delivery import AFTER_LEASE, CRASHES_TO_REVIEW, DUE_STATES, IN_FLIGHT, State, Why
+from sharing.domain.may_go import DUE, ITS_TIME, NO_HOLD, STILL_NEWS
+from sharing.models.accounts import Health
+from sharing.models.moves.conditions import all_hold_sql, holds_sql, one_of
+from sharing.models.moves.sql import Actor, after_sql, now_sql, on_postgres, run
+
+_ROW = "sharing_delivery"
 
 
 def _sweep(
@@ -42,79 +47,86 @@ def _sweep(
 def end_leases(*, actor: Actor, look_after: float, most: int = 200) -> list[int]:
     """Move the deliveries whose worker did not come back, and return the ids of those that are due again.
 
-    `claimed` goes to `queued`, the fifth time to `review`; `sending` goes to `unknown`, to be looked up
-    `look_after` seconds after its `sending_at`.
+    Where each goes is domain.delivery.AFTER_LEASE. One that is `unknown` is looked up `look_after` seconds after its
+    `sending_at`.
     """
-    over = f"state IN ('claimed', 'sending') AND lease_until <= {now_sql()}"  # as the index `leases` has it
-    poison = f"state = 'claimed' AND {over} AND crashes >= {CRASHES_TO_REVIEW - 1}"
-    crashed = f"state = 'claimed' AND {over} AND crashes < {CRASHES_TO_REVIEW - 1}"
-    sending = f"state = 'sending' AND {over}"
-    _sweep(State.REVIEW, Why.FIFTH_CRASH, poison, actor=actor, most=most)
-    counted = ", crashes = crashes + 1"
-    again = _sweep(State.QUEUED, Why.LEASE_OVER, crashed, actor=actor, most=most, also=counted)
-    look = f", absences = 0, check_at = {after_sql('look', 'sending_at')}"
-    facts = {"look": look_after}
-    _sweep(State.UNKNOWN, Why.LEASE_OVER, sending, actor=actor, most=most, also=look, facts=facts)
+    also = {
+        State.QUEUED: ", crashes = crashes + 1",
+        State.UNKNOWN: f", absences = 0, check_at = {after_sql('look', 'sending_at')}",
+    }
+    again: list[int] = []
+    for end in AFTER_LEASE:
+        over = f"state IN {one_of(IN_FLIGHT)} AND lease_until <= {now_sql()}"  # as the index `leases` has it
+        condition = f"state = '{end.state}' AND {over}{_CRASHES[end.poison]}"
+        facts = {"look": look_after}
+        moved = _sweep(
+            end.to, end.why, condition, actor=actor, most=most, also=also.get(end.to, ""), facts=facts
+        )
+        again += moved if end.to is State.QUEUED else []
     return again
+
+
+#: How often a delivery crashed before, by whether it is a poison one now.
+_CRASHES = {
+    None: "",
+    True: f" AND crashes >= {CRASHES_TO_REVIEW - 1}",
+    False: f" AND crashes < {CRASHES_TO_REVIEW - 1}",
+}
 
 
 def expire(*, actor: Actor, most: int = 200) -> list[int]:
     """What came too late to be news, before anybody sends it."""
-    stale = (
-        f"state IN ('held', 'queued', 'waiting') AND expires_at <= {now_sql()}"  # in the index's own order
-    )
+    stale = f"state IN {one_of({*DUE_STATES, State.HELD})} AND expires_at <= {now_sql()}"
     return _sweep(State.EXPIRED, Why.TOO_LATE, stale, actor=actor, most=most)
 
 
 def hold_what_may_not_go(*, actor: Actor, most: int = 500) -> list[int]:
     """What is due under a switch, or on an account that stopped or is gone: `held`, so that a person sees it."""
-    due = f"state IN ('queued', 'waiting') AND due_at <= {now_sql()}"
+    due = f"state IN {one_of(DUE_STATES)} AND {holds_sql(DUE, _ROW)}"
     held: list[int] = []
     if _any("SELECT 1 FROM sharing_switch"):
-        switched = f"{due} AND {switch_sql('sharing_delivery')}"
-        held = _sweep(State.HELD, Why.SWITCH_ON, switched, actor=actor, most=most)
-    for why, health in ((Why.ACCOUNT_STOPPED, "stopped"), (Why.ACCOUNT_REMOVED, "removed")):
-        stopped = f"{due} AND account_id IN (SELECT id FROM sharing_account WHERE health = '{health}')"
+        switched = f"{due} AND NOT ({holds_sql(NO_HOLD, _ROW)})"
+        held = _sweep(State.HELD, NO_HOLD.why, switched, actor=actor, most=most)
+    for why, health in ((Why.ACCOUNT_STOPPED, Health.STOPPED), (Why.ACCOUNT_REMOVED, Health.REMOVED)):
+        stopped = f"{due} AND {_of_accounts(health)}"
         held += _sweep(State.HELD, why, stopped, actor=actor, most=most)
     return held
 
 
 def hold_of_removed(account_id: int, *, actor: Actor, most: int = 20_000) -> list[int]:
     """All that waits on an account that was disconnected, also what is set for a later time."""
-    waits = (
-        "state IN ('queued', 'waiting') AND account_id = %(account)s"
-        " AND account_id IN (SELECT id FROM sharing_account WHERE health = 'removed')"
-    )
+    waits = f"state IN {one_of(DUE_STATES)} AND account_id = %(account)s AND {_of_accounts(Health.REMOVED)}"
     facts = {"account": account_id}
     return _sweep(State.HELD, Why.ACCOUNT_REMOVED, waits, actor=actor, most=most, facts=facts)
 
 
 def let_go(*, actor: Actor, most: int = 500) -> list[int]:
-    """What a hold, an embargo or its account stopped goes on once that is over; what is no news has expired before.
+    """What a hold, its time or its account stopped goes on once that is over; what is no news has expired before.
 
     An account is `ok` again only after its platform said so, or after a person gave it secrets that were tried.
     """
-    lifted = f"state = 'held' AND why = '{Why.SWITCH_ON}' AND NOT {switch_sql('sharing_delivery')}"
-    opened = (
-        f"state = 'held' AND why = '{Why.EMBARGO}' AND due_at <= {now_sql()}"
-        f" AND (embargo_until IS NULL OR embargo_until <= {now_sql()})"
+    over = (
+        ((NO_HOLD.why,), holds_sql(NO_HOLD, _ROW)),
+        ([each.why for each in ITS_TIME], all_hold_sql(ITS_TIME, _ROW)),
+        ((Why.ACCOUNT_STOPPED, Why.ACCOUNT_REMOVED), _of_accounts(Health.OK)),
     )
-    mended = (
-        f"state = 'held' AND why IN ('{Why.ACCOUNT_STOPPED}', '{Why.ACCOUNT_REMOVED}')"
-        " AND account_id IN (SELECT id FROM sharing_account WHERE health = 'ok')"
-    )
-    fresh = f" AND (expires_at IS NULL OR expires_at > {now_sql()})"
     also = ", waiting_since = NULL"
     gone: list[int] = []
-    for condition in (lifted, opened, mended):
-        gone += _sweep(State.QUEUED, Why.RELEASED, condition + fresh, actor=actor, most=most, also=also)
+    for causes, condition in over:
+        held = f"state = '{State.HELD}' AND why IN {one_of(causes)} AND {condition} AND {holds_sql(STILL_NEWS, _ROW)}"
+        gone += _sweep(State.QUEUED, Why.RELEASED, held, actor=actor, most=most, also=also)
     return gone
 
 
 def hold_for_the_clock(*, actor: Actor, most: int = 5000) -> list[int]:
     """What somebody set for a later time: a clock that jumped must not send it early."""
-    timed = "state IN ('queued', 'waiting', 'claimed') AND (scheduled OR embargo_until IS NOT NULL)"
+    waits = one_of({*DUE_STATES, State.CLAIMED})
+    timed = f"state IN {waits} AND (scheduled OR embargo_until IS NOT NULL)"
     return _sweep(State.HELD, Why.CLOCK_JUMPED, timed, actor=actor, most=most)
+
+
+def _of_accounts(health: Health) -> str:
+    return f"account_id IN (SELECT id FROM sharing_account WHERE health = '{health}')"
 
 
 def _any(query: str) -> bool:

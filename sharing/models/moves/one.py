@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from sharing.domain.delivery import State, Why, allowed
+from sharing.domain.outcomes import Achieved
 from sharing.models.moves.sql import (
     EVENT,
     Actor,
@@ -34,7 +35,7 @@ _OUTCOME = {"outcome": 20, "code": 80, "http_status": None, "evidence": 2100}
 #: What else must hold on a way, whoever believed that it did: what readers have is not cancelled, and what ended
 #: unclear is sent again by the machine only once in the life of a delivery.
 _ONLY_WHERE = {
-    (State.DELIVERED, State.CANCELLED): "receipt = 'prepared'",
+    (State.DELIVERED, State.CANCELLED): f"receipt = '{Achieved.PREPARED}'",
     (State.UNKNOWN, State.QUEUED): f"NOT {sent_again_sql('sharing_delivery')}",
 }
 

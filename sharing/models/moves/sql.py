@@ -62,31 +62,6 @@ def now() -> datetime:
         return as_time(cursor.fetchone()[0])
 
 
-def switch_sql(delivery: str) -> str:
-    """Whether a hold is on for this row of `delivery`: all, its channel, its account or its article."""
-    account, article = f"{delivery}.account_id", f"{delivery}.article_id"
-    return (
-        "EXISTS (SELECT 1 FROM sharing_switch s WHERE s.scope = 'all'"
-        f" OR (s.scope = 'channel' AND s.subject = {delivery}.channel)"
-        f" OR (s.scope = 'account' AND s.subject = CAST({account} AS text))"
-        f" OR (s.scope = 'article' AND s.subject = CAST({article} AS text)))"
-    )
-
-
-def may_go_sql(row: str) -> str:
-    """Whether this row of a delivery (a table's name or alias) is due and nothing of its own is in its way.
-
-    Its time has come, its embargo is over, it is still news and no hold is on. The tick, the claim and the
-    last gate all ask this.
-    """
-    return (
-        f"{row}.due_at <= {now_sql()}"
-        f" AND ({row}.embargo_until IS NULL OR {row}.embargo_until <= {now_sql()})"
-        f" AND ({row}.expires_at IS NULL OR {row}.expires_at > {now_sql()})"
-        f" AND NOT {switch_sql(row)}"
-    )
-
-
 def sent_again_sql(row: str) -> str:
     """Whether this row of a delivery was sent again once after it had ended unclear.
 

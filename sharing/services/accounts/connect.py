@@ -16,6 +16,7 @@ from sharing.channels.registry import channel as channel_by_slug
 from sharing.domain.account import Mode
 from sharing.domain.delivery import SETTLED, State, Why
 from sharing.domain.message import approved_hash
+from sharing.domain.origin import Via
 from sharing.domain.outcomes import Failure
 from sharing.domain.refusal import Refusal
 from sharing.models import Health, moves
@@ -30,7 +31,7 @@ from sharing.signals import deliveries_due
 from sharing.words.unicode import one_line
 
 #: Who makes the practice accounts.
-ITSELF = ActingFor(name="sharedesk", via="cli")
+ITSELF = ActingFor(name="sharedesk", via=Via.CLI)
 
 
 def add(

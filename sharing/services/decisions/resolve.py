@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from sharing import models
 from sharing.domain.delivery import State, Why
 from sharing.domain.lanes import FRESH_FOR, Lane
+from sharing.domain.origin import Words
 from sharing.domain.outcomes import Achieved
 from sharing.domain.refusal import Refusal
 from sharing.models import moves
@@ -122,7 +123,7 @@ def let_go(delivery: models.Delivery, acting: ActingFor, *, article: str = "") -
         _move(delivery, State.EXPIRED, Why.TOO_LATE, acting)
     else:
         sets: dict[str, object] = {"waiting_since": None}
-        if delivery.words == "person" and article:
+        if delivery.words == Words.PERSON and article:
             sets["article_hash"] = article
         _move(delivery, State.QUEUED, Why.RELEASED, acting, sets=sets)
 

@@ -8,14 +8,11 @@ from django.db import transaction
 
 from sharing import models
 from sharing.channels.registry import channels
-from sharing.domain.delivery import State
+from sharing.domain.delivery import EventWhy, State
 from sharing.domain.outcomes import Achieved
 from sharing.domain.refusal import Refusal
 from sharing.services.accounts.sealing import unseal
 from sharing.services.entries import ActingFor
-
-#: The event of a link that somebody copied.
-COPIED = "copied"
 
 
 def kakao_account(account_id: int, authorization: str) -> models.Account:
@@ -59,7 +56,7 @@ def confirm(account: models.Account, marker: str, *, resource: str, chat: str) -
             actor=account.channel,
             from_state=row.state,
             to_state=row.state,
-            why=Achieved.CONFIRMED.value,
+            why=EventWhy.CONFIRMED,
             detail=chat[:60],
         )
     return True
@@ -69,7 +66,7 @@ def note_copy(row: models.Delivery, acting: ActingFor) -> None:
     """A person took a prepared link to their clipboard. Kept once; where they paste it nobody knows."""
     known = channels().get(row.channel)
     copied = known is not None and known.achieves == Achieved.PREPARED
-    if not copied or row.state != State.DELIVERED or row.events.filter(why=COPIED).exists():
+    if not copied or row.state != State.DELIVERED or row.events.filter(why=EventWhy.COPIED).exists():
         return
     models.Event.objects.create(
         delivery=row,
@@ -78,5 +75,5 @@ def note_copy(row: models.Delivery, acting: ActingFor) -> None:
         actor=acting.name,
         from_state=row.state,
         to_state=row.state,
-        why=COPIED,
+        why=EventWhy.COPIED,
     )

@@ -23,7 +23,9 @@ from sharing.channels.base import Channel
 from sharing.channels.registry import channel as channel_by_slug
 from sharing.domain.account import Account
 from sharing.domain.delivery import State
+from sharing.domain.may_go import ITS_TIME, first_failing
 from sharing.domain.message import Message, Prepared, approved_hash
+from sharing.domain.origin import Words
 from sharing.domain.outcomes import (
     FAILURES,
     AccountStopped,
@@ -189,17 +191,11 @@ def _after_a_change(claim: Claim, content_hash: str, actor: Actor) -> Claim | No
     if row.article_hash != row.article.data_hash:
         follow.follow_with(row, actor)
         row = mine.first()
-        if row is None or not _is_due(row):
-            return None
-    elif row.words != "auto" or row.approved_hash == content_hash:
+        if row is None or first_failing(ITS_TIME, row, moves.now()):
+            return None  # a change moved it: nothing is prepared before its time
+    elif row.words != Words.AUTO or row.approved_hash == content_hash:
         return None
     return dataclasses.replace(claim, message=row.message, target=row.target, approved_hash=row.approved_hash)
-
-
-def _is_due(row: models.Delivery) -> bool:
-    """Nothing is prepared before its time, also where a change has just moved it."""
-    now = moves.now()
-    return row.due_at <= now and not (row.embargo_until and row.embargo_until > now)
 
 
 def _send(channel: Channel, prepared: Prepared, account: Account, claim: Claim) -> Outcome:

@@ -44,12 +44,6 @@ def let_go() -> None:
 SWEEPS = (end_leases, expire, hold, let_go)
 
 
-def sweep() -> None:
-    """Once round."""
-    for each in SWEEPS:
-        each()
-
-
 _machine = clocks.Watch()
 
 

@@ -21,6 +21,7 @@ from django.db.models import Q, QuerySet
 from sharing import models
 from sharing.domain.addresses import address_key, former_key
 from sharing.domain.lanes import FRESH_FOR, Lane
+from sharing.domain.origin import Via
 from sharing.domain.refusal import Refusal
 from sharing.intake import safe_xml
 from sharing.intake.feeds import ROOTS, read_feed
@@ -32,8 +33,9 @@ from sharing.services import notices
 from sharing.services.articles import keep
 from sharing.services.entries import ActingFor
 from sharing.services.incoming import websub
-from sharing.services.incoming.article_events import AfterCommit, Reporter, apply, facts_of
+from sharing.services.incoming.article_events import apply
 from sharing.services.incoming.notation import notation_of
+from sharing.services.incoming.reports import AfterCommit, Reporter, facts_of
 from sharing.services.runtime import fetch_allowed
 
 log = structlog.get_logger()
@@ -257,7 +259,7 @@ def _take_one(
     article = reading.article
     assert article is not None  # noqa: S101 - what has none is history
     late = article.published_at is not None and now - article.published_at > FRESH_FOR[Lane.NORMAL]
-    acting = ActingFor(name=source.name, via="feed")
+    acting = ActingFor(name=source.name, via=Via.FEED)
     reporter = Reporter(source=source, acting=acting, now=now, ask=late, from_feed=True)
     body = json.dumps({"article": article.stored(), "event": reading.event}, ensure_ascii=False).encode()
     after_commit = AfterCommit()
@@ -285,7 +287,7 @@ def _renew(source: models.Source, reading: Reading, now: datetime, feed: models.
     before = feed.read_at if feed else None
     if changed is None or before is None or changed < before - HEAD_START or reading.why_not:
         return
-    acting = ActingFor(name=source.name, via="feed")
+    acting = ActingFor(name=source.name, via=Via.FEED)
     reporter = Reporter(source=source, acting=acting, now=now, from_feed=True)
     if reading.article is None or keep.find(source.desk, reading.article, source) is None:
         return

@@ -21,6 +21,7 @@ from django.db.models import QuerySet
 
 from sharing import models
 from sharing.domain.lanes import FRESH_FOR, Lane
+from sharing.domain.origin import Via
 from sharing.domain.refusal import Refusal
 from sharing.intake.reading import Reading
 from sharing.intake.source import read
@@ -28,8 +29,9 @@ from sharing.services import ids, notices
 from sharing.services.entries import ActingFor, write_entry
 from sharing.services.incoming import admission, feeds
 from sharing.services.incoming.admission import Hook
-from sharing.services.incoming.article_events import AfterCommit, Reporter, apply, facts_of
+from sharing.services.incoming.article_events import apply
 from sharing.services.incoming.notation import notation_of
+from sharing.services.incoming.reports import AfterCommit, Reporter, facts_of
 
 log = structlog.get_logger()
 
@@ -78,7 +80,7 @@ def _pushed(source: models.Source, hook: Hook, now: datetime) -> Accepted:
 def _keep(inbound: models.Inbound, now: datetime) -> Accepted:
     """Keep and act in one transaction: whoever sends the same at the same time waits, and finds it done."""
     reporter = Reporter(
-        source=inbound.source, acting=ActingFor(name=inbound.source.name, via="hook"), now=now
+        source=inbound.source, acting=ActingFor(name=inbound.source.name, via=Via.HOOK), now=now
     )
     readings: list[Reading] | dict[str, Any] | None = None
     after_commit = AfterCommit()
@@ -250,7 +252,7 @@ def _kept() -> QuerySet[models.Inbound]:
 def _run(inbound: models.Inbound, *, ask: bool, replayed: bool = False) -> None:
     """Read it as of when it came and act now, so many articles to a transaction: nobody waits long for the others."""
     entry = feeds.ENTRY_OF in inbound.headers
-    acting = ActingFor(name=inbound.source.name, via="feed" if entry else "hook")
+    acting = ActingFor(name=inbound.source.name, via=Via.FEED if entry else Via.HOOK)
     reporter = Reporter(
         source=inbound.source,
         acting=acting,

@@ -15,6 +15,7 @@ from sharing.domain.article import Article, Status
 from sharing.domain.delivery import MAY_BE_LIVE, State, Why
 from sharing.domain.lanes import FRESH_FOR, Lane, Purpose
 from sharing.domain.message import Teaser
+from sharing.domain.origin import Words
 from sharing.domain.outcomes import Achieved
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import plan
@@ -62,7 +63,7 @@ def follow_all(actor: Actor, most: int = 100) -> int:
     unsent = models.Delivery.objects.filter(state__in=(State.DRAFT, State.QUEUED, State.WAITING))
     changed = unsent.exclude(article_hash="").exclude(article_hash=F("article__data_hash"))
     withdrawn = unsent.filter(article__withdrawn_at__isnull=False).exclude(purpose=Purpose.RETRACTION)
-    found = set(changed.exclude(words="person").values_list("article", flat=True)[:most])
+    found = set(changed.exclude(words=Words.PERSON).values_list("article", flat=True)[:most])
     found |= set(withdrawn.values_list("article", flat=True)[:most])
     for row in models.Article.objects.filter(pk__in=found):
         follow(row, actor)
@@ -75,7 +76,7 @@ def _follow(
     columns = _replanned(article, delivery, now)
     if same_words(delivery.article_hash, row.data_hash):
         columns["article_hash"] = row.data_hash
-    elif delivery.words == "auto":
+    elif delivery.words == Words.AUTO:
         columns |= _rewritten(row, article, delivery)
     elif delivery.state == State.DRAFT:
         columns["article_hash"] = row.data_hash  # somebody reads it again before it goes
@@ -111,6 +112,7 @@ def _rewritten(row: models.Article, article: Article, delivery: models.Delivery)
         "target": composed.target,
         "approved_hash": composed.approved_hash,
         "article_hash": row.data_hash,
+        "typed": None,
     }
 
 

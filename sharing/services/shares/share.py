@@ -16,10 +16,11 @@ from django.db import transaction
 from sharing import models
 from sharing.domain.account import Mode
 from sharing.domain.article import Article, Status
-from sharing.domain.delivery import State, Why
+from sharing.domain.delivery import EventWhy, State, Why
 from sharing.domain.lanes import FRESH_FOR, Lane, Purpose
 from sharing.domain.marker import new_marker
 from sharing.domain.message import Teaser
+from sharing.domain.origin import Words
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import PAST_TOLERANCE, Plan, in_zone, plan
 from sharing.models import Health, moves
@@ -46,6 +47,8 @@ class ShareRequest:
     repeat: Collection[int] = ()
     #: Ask a person instead of sending: the deliveries are drafts.
     as_draft: bool = False
+    #: Make drafts, too, where the desk does not let the words out by themselves, instead of refusing.
+    ask_if_blocked: bool = False
     #: A draft that somebody still writes takes no account's place: another share may be faster.
     unfinished: bool = False
     source: models.Source | None = None
@@ -125,9 +128,9 @@ def write_share(desk: models.Desk, requested: ShareRequest, acting: ActingFor) -
     if not made:
         first = skipped[0].delivery.share
         raise AlreadyShared(first, skipped)
-    state = State.DRAFT if requested.as_draft else State.QUEUED
+    state = State(made[0].state)
     _tell(made, acting, state)
-    verb = "draft" if requested.as_draft else "share"
+    verb = "draft" if state is State.DRAFT else "share"
     write_entry(desk.pk, acting, verb, f"share:{share_row.pk}", after=made[0].approved_hash)
     return Shared(share_row, tuple(made), skipped), changed
 
@@ -190,6 +193,9 @@ def _deliveries(
         )
         for account in requested.accounts
     ]
+    if any(row.state == State.DRAFT for row in rows):
+        for row in rows:
+            row.state = State.DRAFT
     made = models.insert(rows, unless_taken="marker")
     here = {row.account_id for row in made}
     for account_id, delivery in named.items():
@@ -216,8 +222,14 @@ def new_delivery(
     teaser = requested.teasers.get(account.channel) or Teaser()
     composed = compose_for(requested.article, account, teaser, marker)
     own = teaser.words is not None
-    if not requested.as_draft:
-        style.stop_what_is_blocked(share_row.desk, requested.article, composed.message, own=own)
+    state = State.DRAFT if requested.as_draft else State.QUEUED
+    try:
+        if state is State.QUEUED:
+            style.stop_what_is_blocked(share_row.desk, requested.article, composed.message, own=own)
+    except style.LintBlocked:
+        if not requested.ask_if_blocked:
+            raise
+        state = State.DRAFT
     return models.Delivery(
         share=share_row,
         desk_id=share_row.desk_id,
@@ -232,14 +244,14 @@ def new_delivery(
             else dedupe_key(account.pk, share_row.article_id, Purpose.FIRST, repeat_no)
         ),
         lane=lane,
-        state=State.DRAFT if requested.as_draft else State.QUEUED,
+        state=state,
         due_at=when.due_at,
         zone=share_row.desk.zone,
         scheduled=when.scheduled,
         embargo_until=when.embargo_until,
         expires_at=when.due_at + FRESH_FOR[lane],
         message=composed.message.stored(),
-        words="person" if own else "auto",
+        words=Words.PERSON if own else Words.AUTO,
         variant=teaser.variant,
         article_hash=share_row.article.data_hash,
         approved_hash=composed.approved_hash,
@@ -258,7 +270,7 @@ def _tell(made: list[models.Delivery], acting: ActingFor, state: State) -> None:
                 actor=acting.name,
                 from_state="",
                 to_state=state,
-                why=Why.APPROVED if state is State.QUEUED else "",
+                why=Why.APPROVED if state is State.QUEUED else EventWhy.MADE,
             )
             for row in made
         ]

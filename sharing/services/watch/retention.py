@@ -35,9 +35,8 @@ def forget() -> dict[str, Any]:
     old = models.Attempt.objects.filter(started__lt=now - EVIDENCE).exclude(evidence="")
     counts["evidence"] = old.update(evidence="")
     counts["drafts"] = _unused_drafts(now - SPENT)
-    models.Delivery.objects.filter(state=State.CANCELLED, state_at__lt=now - EVIDENCE).exclude(
-        last_detail=""
-    ).update(last_detail="")
+    over = models.Delivery.objects.filter(state=State.CANCELLED, state_at__lt=now - EVIDENCE)
+    over.exclude(last_detail="", typed=None).update(last_detail="", typed=None)
     return counts
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sharing import models
 from sharing.domain.delivery import State, Why
+from sharing.domain.may_go import ITS_TIME
+from sharing.domain.origin import Via
 from sharing.models import SENDERS
 from sharing.services import notices
 
@@ -41,9 +43,9 @@ def todos(desk: models.Desk) -> list[Todo]:
     found: dict[tuple[str, int], Todo] = {}
     for row in rows:
         kind = _kind(row)
-        if row.why == Why.EMBARGO:
+        if row.why in {each.why for each in ITS_TIME}:
             continue  # the desk's own clock lets it go
-        if kind == "draft" and row.share.via == "web" and row.share.person_id in senders:
+        if kind == "draft" and row.share.via == Via.WEB and row.share.person_id in senders:
             continue  # somebody writes it, and will send it
         subject = {"account": row.account_id, "draft": row.share_id, "hold": 0}.get(kind, row.pk)
         todo = found.setdefault((kind, subject), Todo(kind, row.state_at, row.share))
@@ -65,5 +67,5 @@ def _kind(row: models.Delivery) -> str:
 
 def own_drafts(desk: models.Desk, person: models.Person, most: int = 5) -> list[models.Share]:
     """What this person began to write and has not sent, newest first."""
-    shares = models.Share.objects.filter(desk=desk, person=person, via="web", deliveries__state=State.DRAFT)
+    shares = models.Share.objects.filter(desk=desk, person=person, via=Via.WEB, deliveries__state=State.DRAFT)
     return list(shares.select_related("article").distinct().order_by("-pk")[:most])

@@ -14,6 +14,7 @@ from sharing import models
 from sharing.channels.registry import room
 from sharing.domain.article import Article
 from sharing.domain.message import Teaser
+from sharing.domain.origin import Via
 from sharing.domain.refusal import Refusal
 from sharing.intake.article_json import read_article
 from sharing.intake.fetching import one_article, read_url
@@ -56,7 +57,7 @@ def _token(request: HttpRequest, scope: str) -> models.Token:
 
 
 def _asker(token: models.Token, request: HttpRequest) -> ActingFor:
-    return ActingFor(name=token.name, via="api", ip=request.META.get("REMOTE_ADDR"))
+    return ActingFor(name=token.name, via=Via.API, ip=request.META.get("REMOTE_ADDR"))
 
 
 def _article(desk: models.Desk, source: str | None, article: dict[str, Any] | None) -> Article:

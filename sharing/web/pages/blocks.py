@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sharing import models
-from sharing.domain.delivery import MOVING, SETTLED, State, Why
+from sharing.domain.delivery import MOVING, SETTLED, EventWhy, State, Why
+from sharing.domain.may_go import ITS_TIME
 from sharing.presentation import places, previews, represent, speech
 from sharing.presentation.states import Appearance, appearance_of
 from sharing.services.decisions.resolve import Sight
@@ -89,7 +90,7 @@ class Block:
             Why.SWITCH_ON,
             Why.ACCOUNT_STOPPED,
             Why.ACCOUNT_REMOVED,
-            Why.EMBARGO,
+            *(each.why for each in ITS_TIME),
         }
 
     @property
@@ -116,7 +117,7 @@ def blocks_of(share: models.Share, visit: Visit) -> list[Block]:
     shown = [row for row in rows if not (row.state == State.CANCELLED and row.came_from == State.DRAFT)]
     copies = {
         event.delivery_id: event
-        for event in models.Event.objects.filter(delivery__share=share, why="copied").order_by("-pk")
+        for event in models.Event.objects.filter(delivery__share=share, why=EventWhy.COPIED).order_by("-pk")
     }
     return [block(row, visit, copies.get(row.pk)) for row in shown or list(rows)]
 

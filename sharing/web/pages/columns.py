@@ -9,6 +9,7 @@ from sharing import models
 from sharing.channels.registry import channel as channel_by_slug
 from sharing.channels.registry import channels
 from sharing.domain.message import Message
+from sharing.domain.origin import Words
 from sharing.models import Health
 from sharing.presentation import previews, speech
 from sharing.services.shares import drafts
@@ -133,7 +134,7 @@ def columns(
 def _fill(column: Column, row: models.Delivery, visit: Visit, typed: str | None) -> None:
     stored = drafts.words_of(row)
     words = stored if typed is None else typed
-    if words.rstrip() == stored.rstrip() and not row.last_code:
+    if words.rstrip() == stored.rstrip() and row.typed is None:
         message = Message.load(row.message)
         fit = Fit(words=words, message=message, length=message.length, limit=message.limit)
     else:
@@ -141,7 +142,7 @@ def _fill(column: Column, row: models.Delivery, visit: Visit, typed: str | None)
     pv = preview_of(row, visit, message=fit.message, words=words, editable=True)
     column.pv, column.fit = pv, fit
     column.twin = preview_of(row, visit, message=fit.message, words=words) if column.slug == "kakao" else None
-    column.edited = row.words == "person" or words.rstrip() != stored.rstrip()
+    column.edited = row.words == Words.PERSON or words.rstrip() != stored.rstrip()
     column.shown = drafts.mark_of(stored)
     column.notes = notes_for(
         pv, fit, row.article.value, style_of(visit.desk), visit.language, own=column.edited

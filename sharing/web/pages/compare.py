@@ -171,7 +171,7 @@ def unsent(share: models.Share, posted: Posted) -> dict[str, str]:
         form = posted.fields.get(row.channel)
         if form is None or form.words is None or drafts.mark_of(form.words) == form.shown:
             continue
-        if form.words.rstrip() != drafts.last_words_of(row).rstrip():
+        if form.words.rstrip() != drafts.words_of(row).rstrip():
             found[row.channel] = form.words
     return found
 

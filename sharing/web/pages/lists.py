@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET
 
 from sharing import models
 from sharing.channels.registry import channels
-from sharing.domain.delivery import MOVING, State, Why
+from sharing.domain.delivery import MOVING, EventWhy, State, Why
+from sharing.domain.outcomes import Achieved
 from sharing.models import Health
 from sharing.presentation import places, speech
 from sharing.presentation.states import Appearance, appearance_of
@@ -25,7 +26,7 @@ MOST = 200
 #: What was sent, or at least meant to be: no draft and nothing dropped.
 WENT = [state for state in State if state not in {State.DRAFT, State.CANCELLED}]
 #: Steps that nobody looks for afterwards.
-_STEPS = ("claimed", "gate_passed", "edited", "")
+_STEPS = (Why.CLAIMED, Why.GATE_PASSED, EventWhy.EDITED, EventWhy.MADE)
 
 
 @require_GET
@@ -137,11 +138,15 @@ def _event_look(event: models.Event) -> Appearance:
         why=event.why,
         channel=event.delivery.channel,
         receipt=event.delivery.receipt,
-        scheduled=event.delivery.scheduled and event.to_state == State.QUEUED,
+        due_at=event.delivery.due_at if event.delivery.scheduled else event.at,
     )
-    if event.to_state == State.DELIVERED and event.why != "confirmed" and row.receipt == "confirmed":
-        row.receipt = "prepared"
-    return appearance_of(row, copied=event.why == "copied")
+    if (
+        event.to_state == State.DELIVERED
+        and event.why != EventWhy.CONFIRMED
+        and row.receipt == Achieved.CONFIRMED
+    ):
+        row.receipt = Achieved.PREPARED
+    return appearance_of(row, now=event.at, copied=event.why == EventWhy.COPIED)
 
 
 @require_GET

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from sharing import models
+from sharing.domain.origin import Via
 from sharing.domain.refusal import Refusal
 from sharing.models import SENDERS, Role
 from sharing.services.entries import ActingFor
@@ -57,7 +58,7 @@ class Visit:
         role = next((each for each in Role if each in self.roles & SENDERS), next(iter(sorted(self.roles))))
         return ActingFor(
             name=str(self.person),
-            via="web",
+            via=Via.WEB,
             person=self.person,
             role=role,
             ip=self.request.META.get("REMOTE_ADDR") or None,

@@ -2,7 +2,6 @@
 
 from sharing.services.shares.drafts.ending import Changed, discard, opens_at, rewrite, send
 from sharing.services.shares.drafts.opening import (
-    LEFT_OUT,
     find_draft,
     first_accounts,
     firsts,
@@ -21,14 +20,13 @@ from sharing.services.shares.drafts.versions import Standing, mark_of, standings
 from sharing.services.shares.drafts.writing import (
     Fit,
     choose,
-    last_words_of,
     try_words,
     words_of,
     write,
 )
 
 __all__ = [
-    "LEFT_OUT", "Changed", "Fit", "Saved", "Screen", "Seen", "Standing", "choose", "discard", "find_draft",
-    "first_accounts", "firsts", "last_words_of", "make", "mark_of", "opens_at", "reset", "reword", "rewrite",
+    "Changed", "Fit", "Saved", "Screen", "Seen", "Standing", "choose", "discard", "find_draft",
+    "first_accounts", "firsts", "make", "mark_of", "opens_at", "reset", "reword", "rewrite",
     "rows", "save", "send", "standings", "try_words", "words_of", "write",
 ]  # fmt: skip

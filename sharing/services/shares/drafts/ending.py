@@ -13,6 +13,7 @@ from sharing.domain.article import Article
 from sharing.domain.delivery import State, Why
 from sharing.domain.lanes import FRESH_FOR, Lane, Purpose
 from sharing.domain.message import Message, Teaser
+from sharing.domain.origin import Words
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import Plan, plan
 from sharing.models import moves
@@ -124,9 +125,9 @@ def _ready(share: models.Share, found: Sequence[models.Delivery]) -> list[models
     if not chosen:
         raise Refusal("share.no_accounts", field="accounts")
     for delivery in chosen:
-        if delivery.last_code:
+        if delivery.typed is not None:
             compose_words(delivery, Teaser(words=words_of(delivery)))
-        message, own = Message.load(delivery.message), delivery.words == "person"
+        message, own = Message.load(delivery.message), delivery.words == Words.PERSON
         style.stop_what_is_blocked(share.desk, share.article.value, message, own=own)
     return chosen
 

@@ -17,9 +17,6 @@ from sharing.services.ids import find_share
 from sharing.services.shares import follow, repeats
 from sharing.services.shares.share import ShareRequest, after_writing, write_share
 
-#: The account is shown beside the others, but switched off.
-LEFT_OUT = "left_out"
-
 
 def make(desk: models.Desk, article: Article, acting: ActingFor) -> models.Share:
     """A draft of this article for one account of every channel; the person's own open one, where there is one.
@@ -40,7 +37,7 @@ def make(desk: models.Desk, article: Article, acting: ActingFor) -> models.Share
         shared, changed = write_share(desk, requested, acting)
     after_writing(shared, acting, article_changed=changed)
     has_it = firsts(shared.share)
-    shared.share.deliveries.filter(account_id__in=has_it).update(why=LEFT_OUT)
+    shared.share.deliveries.filter(account_id__in=has_it).update(chosen=False)
     return shared.share
 
 

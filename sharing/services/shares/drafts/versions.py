@@ -14,13 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sharing import models
-from sharing.domain.delivery import State
+from sharing.domain.delivery import EventWhy, State
 from sharing.models import Health, moves
 from sharing.services.entries import ActingFor
-from sharing.services.shares.drafts.opening import LEFT_OUT, rows
+from sharing.services.shares.drafts.opening import rows
 
-#: The event of a person's edit; its `detail` is the page it came from and the state it led to.
-EDITED = "edited"
 #: Hex digits of a version that stand for the state.
 STATE = 24
 
@@ -62,14 +60,14 @@ def standings(rows: Iterable[models.Delivery]) -> dict[str, Standing]:
     for row in rows:
         found.setdefault(row.channel, []).append(row)
     firsts = {mine[0].pk: slug for slug, mine in found.items()}
-    events = models.Event.objects.filter(delivery_id__in=firsts, why=EDITED).order_by("pk")
+    events = models.Event.objects.filter(delivery_id__in=firsts, why=EventWhy.EDITED).order_by("pk")
     edits = {firsts[event.delivery_id]: event for event in events}
     return {slug: Standing(tuple(mine), edits.get(slug)) for slug, mine in found.items()}
 
 
 def goes(row: models.Delivery) -> bool:
     """Whether this draft delivery goes out when the draft is sent."""
-    return row.why != LEFT_OUT and row.account.health != Health.REMOVED
+    return row.chosen and row.account.health != Health.REMOVED
 
 
 def mark_of(words: str) -> str:
@@ -102,14 +100,14 @@ def _note(now: Standing, page: str, acting: ActingFor) -> None:
         actor=acting.name,
         from_state=State.DRAFT,
         to_state=State.DRAFT,
-        why=EDITED,
+        why=EventWhy.EDITED,
         detail=detail,
     )
 
 
 def _facts(row: models.Delivery) -> list[Any]:
-    account = [row.account_id, row.account.name, row.account.remote_id, row.why != LEFT_OUT]
-    return [*account, row.message, row.target, row.last_code, row.last_detail]
+    account = [row.account_id, row.account.name, row.account.remote_id, row.chosen]
+    return [*account, row.message, row.target, row.typed]
 
 
 def _hashed(facts: list[Any]) -> str:

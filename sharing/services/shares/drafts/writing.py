@@ -1,7 +1,6 @@
 """Write a draft: its words per channel, its wording, the accounts it goes to.
 
-Words that do not fit are kept as they were typed (`last_detail`), with the refusal's code beside them
-(`last_code`) and without a hash, so that nothing could let them pass.
+Words that do not fit are kept as they were typed (`typed`) and without a hash, so that nothing could let them pass.
 """
 
 from __future__ import annotations
@@ -16,11 +15,12 @@ from sharing import models
 from sharing.channels.registry import channel as channel_by_slug
 from sharing.domain.delivery import State
 from sharing.domain.message import VARIANTS, Message, Teaser
+from sharing.domain.origin import Words
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import plan
 from sharing.models import Health, moves
 from sharing.services.shares.compose import Composed, compose_for, editable_words
-from sharing.services.shares.drafts.opening import LEFT_OUT, rows
+from sharing.services.shares.drafts.opening import rows
 from sharing.services.shares.share import ShareRequest, new_delivery
 from sharing.words.unicode import clean
 
@@ -38,18 +38,8 @@ class Fit:
 
 def words_of(delivery: models.Delivery) -> str:
     """The words that a person may change, one part per line: without the link, and as typed if they do not fit."""
-    if delivery.last_code:
-        return delivery.last_detail
-    return editable_words(Message.load(delivery.message))
-
-
-def last_words_of(delivery: models.Delivery) -> str:
-    """`words_of`, also of what was sent or dropped since: there `last_code` may be a platform's."""
-    if delivery.state == State.DRAFT or (delivery.state, delivery.came_from) == (
-        State.CANCELLED,
-        State.DRAFT,
-    ):
-        return words_of(delivery)
+    if delivery.typed is not None:
+        return delivery.typed
     return editable_words(Message.load(delivery.message))
 
 
@@ -89,7 +79,7 @@ def reword(share: models.Share, variant: str) -> None:
     if variant not in VARIANTS:
         raise Refusal("draft.unknown_wording", field="wording", known=", ".join(VARIANTS))
     for delivery in rows(share):
-        if delivery.words == "auto":
+        if delivery.words == Words.AUTO:
             _keep(delivery, Teaser(variant=variant))
         else:
             while_draft(delivery).update(variant=variant)
@@ -112,9 +102,9 @@ def choose(share: models.Share, account_ids: Collection[int]) -> None:
     for account_id in sorted(set(account_ids) - known):
         _add(share, account_id)
     for delivery in rows(share):
-        why = "" if delivery.account_id in account_ids else LEFT_OUT
-        if delivery.why != why:
-            while_draft(delivery).update(why=why)
+        chosen = delivery.account_id in account_ids
+        if delivery.chosen != chosen:
+            while_draft(delivery).update(chosen=chosen)
 
 
 def _add(share: models.Share, account_id: int) -> None:
@@ -129,7 +119,7 @@ def _add(share: models.Share, account_id: int) -> None:
     requested = ShareRequest(
         article=article, accounts=[account], as_draft=True, unfinished=True, breaking=share.breaking
     )
-    if sibling is not None and sibling.words == "person" and not sibling.last_code:
+    if sibling is not None and sibling.words == Words.PERSON and sibling.typed is None:
         teaser = Teaser(words=words_of(sibling), variant=sibling.variant)
         requested = dataclasses.replace(requested, teasers={account.channel: teaser})
     when = plan(article, at=None, embargo=None, now=moves.now())
@@ -137,13 +127,11 @@ def _add(share: models.Share, account_id: int) -> None:
 
 
 def _keep(delivery: models.Delivery, teaser: Teaser) -> None:
-    whose = "person" if teaser.words is not None else "auto"
+    whose = Words.PERSON if teaser.words is not None else Words.AUTO
     try:
         composed = compose_words(delivery, teaser)
-    except Refusal as refusal:
-        while_draft(delivery).update(
-            words=whose, approved_hash="", last_code=refusal.code, last_detail=teaser.words or ""
-        )
+    except Refusal:
+        while_draft(delivery).update(words=whose, approved_hash="", typed=teaser.words or "")
         return
     while_draft(delivery).update(
         message=composed.message.stored(),
@@ -152,8 +140,7 @@ def _keep(delivery: models.Delivery, teaser: Teaser) -> None:
         words=whose,
         variant=teaser.variant,
         article_hash=delivery.article.data_hash,
-        last_code="",
-        last_detail="",
+        typed=None,
     )
 
 
