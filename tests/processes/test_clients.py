@@ -22,7 +22,7 @@ from sharing.intake import signatures
 from tests.cli.running import data_of, environment, sharedesk
 from tests.processes.conftest import wait_for
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.processes
 
 SERVE = """
 import json, sys

@@ -13,7 +13,6 @@ from tests.processes.conftest import wait_for
 
 pytestmark = [
     pytest.mark.processes,
-    pytest.mark.timeout(120),
     pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl here"),
 ]
 

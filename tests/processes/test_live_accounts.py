@@ -10,7 +10,7 @@ import pytest
 from tests.cli.running import SHAREDESK, data_of, environment
 from tests.processes.conftest import wait_for
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.processes
 
 SECRETS = {
     "facebook": ("1234567890", {"access_token": "EAAB-live", "app_secret": "app-secret"}),

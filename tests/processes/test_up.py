@@ -12,7 +12,6 @@ from tests.processes.conftest import wait_for
 
 pytestmark = [
     pytest.mark.processes,
-    pytest.mark.timeout(120),
     pytest.mark.skipif(not os.path.exists("/proc/self/environ"), reason="looks at processes through /proc"),
 ]
 
