@@ -1,21 +1,43 @@
 """What tests share."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from sharing.channels import registry
 from sharing.channels.testing import Scripted
-from tests import environment, given
+from tests import emptied, environment, given
+
+emptied.instead_of_flush()
+
+
+#: What meets the engine itself: claims, moves, the last gate, races, inserts, clocks, and a hook's transaction.
+#: NUL and other odd characters are here too, for PostgreSQL refuses some.
+ENGINE = set(
+    """
+    test_accounts test_changes test_claims test_clocks test_edges test_gate test_hooks test_identity
+    test_ingest_at_once test_inserts test_lost_answers test_migrations test_naughty_strings test_notices
+    test_power_cut test_recording test_repeats test_sent_again test_shares test_ticker test_together
+    test_two_writers
+    """.split()
+)
+#: So many of every other module that touches the database run on PostgreSQL each time; `--everywhere` runs all.
+SMOKE = 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever touches the database is run again on PostgreSQL."""
+    """Mark what touches the database, and what of it is run on PostgreSQL each time."""
+    smoke: Counter[Path] = Counter()
     for item in items:
         if item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.database)
+            smoke[item.path] += 1
+            if item.path.stem in ENGINE or smoke[item.path] <= SMOKE:
+                item.add_marker(pytest.mark.engine)
 
 
 @pytest.fixture
