@@ -1,5 +1,6 @@
 """What we override in other libraries is still what they call (docs/decisions/0026-what-we-lean-on.md)."""
 
+import inspect
 import io
 import re
 import smtplib
@@ -12,8 +13,12 @@ from types import SimpleNamespace
 
 import pytest
 import requests
+from gunicorn.config import Config
+from gunicorn.http.parser import RequestParser
+from gunicorn.workers.gthread import ThreadWorker
 from oauthlib.oauth1 import Client
 
+from config import gthread
 from sharing.net import exchange, smtp
 from sharing.net.exchange import Exchange, PeerRefused
 from tests.net.servers import page, says, server
@@ -106,16 +111,17 @@ def test_smtplib_names_the_host_that_we_set_in_its_handshake():
     other.close()
 
 
-def test_gunicorn_closes_a_connection_by_the_name_that_we_replace():
-    gthread = pytest.importorskip("gunicorn.workers.gthread")
-    closed = []
-    conn = SimpleNamespace(close=lambda graceful=False: closed.append(graceful))
-    worker = SimpleNamespace(nr_conns=1, alive=True)
-    done = SimpleNamespace(cancelled=lambda: False, result=lambda: False)
-    gthread.ThreadWorker.finish_request(worker, conn, done)
-    assert closed == [True]
-    assert worker.nr_conns == 0
-    assert callable(gthread.ThreadWorker.handle)
+@pytest.mark.parametrize("name", ["accept", "handle", "finish_request", "wait_for_and_dispatch_events"])
+def test_gunicorn_has_what_our_worker_overrides_with_as_many_arguments(name):
+    theirs, ours = getattr(ThreadWorker, name), getattr(gthread.Worker, name)
+    assert ours is not theirs
+    assert len(inspect.signature(ours).parameters) == len(inspect.signature(theirs).parameters)
+
+
+def test_gunicorn_notes_where_we_take_it_back_that_a_client_waits_to_send_its_body():
+    head = b"POST /hooks/cms HTTP/1.1\r\nHost: desk\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
+    request = next(RequestParser(Config(), [head], ("127.0.0.1", 1)))
+    assert request._expected_100_continue is True
 
 
 def test_the_pool_asks_whether_a_connection_stands_by_an_empty_query():
@@ -208,5 +214,5 @@ def test_the_page_names_every_private_part_that_the_code_uses():
     ):
         for line in path.read_text(encoding="utf-8").splitlines():
             if "noqa: SLF001" in line and "sandbox" not in path.parts:
-                (name,) = re.findall(r"\w\.(_\w+)", line)
+                (name,) = re.findall(r"\w(?<!self)\.(_\w+)", line)
                 assert f"{name}`" in told, (path, name)

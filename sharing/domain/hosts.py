@@ -19,6 +19,8 @@ import idna
 
 #: Characters of a name in ASCII (RFC 1035, 2.3.4), and of one that is worth mapping at all.
 _LONGEST, _LONGEST_WRITTEN = 253, 1024
+#: A name as most are: nothing to map or to check, and no number at its end.
+_PLAIN = re.compile(r"(?:(?!xn--)[a-z0-9_-]{1,63}\.)*(?!xn--)[a-z][a-z0-9_-]{0,62}")
 #: A label that needs no mapping. An underscore is no letter of a host name, yet some hosts have one.
 _LABEL = re.compile(r"[a-z0-9_-]{1,63}")
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
@@ -38,6 +40,8 @@ def ascii_host(host: str) -> str:
         NoHost: an empty or too long label, a character that no host has, invalid `xn--`, directions mixed against
             RFC 5893, a number that is no IPv4 address, an IPv6 zone.
     """
+    if len(host) <= _LONGEST and host.isascii() and _PLAIN.fullmatch(host.lower()):
+        return host.lower()
     if ":" in host or host.startswith("["):
         return _v6(host)
     try:

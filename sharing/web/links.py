@@ -88,7 +88,7 @@ def _let_kakao_in(request: HttpRequest, page: HttpResponse, account: Account, pi
 
 
 def _origin(address: str) -> str:
-    return "{0.scheme}://{0.netloc}".format(urlsplit(with_ascii_host(address)))
+    return "{0.scheme}://{0.netloc}".format(urlsplit(address))
 
 
 def _picture(message: Message) -> str:

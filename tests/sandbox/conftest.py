@@ -16,7 +16,7 @@ from tests.sandbox.client import Client
 def sandbox() -> Iterator[Listeners]:
     running = Listeners().start()
     yield running
-    crashes = running.house.log.crashes + running.house.later.failed
+    crashes = running.sandbox.log.crashes + running.sandbox.later.failed
     running.stop()
     assert crashes == 0, "the sandbox failed at a request"
 

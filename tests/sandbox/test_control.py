@@ -75,7 +75,7 @@ class TestTruth:
 
 class TestAccounts:
     @pytest.mark.parametrize(
-        "wish",
+        "requested",
         [
             "x",
             {},
@@ -141,7 +141,7 @@ class TestFaults:
         client.call("PUT", "/faults", json={"spec": ""})
         assert client.feed(message="a").status == 200
 
-    @pytest.mark.parametrize("wish", [{"spec": 5}, {"seed": "x"}, {"rules": ""}, [], {"spec": "nonsense"}])
+    @pytest.mark.parametrize("requested", [{"spec": 5}, {"seed": "x"}, {"rules": ""}, [], {"spec": "nonsense"}])
     def test_rules_that_are_none_change_nothing(self, client, requested):
         client.call("PUT", "/faults", json={"spec": "facebook:500_before_commit=100%"})
         assert client.call("PUT", "/faults", json=requested).status == 400
@@ -207,7 +207,7 @@ def test_queries_that_are_none_are_refused(client, query):
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "requested",
     [
         {},
         {"channel": "kakao", "account": "1", "text": "a"},

@@ -127,7 +127,7 @@ def test_every_fault_can_be_written_in_a_spec_and_queued(fault):
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "requested",
     [
         None,
         [],

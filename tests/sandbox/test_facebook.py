@@ -244,7 +244,7 @@ class TestUnpublished:
     def test_a_scheduled_post_comes_out_at_its_time(self, client, sandbox, monkeypatch):
         at = time.time() + 3600
         client.feed(message="나중", published="false", scheduled_publish_time=str(int(at)))
-        sandbox.house.later.run(at + 1)
+        sandbox.sandbox.later.run(at + 1)
         assert client.texts() == ["나중"]
 
 

@@ -392,10 +392,10 @@ class TestOtherOperations:
 
 
 def test_a_late_act_that_fails_is_counted_and_nobody_elses_fault(client, sandbox):
-    sandbox.house.later.add(0, lambda: 1 / 0)
+    sandbox.sandbox.later.add(0, lambda: 1 / 0)
     assert client.feed(message="a").status == 200
     assert client.crashes() == 1
-    sandbox.house.later.failed = 0
+    sandbox.sandbox.later.failed = 0
 
 
 def test_every_fault_of_the_table_is_struck_somewhere_in_these_tests():

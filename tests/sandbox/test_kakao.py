@@ -275,7 +275,7 @@ class TestWebhook:
         client.fault("kakao", "webhook_late/2s")
         send(client, form(ORIGIN))
         assert len(site.asked) == 2
-        sandbox.house.later.run(time.time() + 3)
+        sandbox.sandbox.later.run(time.time() + 3)
         assert len(site.asked) == 3
 
 

@@ -356,7 +356,7 @@ class TestFaults:
         with pytest.raises((smtplib.SMTPServerDisconnected, ConnectionError)):
             post()
         assert client.truth() == []
-        sandbox.house.later.run(9e9)
+        sandbox.sandbox.later.run(9e9)
         assert len(client.truth()) == 1
 
     def test_one_reader_can_be_struck_among_many(self, client, post):

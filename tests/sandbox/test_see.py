@@ -52,14 +52,16 @@ def test_each_timeline_and_each_post_has_a_page(client, timelines, channel):
 
 
 def test_links_that_are_not_http_are_no_links(client, sandbox):
-    sandbox.house.truth.add(
+    sandbox.sandbox.records.add(
         "link", "desk.example.kr", text="a", link="javascript:alert(1)", remote_id="r", at=0
     )
     assert "javascript:" not in check(client.call("GET", "/see/link/desk.example.kr"))
 
 
 def test_ids_with_every_sign_lead_to_their_page(client, sandbox):
-    sandbox.house.truth.add("mail", "a+b@example.kr", text="편지", link=None, remote_id="<a/b?c#d&e@x>", at=0)
+    sandbox.sandbox.records.add(
+        "mail", "a+b@example.kr", text="편지", link=None, remote_id="<a/b?c#d&e@x>", at=0
+    )
     page = check(client.call("GET", "/see/mail/a+b@example.kr"))
     href = re.search(r'<p class="meta"><a href="([^"]+)"', page)[1]
     assert "편지" in check(client.call("GET", href))
@@ -98,7 +100,7 @@ def test_links_in_a_post_on_x_are_links(client):
 
 def test_a_mail_shows_subject_sender_and_plain_part(client, sandbox):
     more = {"subject": "제목 <x>", "sender": "뉴스룸 <a@example.kr>"}
-    sandbox.house.truth.add(
+    sandbox.sandbox.records.add(
         "mail", "b@example.kr", text="제목 <x>\n\n본문", link=None, remote_id="<m@x>", at=0, **more
     )
     page = check(client.call("GET", "/see/mail/b@example.kr"))

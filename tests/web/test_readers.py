@@ -43,6 +43,13 @@ def test_a_short_link_leads_on_and_nothing_in_the_request_changes_where(reader, 
     assert "no-store" in answer.headers["Cache-Control"]
 
 
+def test_a_short_link_names_its_host_as_every_client_reads_it(reader, sent):
+    row = sent("link")
+    models.Delivery.objects.filter(pk=row.pk).update(target="https://straße.de/뉴스?utm_source=x")
+    found = reader.get(f"/s/{row.marker}").headers["Location"]
+    assert found == "https://xn--strae-oqa.de/%EB%89%B4%EC%8A%A4?utm_source=x"
+
+
 @pytest.mark.parametrize("state", [State.DRAFT, State.QUEUED, State.HELD, State.CANCELLED])
 def test_before_it_is_sent_a_link_leads_nowhere(reader, sent, state):
     answer = reader.get(f"/s/{sent('link', state).marker}")
