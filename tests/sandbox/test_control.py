@@ -141,7 +141,9 @@ class TestFaults:
         client.call("PUT", "/faults", json={"spec": ""})
         assert client.feed(message="a").status == 200
 
-    @pytest.mark.parametrize("requested", [{"spec": 5}, {"seed": "x"}, {"rules": ""}, [], {"spec": "nonsense"}])
+    @pytest.mark.parametrize(
+        "requested", [{"spec": 5}, {"seed": "x"}, {"rules": ""}, [], {"spec": "nonsense"}]
+    )
     def test_rules_that_are_none_change_nothing(self, client, requested):
         client.call("PUT", "/faults", json={"spec": "facebook:500_before_commit=100%"})
         assert client.call("PUT", "/faults", json=requested).status == 400
