@@ -24,7 +24,7 @@ test: setup-test ## all tests on SQLite, and what meets the engine on a real Pos
 	@.venv/bin/python -m tests
 
 quick: setup-test ## about a minute: domain, words, channels, models and services on SQLite, without stories
-	@.venv/bin/python -m pytest -q -n auto -m "not processes and not browser" -k "not stor" \
+	@.venv/bin/python -m pytest -q -n auto -m "not processes and not browser" -k "not story and not stories" \
 	  tests/domain tests/words tests/channels tests/models tests/services
 
 fmt: setup-test ## format, and mend what ruff can mend

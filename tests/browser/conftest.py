@@ -60,7 +60,7 @@ def desk(tmp_path_factory):
 def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        expect.set_options(timeout=15_000)
+        expect.set_options(timeout=120_000)
         yield browser
         browser.close()
 

@@ -41,7 +41,7 @@ def all_at_once(source, payloads, **signing):
     gate = threading.Barrier(len(payloads))
 
     def one(payload):
-        gate.wait(20)
+        gate.wait(300)
         try:
             return fire(source, payload, **signing)
         finally:
