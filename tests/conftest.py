@@ -26,6 +26,8 @@ ENGINE = set(
     test_two_writers
     """.split()
 )
+#: Seconds for a connection or a lock: a machine may be slow.
+PATIENT = 300
 #: So many of every other module that touches the database run on PostgreSQL each time; `--everywhere` runs all.
 SMOKE = 2
 
@@ -56,10 +58,13 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> Scripted:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """A file, as in production: SQLite's in-memory database locks in another way."""
+    """A file, as in production: SQLite's in-memory database locks in another way. Patience as no production has."""
     test = settings.DATABASES["default"].setdefault("TEST", {})
     if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
         test["NAME"] = f"{environment.FOLDER}/test.sqlite3"
+        settings.DATABASES["default"]["OPTIONS"]["timeout"] = PATIENT
+    else:
+        settings.DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = PATIENT
 
 
 @pytest.fixture
