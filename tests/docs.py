@@ -20,8 +20,8 @@ def table(*rows):
 
 def edges():
     """Every way of the state table, its causes, and the test that walks it."""
-    import tests.services.test_accounts
-    import tests.services.test_edges  # noqa: F401 - both fill WALKED
+    import tests.services.accounts.test_accounts
+    import tests.services.deliveries.test_edges  # noqa: F401 - both fill WALKED
     from sharing.domain.delivery import EDGES, State
     from tests.walks import WALKED
 
