@@ -1,6 +1,6 @@
 # `make` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help demo test up check setup setup-test setup-bench lint types imports migrations migration lock faults faults-ci fuzz bench bench-engine bench-hooks bench-pages bench-words
+.PHONY: help demo test quick fmt docs messages up check setup setup-test setup-bench lint types imports migrations migration lock faults faults-ci fuzz bench bench-engine bench-hooks bench-pages bench-words
 
 help: ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -20,8 +20,22 @@ demo: setup ## the main job: two articles to five channels each, against the san
 up: setup ## the desk on http://localhost:8000, with worker and sandbox
 	@.venv/bin/sharedesk up
 
-test: setup-test ## all tests, on SQLite and on a real PostgreSQL
+test: setup-test ## all tests on SQLite, and what meets the engine on a real PostgreSQL
 	@.venv/bin/python -m tests
+
+quick: setup-test ## about a minute: domain, words, channels, models and services on SQLite, without stories
+	@.venv/bin/python -m pytest -q -n auto -m "not processes and not browser" -k "not story and not stories" \
+	  tests/domain tests/words tests/channels tests/models tests/services
+
+fmt: setup-test ## format, and mend what ruff can mend
+	@.venv/bin/ruff check --fix-only --quiet .
+	@.venv/bin/ruff format .
+
+docs: setup-test ## the tables and pictures in the documents, from the code
+	@.venv/bin/python -m tests.docs
+
+messages: setup-test ## the catalogue of the desk's words, from templates and code
+	@.venv/bin/python -m tests.web.messages
 
 check: setup-test lint types imports migrations test ## everything that must hold: lint, types, imports, migrations, tests
 
@@ -48,7 +62,7 @@ faults: setup-test ## kill, freeze, cut off and mislead everything for 20 minute
 faults-ci: setup-test ## the same in under 4 minutes
 	@.venv/bin/python -m tests.faults --ci
 
-fuzz: setup-test ## every property test with new examples, round after round, for ten minutes
+fuzz: setup-test ## all tests on both databases, stories in all orders; then properties with new examples for ten minutes
 	@.venv/bin/python -m tests.fuzz
 
 bench: bench-engine bench-hooks bench-words bench-pages ## all benches in turn

@@ -1,21 +1,48 @@
 """What tests share."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from sharing.channels import registry
 from sharing.channels.testing import Scripted
-from tests import environment, given
+from tests import emptied, environment, given
+from tests.shared import SHARED
+
+emptied.instead_of_flush()
+
+
+#: What meets the engine itself: claims, moves, the last gate, races, inserts, clocks, and a hook's transaction.
+#: NUL and other odd characters are here too, for PostgreSQL refuses some.
+ENGINE = set(
+    """
+    test_accounts test_changes test_claims test_clocks test_edges test_gate test_hooks test_identity
+    test_ingest_at_once test_inserts test_lost_answers test_migrations test_naughty_strings test_notices
+    test_power_cut test_recording test_repeats test_sent_again test_shares test_ticker test_together
+    test_two_writers
+    """.split()
+)
+#: Seconds for a connection or a lock: a machine may be slow.
+PATIENT = 300
+#: So many of every other module that touches the database run on PostgreSQL each time; `--everywhere` runs all.
+SMOKE = 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever touches the database is run again on PostgreSQL."""
+    """Leave out what reads samples that are not here. Mark what touches the database, and what PostgreSQL runs."""
+    if not SHARED.exists():
+        items[:] = [item for item in items if not item.get_closest_marker("samples")]
+    smoke: Counter[Path] = Counter()
     for item in items:
         if item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.database)
+            smoke[item.path] += 1
+            if item.path.stem in ENGINE or smoke[item.path] <= SMOKE:
+                item.add_marker(pytest.mark.engine)
 
 
 @pytest.fixture
@@ -31,10 +58,13 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> Scripted:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """A file, as in production: SQLite's in-memory database locks in another way."""
+    """A file, as in production: SQLite's in-memory database locks in another way. Patience as no production has."""
     test = settings.DATABASES["default"].setdefault("TEST", {})
     if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
         test["NAME"] = f"{environment.FOLDER}/test.sqlite3"
+        settings.DATABASES["default"]["OPTIONS"]["timeout"] = PATIENT
+    else:
+        settings.DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = PATIENT
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
-"""Tables in the documents that are made from the code. `python -m tests.docs` writes them; a test holds them.
+"""Tables and pictures in the documents that are made from the code. `python -m tests.docs` writes them; a test holds them.
 
 A document marks the place: `<!-- made: NAME -->` … `<!-- end -->`.
 """
 
 import os
 import re
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,8 +20,8 @@ def table(*rows):
 
 def edges():
     """Every way of the state table, its causes, and the test that walks it."""
-    import tests.services.test_accounts
-    import tests.services.test_edges  # noqa: F401 - both fill WALKED
+    import tests.services.accounts.test_accounts
+    import tests.services.deliveries.test_edges  # noqa: F401 - both fill WALKED
     from sharing.domain.delivery import EDGES, State
     from tests.walks import WALKED
 
@@ -53,6 +54,46 @@ def states():
 
 def _facts():
     return dict.fromkeys(("platform", "due", "embargo", "check", "reason", "limit"), "…")
+
+
+def _diagram(*lines):
+    return "\n".join(["```mermaid", *lines, "```", ""])
+
+
+def ways():
+    """The states and the ways between them, as a picture."""
+    from sharing.domain.delivery import EDGES, ENDS, MAY_BE_LIVE, NEEDS_A_HAND, State
+
+    order = list(State)
+    pairs = sorted(EDGES, key=lambda pair: (order.index(pair[0]), order.index(pair[1])))
+    marks = {"person": NEEDS_A_HAND, "live": MAY_BE_LIVE, "ended": ENDS}
+    return _diagram(
+        "stateDiagram-v2",
+        "    classDef person stroke-width:3px",
+        "    classDef live stroke-dasharray:4",
+        "    classDef ended font-style:italic",
+        *(f"    {before} --> {after}" for before, after in pairs if before != after),
+        *(f"    class {state} {mark}" for mark, whose in marks.items() for state in order if state in whose),
+    )
+
+
+def rooms():
+    """The rooms and what they may know, from the contracts of import-linter."""
+    import tomllib
+
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    lines = ["flowchart TD"]
+    for contract in contracts:
+        if contract["type"] != "layers":
+            continue
+        (inside,) = contract.get("containers", [""])
+        steps = [re.findall(r"\w+", layer) for layer in contract["layers"]]
+        ids = [f"{inside or 'all'}.{number}".replace(".", "_") for number in range(len(steps))]
+        lines += [f'  subgraph {ids[0]}_rooms["{inside.replace(".", " / ") or "all"}"]']
+        lines += [f'    {i}["{" · ".join(step)}"]' for i, step in zip(ids, steps, strict=True)]
+        lines += [f"    {above} --> {below}" for above, below in pairwise(ids)]
+        lines += ["  end"]
+    return _diagram(*lines)
 
 
 def settings():
@@ -136,7 +177,7 @@ def example_environment():
 
 
 MADE = {"edges": edges, "states": states, "settings": settings, "channels": channels, "commands": commands,
-        "fields": fields, "findings": findings}  # fmt: skip
+        "fields": fields, "findings": findings, "rooms": rooms, "ways": ways}  # fmt: skip
 
 
 def documents():

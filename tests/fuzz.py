@@ -1,8 +1,10 @@
-"""`python -m tests.fuzz [MINUTES]`: every property test with new examples, round after round, until the time is over.
+"""`python -m tests.fuzz [MINUTES]`: all tests on both databases, with stories in all orders; then every property test
+with new examples, round after round, until the time is over.
 
 What is found is kept in .hypothesis and tried first from then on.
 """
 
+import os
 import secrets
 import subprocess
 import sys
@@ -10,6 +12,10 @@ import time
 
 
 def main(minutes: float = 10.0) -> int:
+    everything = [sys.executable, "-m", "tests", "--everywhere"]
+    code = subprocess.run(everything, env={**os.environ, "ORDERS": "all"}).returncode
+    if code:
+        return code
     ends, rounds = time.monotonic() + minutes * 60, 0
     while time.monotonic() < ends:
         seed, rounds = secrets.randbelow(2**32), rounds + 1

@@ -61,7 +61,7 @@ class Postgres:
             stderr=subprocess.DEVNULL,
             **self._as,
         )
-        for _ in range(1000):
+        for _ in range(5000):
             if self._call("pg_isready", "-h", self.folder, "-U", "postgres", "-t", "10", "-q") == 0:
                 return
             if self.process.poll() is not None:
@@ -72,7 +72,7 @@ class Postgres:
     def shut_down(self, how: int = signal.SIGQUIT) -> None:
         """Immediate by default (SIGQUIT): no checkpoint, as after a power cut. SIGINT is fast, SIGTERM smart."""
         self.process.send_signal(how)
-        self.process.wait(20)
+        self.process.wait(300)
 
     def remove(self) -> None:
         """End it and forget its data."""

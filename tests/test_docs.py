@@ -28,8 +28,8 @@ def test_every_made_table_is_current():
 
 
 def test_every_way_of_the_state_table_is_walked_by_a_test():
-    import tests.services.test_accounts
-    import tests.services.test_edges  # noqa: F401
+    import tests.services.accounts.test_accounts
+    import tests.services.deliveries.test_edges  # noqa: F401
 
     missing = [
         (before, after, why)

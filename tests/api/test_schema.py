@@ -16,7 +16,7 @@ from tests.firing import a_source, told
 from tests.given import a_share, an_account, an_article
 from tests.net.internet import open_internet
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PROMISES = [
     checks.not_a_server_error,

@@ -1,14 +1,14 @@
 """Runs `sharedesk` as a person does: a process, its own data folder, no environment but what is given."""
 
+import atexit
+import functools
 import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from config.env import SETTINGS
-
-SHAREDESK = Path(sys.executable).parent / "sharedesk"
+from tests.cli.warm import SHAREDESK, Warm
 
 
 def environment(folder, **more):
@@ -19,16 +19,27 @@ def environment(folder, **more):
     return {**kept, "SHAREDESK_DATA": str(folder), "LANG": "en_US.UTF-8", **more}
 
 
-def sharedesk(*arguments, folder, stdin="", timeout=60, **more):
-    """Run one command to its end."""
+def sharedesk(*arguments, folder, stdin="", **more):
+    """Run one command to its end, in a process that is forked where the imports are made already."""
+    return _warm().run([*map(str, arguments)], stdin, environment(folder, **more))
+
+
+def sharedesk_from_nothing(*arguments, folder, stdin="", **more):
+    """Run one command to its end, in a new interpreter."""
     return subprocess.run(
         [sys.executable, str(SHAREDESK), *map(str, arguments)],
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=timeout,
         env=environment(folder, **more),
     )
+
+
+@functools.cache
+def _warm():
+    warm = Warm(environment("/nowhere"))
+    atexit.register(warm.end)
+    return warm
 
 
 def data_of(answer):

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from config.cli import main
-from tests.cli.running import data_of, one_clear_line, sharedesk
+from tests.cli.running import data_of, one_clear_line, sharedesk, sharedesk_from_nothing
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.processes
 
 ARTICLE = {
     "article": {
@@ -20,8 +20,14 @@ ARTICLE = {
 
 
 @pytest.fixture
-def folder(tmp_path):
-    return tmp_path / "data"
+def folder(tmp_path, new_desk):
+    return new_desk(tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def any_desk(tmp_path_factory, new_desk):
+    """A desk for what must change nothing."""
+    return new_desk(tmp_path_factory.mktemp("any") / "data")
 
 
 @pytest.fixture
@@ -47,7 +53,8 @@ def test_every_command_explains_itself(path, command):
     assert "Example" in command.help, f"{' '.join(path)} has no example"
 
 
-def test_an_article_is_extracted_and_composed(folder, article):
+def test_an_article_is_extracted_and_composed(tmp_path, article):
+    folder = tmp_path / "nothing"
     found = data_of(sharedesk("extract", article, folder=folder))
     assert found["article"]["headline"] == ARTICLE["article"]["headline"]
     messages = data_of(sharedesk("compose", article, "--json", folder=folder))["messages"]
@@ -100,8 +107,8 @@ def test_standard_input_is_a_source(folder):
         (["sandbox", "--faults", "nonsense"], ["nonsense"]),
     ],
 )
-def test_bad_input_is_one_clear_line(folder, arguments, words):
-    one_clear_line(sharedesk(*arguments, folder=folder), *words)
+def test_bad_input_is_one_clear_line(any_desk, arguments, words):
+    one_clear_line(sharedesk(*arguments, folder=any_desk), *words)
 
 
 @pytest.mark.parametrize(
@@ -118,11 +125,11 @@ def test_bad_input_is_one_clear_line(folder, arguments, words):
         ("deep.json", b'{"article":' * 5000),
     ],
 )
-def test_what_is_no_article_is_one_clear_line(folder, tmp_path, name, content):
+def test_what_is_no_article_is_one_clear_line(any_desk, tmp_path, name, content):
     file = tmp_path / name
     file.write_bytes(content)
-    one_clear_line(sharedesk("extract", file, folder=folder))
-    one_clear_line(sharedesk("share", file, "-c", "x", "--url", "https://news.example/1", folder=folder))
+    one_clear_line(sharedesk("extract", file, folder=any_desk))
+    one_clear_line(sharedesk("share", file, "-c", "x", "--url", "https://news.example/1", folder=any_desk))
 
 
 def test_a_file_of_50_megabytes_is_one_clear_line(folder, tmp_path):
@@ -287,3 +294,10 @@ def test_templates_and_rules_about_words_from_the_terminal(folder):
     assert run("template", "remove", "short") == {"removed": "short"}
     wrong = sharedesk("template", "add", "wrong", "x", "{nothing}", folder=folder)
     one_clear_line(wrong, "There is no field “nothing”.")
+
+
+def test_a_new_interpreter_says_the_same(folder, article):
+    """Commands here run in forked processes: one that is not gives the same answers."""
+    for arguments in (["extract", article], ["status", "s999"], ["account", "list", "--json"], ["nonsense"]):
+        forked, new = (run(*arguments, folder=folder) for run in (sharedesk, sharedesk_from_nothing))
+        assert (forked.returncode, forked.stdout, forked.stderr) == (new.returncode, new.stdout, new.stderr)

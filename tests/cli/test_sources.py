@@ -9,8 +9,8 @@ from tests.cli.running import data_of, one_clear_line, sharedesk
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    found = tmp_path_factory.mktemp("desk")
+def folder(tmp_path_factory, new_desk):
+    found = new_desk(tmp_path_factory.mktemp("desk") / "data")
     data_of(
         sharedesk("account", "add", "link", "--id", "news.example", "--name", "Short", "--json", folder=found)
     )

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import one_clear_line, sharedesk
+from tests.cli.running import one_clear_line
+from tests.cli.running import sharedesk_from_nothing as sharedesk
 from tests.demo.defects import DEFECTS
 from tests.shared import SHARED, needs_shared
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.processes
 CHANNELS = ["facebook", "x", "kakao", "mail", "link"]
 
 
 def demo(tmp_path, *arguments, **more):
-    return sharedesk("demo", *arguments, folder=tmp_path / "data", timeout=120, **more)
+    return sharedesk("demo", *arguments, folder=tmp_path / "data", **more)
 
 
 def test_two_articles_go_to_five_channels_and_the_sandbox_confirms_all_ten(tmp_path):

@@ -23,7 +23,7 @@ from tests.faults.accounting import NOT_OUT, marker_of
 from tests.faults.points import POINTS, Killed, mark_sending, wrap
 from tests.given import a_desk, a_share, moves_of, reread, sweep
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 #: answer: (the sandbox's fault, what stands on the platform after one try, where it ends without any death)
 HTTP_ANSWERS = {

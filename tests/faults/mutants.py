@@ -15,16 +15,16 @@ from datetime import UTC, datetime, timedelta
 #: The tests of the engine.
 ENGINE = (
     "tests/models",
-    "tests/services/test_edges.py",
-    "tests/services/test_changes.py",
-    "tests/services/test_clocks.py",
-    "tests/services/test_recording.py",
+    "tests/services/deliveries/test_edges.py",
+    "tests/services/shares/test_changes.py",
+    "tests/services/deliveries/test_clocks.py",
+    "tests/services/deliveries/test_recording.py",
 )
 #: The tests of what comes in twice.
 TWICE = (
-    "tests/services/test_replays.py",
-    "tests/services/test_ingest_at_once.py",
-    "tests/services/test_edges.py",
+    "tests/services/incoming/test_replays.py",
+    "tests/services/incoming/test_ingest_at_once.py",
+    "tests/services/deliveries/test_edges.py",
 )
 
 
@@ -202,7 +202,7 @@ def _():
 @mutant(
     "repeat of an older one",
     "a repeat may name a delivery that is not the newest",
-    "tests/services/test_repeats.py",
+    "tests/services/shares/test_repeats.py",
     "tests/api/test_shares.py",
 )
 def _():
@@ -332,7 +332,7 @@ def _():
     "sent again without end",
     "what ends unclear is sent again each time it is absent",
     f"{CRASHES}::test_a_platform_that_loses_every_answer_gets_no_series_of_posts",
-    "tests/services/test_sent_again.py",
+    "tests/services/deliveries/test_sent_again.py",
 )
 def _():
     look_up, one = _module("sharing.services.deliveries.look_up"), _module("sharing.models.moves.one")
@@ -412,7 +412,7 @@ def _():
     "bytes leave after the deadline",
     "tests/net/test_deadline.py",
     "tests/net/test_http.py",
-    "tests/services/test_recording.py",
+    "tests/services/deliveries/test_recording.py",
 )
 def _():
     _module("sharing.net.exchange").Exchange.still_in_time = lambda self: None

@@ -20,7 +20,7 @@ def at_once(number, act):
     barrier = threading.Barrier(number)
 
     def run(i):
-        barrier.wait(10)
+        barrier.wait(300)
         try:
             return act(i)
         finally:

@@ -25,7 +25,7 @@ def at_once():
 
         def first():
             writing.set()
-            assert go_on.wait(10)
+            assert go_on.wait(300)
 
         def each(act):
             try:
@@ -37,7 +37,7 @@ def at_once():
 
         with ThreadPoolExecutor(len(acts) + 1) as pool:
             pool.submit(each, first)
-            assert writing.wait(10)
+            assert writing.wait(300)
             told = [pool.submit(each, act) for act in acts]
             from sharing.models.moves import group_commit as line
 
@@ -46,7 +46,7 @@ def at_once():
                     break
                 threading.Event().wait(0.005)
             go_on.set()
-            return [each.result(20) for each in told]
+            return [each.result(300) for each in told]
 
     return run
 

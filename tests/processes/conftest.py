@@ -75,11 +75,11 @@ class Desk:
         return [pid for pid, command in self.tree() if f"sharedesk {name} " in command]
 
     def get(self, path):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
             return answer.status, answer.read()
 
     def truth(self):
-        with urllib.request.urlopen(f"{self.facts['sandbox']}truth", timeout=5) as answer:
+        with urllib.request.urlopen(f"{self.facts['sandbox']}truth", timeout=60) as answer:
             return json.load(answer)["records"]
 
     def stop(self):
@@ -94,7 +94,11 @@ class Desk:
             stream.close()
 
 
-def wait_for(condition, seconds=20):
+#: Far more than a well machine needs; only a test that hangs comes so far.
+HANG = 300
+
+
+def wait_for(condition, seconds=HANG):
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         value = condition()

@@ -22,7 +22,7 @@ from sharing.intake import signatures
 from tests.cli.running import data_of, environment, sharedesk
 from tests.processes.conftest import wait_for
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.processes
 
 SERVE = """
 import json, sys
@@ -36,7 +36,7 @@ serve("127.0.0.1", int(sys.argv[1]), 1)
 """
 PATIENT = {"head": 900, "body": 900, "idle": 900, "answer": 900, "unfinished": 900, "others": 900}
 #: Far more than a well server needs; only a test that hangs comes so far.
-HANG = 60
+HANG = 300
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 BODY = json.dumps({"article": {"url": "https://news.example/1", "headline": "Night buses"}}).encode()
 

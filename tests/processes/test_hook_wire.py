@@ -10,7 +10,7 @@ import pytest
 from sharing.intake import signatures
 from tests.cli.running import data_of
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.processes
 
 BODY = json.dumps({"article": {"url": "https://news.example/1", "headline": "Night buses"}}).encode()
 

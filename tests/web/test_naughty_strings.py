@@ -17,7 +17,7 @@ from tests.firing import a_source, signed
 from tests.given import an_account
 from tests.shared import SHARED, needs_shared
 
-pytestmark = [needs_shared, pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
+pytestmark = [needs_shared, pytest.mark.django_db(transaction=True)]
 
 #: Bidirectional controls, tag characters, controls, halves and what cannot be seen: nothing of it is stored.
 UNSEEN = re.compile(

@@ -106,7 +106,7 @@ def test_a_turn_is_followed_by_whoever_waits_also_from_many_threads():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(300)
     assert sorted(each.account_id for each in done) == list(range(200))
     assert slots.free == 3
 

@@ -64,5 +64,5 @@ def test_a_ticker_that_ticks_does_not_hang(dog, ended, monkeypatch):
         dog.saw_nothing()
         threading.Event().wait(0.001)
     stopping.set()
-    watching.join(5)
+    watching.join(300)
     assert not ended

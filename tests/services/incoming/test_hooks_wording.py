@@ -10,12 +10,9 @@ from sharing.services.incoming import admission
 from sharing.wording import codes, refused, sentence
 
 ROOT = Path(admission.__file__).resolve().parents[2]
+PLACES = ("net", "services/articles", "services/incoming", "web/api", "web/hooks.py")
 MODULES = [
-    *(ROOT / "services" / "incoming").glob("*.py"),
-    *(ROOT / "services" / "articles").glob("*.py"),
-    *(ROOT / "net").glob("*.py"),
-    ROOT / "web" / "hooks.py",
-    *(ROOT / "web" / "api").glob("*.py"),
+    file for place in PLACES for file in [ROOT / place, *(ROOT / place).rglob("*.py")] if file.is_file()
 ]
 
 

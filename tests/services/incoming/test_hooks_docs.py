@@ -9,7 +9,7 @@ from sharing.domain.lanes import FRESH_FOR, Lane
 from sharing.services.incoming import admission, feeds, hooks, rules, sources
 from sharing.services.watch import retention
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs/sources.md").read_text()
+PAGE = (Path(__file__).resolve().parents[3] / "docs/sources.md").read_text()
 HOURS = int(FRESH_FOR[Lane.NORMAL].total_seconds() // 3600)
 WORDS = {2: "two", 3: "three", 5: "five", 6: "six", 10: "ten"}
 
