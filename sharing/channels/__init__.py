@@ -4,7 +4,8 @@
 or a method or declaration of `Channel`, goes away or means something else; what is only added leaves it as it is.
 """
 
-from sharing.channels.base import Channel, Limits
+from sharing.channels.base import Channel
+from sharing.channels.declared import Limits
 from sharing.channels.likeness import carries, is_alike, links_in
 from sharing.domain.account import Account
 from sharing.domain.article import Article

@@ -23,7 +23,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import ClassVar, Self
 
-from sharing.channels.base import Channel, Limits
+from sharing.channels.base import Channel
+from sharing.channels.declared import Limits
 from sharing.domain.account import Account, Endpoints
 from sharing.domain.article import Article
 from sharing.domain.message import Message, Prepared, Teaser

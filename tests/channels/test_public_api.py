@@ -9,6 +9,7 @@ import pytest
 
 import sharing.channels
 from sharing.channels.base import Channel
+from sharing.channels.declared import Declared
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "adding-a-channel.md").read_text(encoding="utf-8")
@@ -24,9 +25,8 @@ OTHER_MEANINGS = {
 
 
 def declared():
-    annotated = [name for name in Channel.__annotations__ if not name.startswith("_")]
-    methods = [name for name in vars(Channel) if not name.startswith("_")]
-    return sorted({*annotated, *methods})
+    named = {name for each in (Channel, Declared) for name in (*each.__annotations__, *vars(each))}
+    return sorted(name for name in named if not name.startswith("_"))
 
 
 @pytest.mark.parametrize("name", declared())

@@ -10,7 +10,8 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sharing.channels.base import Channel, Limits
+from sharing.channels.base import Channel
+from sharing.channels.declared import Limits
 from sharing.channels.facebook import words as wording
 from sharing.channels.facebook.cards import Cards
 from sharing.channels.facebook.errors import GONE, failure

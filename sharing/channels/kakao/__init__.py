@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sharing.channels.base import Channel, Limits
+from sharing.channels.base import Channel
+from sharing.channels.declared import Limits
 from sharing.channels.kakao import words as wording
 from sharing.domain.account import Account, plain_number
 from sharing.domain.article import Article

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sharing.channels.base import Channel, Limits
+from sharing.channels.base import Channel
+from sharing.channels.declared import Limits
 from sharing.channels.link import words as wording
 from sharing.domain.account import Account, ascii_host, host_name
 from sharing.domain.article import Article

@@ -13,7 +13,8 @@ from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
-from sharing.channels.base import Channel, Limits
+from sharing.channels.base import Channel
+from sharing.channels.declared import Limits
 from sharing.channels.mail import words as wording
 from sharing.domain.account import Account, mail_address, same_mailbox
 from sharing.domain.article import Article

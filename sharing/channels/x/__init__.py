@@ -9,7 +9,8 @@ from typing import Any
 
 from requests_oauthlib import OAuth1
 
-from sharing.channels.base import Channel, Limits
+from sharing.channels.base import Channel
+from sharing.channels.declared import Limits
 from sharing.channels.likeness import carries, is_alike
 from sharing.channels.x import words as wording
 from sharing.channels.x.errors import failure
