@@ -257,7 +257,7 @@ def test_nonsense_ids_are_not_found(client, bad):
 
 def test_a_share_is_cancelled(client, account):
     share = post(
-        client, "/shares", {"article": ARTICLE, "accounts": [str(account.pk)], "at": "2099-01-01"}
+        client, "/shares", {"article": ARTICLE, "accounts": [str(account.pk)], "at": "2099-01-01T09:00"}
     ).json()["share"]
     answer = client.post(f"/api/v1/shares/{share['id']}/cancel")
     assert answer.json()["share"]["state"] == "cancelled"

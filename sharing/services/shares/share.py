@@ -28,7 +28,7 @@ from sharing.services.articles import keep
 from sharing.services.articles.identity import dedupe_key
 from sharing.services.entries import ActingFor, write_entry
 from sharing.services.shares import follow, repeats, style
-from sharing.services.shares.compose import compose_for
+from sharing.services.shares.compose import Composed, compose_for
 from sharing.services.shares.repeats import AlreadyShared, Skipped, skipped_by
 from sharing.signals import deliveries_due
 
@@ -183,19 +183,19 @@ def _deliveries(
 ) -> tuple[list[models.Delivery], tuple[Skipped, ...]]:
     """Insert what is new; who has the article already is left out, by the database's own index."""
     named = repeats.named_by(share_row.article, requested.accounts, requested.repeat)
+    written = [_write(share_row, requested, account) for account in requested.accounts]
+    asks = requested.as_draft or any(each.blocked for each in written)
     rows = [
-        new_delivery(
+        _delivery(
             share_row,
             requested,
-            account,
+            each,
             when=when,
-            repeat_no=named[account.pk].repeat_no + 1 if account.pk in named else 0,
+            state=State.DRAFT if asks else State.QUEUED,
+            repeat_no=named[each.account.pk].repeat_no + 1 if each.account.pk in named else 0,
         )
-        for account in requested.accounts
+        for each in written
     ]
-    if any(row.state == State.DRAFT for row in rows):
-        for row in rows:
-            row.state = State.DRAFT
     made = models.insert(rows, unless_taken="marker")
     here = {row.account_id for row in made}
     for account_id, delivery in named.items():
@@ -203,6 +203,38 @@ def _deliveries(
             raise repeats.overtaken(delivery)
     taken = [row.dedupe_key for row in rows if row.account_id not in here]
     return made, skipped_by(taken) if taken else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """The words for one account. `blocked`: the desk does not let them out by themselves."""
+
+    account: models.Account
+    marker: str
+    teaser: Teaser
+    composed: Composed
+    blocked: bool = False
+
+
+def _write(share_row: models.Share, requested: ShareRequest, account: models.Account) -> _Written:
+    """Compose the words for one account.
+
+    Raises:
+        Refusal: the words do not fit, or the desk does not let them out.
+    """
+    marker = new_marker()
+    teaser = requested.teasers.get(account.channel) or Teaser()
+    composed = compose_for(requested.article, account, teaser, marker)
+    blocked = False
+    try:
+        if not requested.as_draft:
+            own = teaser.words is not None
+            style.stop_what_is_blocked(share_row.desk, requested.article, composed.message, own=own)
+    except style.LintBlocked:
+        if not requested.ask_if_blocked:
+            raise
+        blocked = True
+    return _Written(account=account, marker=marker, teaser=teaser, composed=composed, blocked=blocked)
 
 
 def new_delivery(
@@ -213,23 +245,26 @@ def new_delivery(
     when: Plan,
     repeat_no: int,
 ) -> models.Delivery:
-    """A delivery of this share, composed and not yet written down.
+    """A draft's delivery on one more account, composed and not yet written down.
 
     Raises:
-        Refusal: the words do not fit, or the desk does not let them out.
+        Refusal: the words do not fit.
     """
-    marker, lane = new_marker(), Lane.BREAKING if requested.breaking else Lane.NORMAL
-    teaser = requested.teasers.get(account.channel) or Teaser()
-    composed = compose_for(requested.article, account, teaser, marker)
-    own = teaser.words is not None
-    state = State.DRAFT if requested.as_draft else State.QUEUED
-    try:
-        if state is State.QUEUED:
-            style.stop_what_is_blocked(share_row.desk, requested.article, composed.message, own=own)
-    except style.LintBlocked:
-        if not requested.ask_if_blocked:
-            raise
-        state = State.DRAFT
+    written = _write(share_row, requested, account)
+    return _delivery(share_row, requested, written, when=when, state=State.DRAFT, repeat_no=repeat_no)
+
+
+def _delivery(
+    share_row: models.Share,
+    requested: ShareRequest,
+    written: _Written,
+    *,
+    when: Plan,
+    state: State,
+    repeat_no: int,
+) -> models.Delivery:
+    account, teaser, composed = written.account, written.teaser, written.composed
+    lane = Lane.BREAKING if requested.breaking else Lane.NORMAL
     return models.Delivery(
         share=share_row,
         desk_id=share_row.desk_id,
@@ -251,12 +286,12 @@ def new_delivery(
         embargo_until=when.embargo_until,
         expires_at=when.due_at + FRESH_FOR[lane],
         message=composed.message.stored(),
-        words=Words.PERSON if own else Words.AUTO,
+        words=Words.AUTO if teaser.words is None else Words.PERSON,
         variant=teaser.variant,
         article_hash=share_row.article.data_hash,
         approved_hash=composed.approved_hash,
         target=composed.target,
-        marker=marker,
+        marker=written.marker,
     )
 
 

@@ -56,7 +56,7 @@ def add(desk, token="first", remote_id="1001", **fields):
             "remote_id": remote_id,
             "name": "Daily",
             "secrets": {"access_token": token},
-            "asker": CHO,
+            "acting": CHO,
             **fields,
         },
     )

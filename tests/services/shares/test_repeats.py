@@ -10,10 +10,11 @@ from sharing.domain.account import Mode
 from sharing.domain.delivery import REPEATABLE, State
 from sharing.domain.refusal import Refusal
 from sharing.services.decisions import resolve
-from sharing.services.shares import drafts, repeats
+from sharing.services.shares import repeats
 from sharing.services.shares.repeats import AlreadyShared, NotRepeated
 from sharing.wording import refused
 from tests.given import CHO, a_delivery, a_desk, a_share, an_account, is_out
+from tests.web.conftest import send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 S = State
@@ -122,14 +123,14 @@ def test_one_bad_name_among_several_lets_nothing_go(desk, account, first):
 def test_a_draft_repeats_only_what_its_person_saw_and_what_is_over(desk, account, first):
     draft = again(first, as_draft=True, unfinished=True)
     with pytest.raises(AlreadyShared):
-        drafts.send(draft, CHO)
+        send(draft, CHO)
     second = again(first, first).deliveries.get()
     with pytest.raises(AlreadyShared):
-        drafts.send(draft, CHO, seen={first.pk})
+        send(draft, CHO, seen={first.pk})
     with pytest.raises(NotRepeated, match="not_over"):
-        drafts.send(draft, CHO, seen={first.pk, second.pk})
+        send(draft, CHO, seen={first.pk, second.pk})
     delivered(second.share)
-    assert drafts.send(draft, CHO, seen={second.pk}) == ()
+    assert send(draft, CHO, seen={second.pk}) == ()
     assert draft.deliveries.get().repeat_no == 2
 
 
