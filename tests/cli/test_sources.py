@@ -113,7 +113,7 @@ def test_an_account_that_goes_says_whom_it_leaves_without_one(folder):
     (source,) = [each for each in run("source", "list")["sources"] if each["name"] == "alone"]
     assert (source["accounts"], source["gone"], source["shares_nothing"]) == ([number], [number], True)
     findings = json.loads(sharedesk("doctor", "--json", folder=folder).stdout)["findings"]
-    assert any("source:alone" in each["what"] for each in findings if not each["ok"])
+    assert any("Source alone has no account left" in each["what"] for each in findings if not each["ok"])
 
 
 def test_an_empty_condition_is_refused_and_not_every_article(folder):
