@@ -26,7 +26,7 @@ MOST = 200
 #: What was sent, or at least meant to be: no draft and nothing dropped.
 WENT = [state for state in State if state not in {State.DRAFT, State.CANCELLED}]
 #: Steps that nobody looks for afterwards.
-_STEPS = ("claimed", "gate_passed", "edited", "")
+_STEPS = ("claimed", "gate_passed", "edited", "timed", "")
 
 
 @require_GET
