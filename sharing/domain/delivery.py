@@ -94,6 +94,7 @@ class EventWhy(StrEnum):
     COPIED = "copied"
     CONFIRMED = "confirmed"
     EDITED = "edited"
+    TIMED = "timed"
 
 
 S = State

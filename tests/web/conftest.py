@@ -1,6 +1,7 @@
 """People of a desk with practice accounts: Ari reports, Bo edits, Cho publishes, Dan only reads, Eve is nobody here."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -73,12 +74,17 @@ def form_of(share, **changes):
     """What the compose page would send, as it stands: every account of the draft, every field, every version."""
     from sharing.presentation.previews import fields_of, split
     from sharing.services.shares.drafts import mark_of, standings
+    from sharing.web.pages.timing import Clock
 
     share.article.refresh_from_db()
     data = {"account": [], "had": [], "column": [], "when": "now", "page": "0123456789abcdef"}
     data["version"] = share.article.data_hash
     opens = drafts.opens_at(share.article.value, datetime.now(UTC))
     data["opens"] = opens.isoformat() if opens else ""
+    time = drafts.timed(share)
+    clock = Clock.of(time.timing, ZoneInfo(share.desk.zone))
+    data |= {"when": clock.when, "at": clock.at, **({"breaking": "on"} if clock.breaking else {})}
+    data |= {"version-when": time.version, "shown-when": mark_of(clock.words)}
     for slug, standing in standings(drafts.rows(share)).items():
         row = standing.rows[0]
         words = drafts.words_of(row)
@@ -92,17 +98,20 @@ def form_of(share, **changes):
     return {**data, **changes}
 
 
-def send(share, acting, **how):
-    """Send a draft as somebody who sees it as it stands now."""
+def send(share, acting, *, seen=(), **time):
+    """Send a draft as somebody who sees it as it stands now, and at what time it shall go."""
+    if time:
+        drafts.set_time(share, drafts.Timing(**time), "", acting)
     share.article.refresh_from_db()
     facts = {
         "versions": {
             slug: standing.version for slug, standing in drafts.standings(drafts.rows(share)).items()
-        },
+        }
+        | {drafts.WHEN: drafts.timed(share).version},
         "article": share.article.data_hash,
         "opens": drafts.opens_at(share.article.value, datetime.now(UTC)),
     }
-    return drafts.send(share, acting, **facts, **how)
+    return drafts.send(share, acting, **facts, seen=seen)
 
 
 def form_on(page):

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -332,6 +333,162 @@ def test_edits_leave_one_event_while_the_same_page_goes_on(cho, ari, draft, here
     assert "edited" not in cho.get(f"/articles/{draft.article_id}").text
 
 
+# -- the time ----------------------------------------------------------------------------------------------
+
+EMBARGO = {"when": ["embargo"], "at": ["2030-01-01T09:00"]}
+NINE_IN_SEOUL = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def sets(client, here, form, **time):
+    """Choose a time, as the page saves by itself; returns the answer and the form as its script leaves it."""
+    answer = client.post(f"{here}/save", form | time, headers=HTMX)
+    return answer, form | time | swapped(answer.text)
+
+
+def clock_on(page):
+    form = form_on(page.text)
+    return form["when"], form["at"], "breaking" in form
+
+
+def test_an_embargo_that_the_sender_never_saw_stops_the_send_and_both_times_are_shown(cho, ari, draft, here):
+    publishers, reporters = (form_on(each.get(here).text) for each in (cho, ari))
+    saved, _ = sets(ari, here, reporters, **EMBARGO)
+    assert "임시 저장" in saved.text
+    answer = cho.post(f"{here}/send", publishers)
+    assert answer.status_code == 409
+    assert states(draft) == {State.DRAFT}
+    assert re.search(r"Ari가 \d\d:\d\d에 고쳤다\.", answer.text)
+    compare = answer.text[answer.text.index('id="compare"') : answer.text.index('id="columns"')]
+    assert "엠바고 · 2030년 1월 1일 (화) 09:00" in compare
+    assert "지금" in compare
+    assert clock_on(answer) == (["embargo"], ["2030-01-01T09:00"], False)
+    assert cho.post(f"{here}/send", form_on(answer.text)).status_code == 302
+    assert set(draft.deliveries.values_list("embargo_until", flat=True)) == {NINE_IN_SEOUL}
+
+
+def test_a_time_is_stored_and_stands_on_every_page(cho, ari, draft, here):
+    sets(ari, here, form_on(ari.get(here).text), **EMBARGO, breaking=["on"])
+    draft.refresh_from_db()
+    assert (draft.at, draft.embargo_until, draft.breaking) == (None, NINE_IN_SEOUL, True)
+    assert set(draft.deliveries.values_list("due_at", flat=True)) == {NINE_IN_SEOUL}
+    for each in (cho, ari):
+        assert clock_on(each.get(here)) == (["embargo"], ["2030-01-01T09:00"], True)
+
+
+@pytest.mark.parametrize("act", [{"when": ["now"]}, {"breaking": ["on"], "sure": ["on"]}])
+def test_a_speed_that_the_sender_never_saw_stops_the_send(cho, ari, draft, here, act):
+    publishers, reporters = (form_on(each.get(here).text) for each in (cho, ari))
+    sets(ari, here, reporters, when=["schedule"], at=["2030-01-01T09:00"])
+    assert cho.post(f"{here}/send", publishers | act).status_code == 409
+    assert states(draft) == {State.DRAFT}
+
+
+def test_the_sender_may_take_either_time(cho, ari, draft, here):
+    publishers, reporters = (form_on(each.get(here).text) for each in (cho, ari))
+    sets(ari, here, reporters, **EMBARGO)
+    mine = {"when": ["schedule"], "at": ["2030-02-02T10:00"]}
+    stopped = cho.post(f"{here}/send", publishers | mine)
+    assert stopped.status_code == 409
+    assert clock_on(stopped) == (["schedule"], ["2030-02-02T10:00"], False)
+    sets(cho, here, form_on(stopped.text))
+    assert clock_on(ari.get(here)) == (["embargo"], ["2030-01-01T09:00"], False), "nobody chose yet"
+    theirs = cho.post(f"{here}/wording", form_on(stopped.text) | {"swap": ["when"]})
+    assert clock_on(theirs) == (["embargo"], ["2030-01-01T09:00"], False)
+    back = cho.post(f"{here}/wording", form_on(theirs.text) | {"swap": ["when"]})
+    assert clock_on(back) == (["schedule"], ["2030-02-02T10:00"], False)
+    assert clock_on(ari.get(here)) == (["schedule"], ["2030-02-02T10:00"], False)
+    assert cho.post(f"{here}/wording", form_on(back.text) | {"keep": ["when"]}).status_code == 302
+
+
+def test_an_autosave_of_words_or_of_another_time_overwrites_no_colleagues_time(cho, ari, draft, here):
+    publishers, reporters = (form_on(each.get(here).text) for each in (cho, ari))
+    sets(ari, here, reporters, when=["schedule"], at=["2030-01-01T09:00"])
+    answer, form = types(cho, here, publishers, **{"x-text": "발행자 판"})
+    assert words_in(draft, "x") == "발행자 판"
+    assert "예약 · 2030년 1월 1일 (화) 09:00" in answer.text
+    answer, form = sets(cho, here, form, **EMBARGO)
+    assert "아직 이 기기에만 있음" in answer.text
+    draft.refresh_from_db()
+    assert (draft.at, draft.embargo_until) == (NINE_IN_SEOUL, None)
+    swapped_by_script = cho.post(f"{here}/wording", form | {"keep": ["when"]}, headers=HTMX)
+    assert swapped_by_script.status_code == 302
+    draft.refresh_from_db()
+    assert (draft.at, draft.embargo_until) == (None, NINE_IN_SEOUL)
+
+
+def test_the_time_that_the_page_showed_may_be_chosen_again_after_an_autosave(cho, ari, draft, here):
+    publishers, reporters = (form_on(each.get(here).text) for each in (cho, ari))
+    sets(ari, here, reporters, **EMBARGO)
+    told, _ = types(cho, here, publishers, **{"x-text": "발행자 판"})
+    form = publishers | swapped(told.text)
+    assert cho.post(f"{here}/wording", form | {"swap": ["when"]}, headers=HTMX).status_code == 200
+    assert clock_on(ari.get(here)) == (["now"], [""], False)
+
+
+def test_ones_own_changes_of_the_time_are_no_conflict(cho, draft, here):
+    form = form_on(cho.get(here).text)
+    for at in ("2030-01-01T09:00", "2030-01-01T10:00"):
+        answer, _ = sets(cho, here, form, when=["embargo"], at=[at])
+        assert "임시 저장" in answer.text
+        assert 'id="compare"' not in answer.text
+    assert cho.post(f"{here}/send", form | EMBARGO).status_code == 302
+    assert set(draft.deliveries.values_list("embargo_until", flat=True)) == {NINE_IN_SEOUL}
+    assert models.Event.objects.filter(delivery__share=draft, why="timed").count() == 1
+    assert "timed" not in cho.get(f"/articles/{draft.article_id}").text
+
+
+@pytest.mark.parametrize("at", ["", "soon", "2030-01-01"])
+def test_a_time_that_cannot_be_read_is_not_stored_and_not_called_saved(cho, draft, here, at):
+    _, form = sets(cho, here, form_on(cho.get(here).text), **EMBARGO)
+    answer, form = sets(cho, here, form, when=["schedule"], at=[at])
+    assert "임시 저장" not in answer.text
+    assert "아직 이 기기에만 있음" in answer.text
+    without_script = cho.post(f"{here}/save", form)
+    assert without_script.status_code == 422
+    assert "임시 저장" not in without_script.text
+    assert clock_on(without_script) == (["schedule"], [at], False)
+    draft.refresh_from_db()
+    assert (draft.at, draft.embargo_until) == (None, NINE_IN_SEOUL)
+    answer, _ = sets(cho, here, form, at=["2030-01-01T09:00"])
+    assert "임시 저장" in answer.text
+
+
+def test_without_javascript_a_time_is_saved_and_shown_again(cho, ari, draft, here):
+    publishers = form_on(cho.get(here).text)
+    assert ari.post(f"{here}/save", form_on(ari.get(here).text) | EMBARGO).status_code == 302
+    assert clock_on(cho.get(here)) == (["embargo"], ["2030-01-01T09:00"], False)
+    answer = cho.post(f"{here}/save", publishers | {"when": ["schedule"], "at": ["2030-02-02T10:00"]})
+    assert answer.status_code == 409
+    assert clock_on(answer) == (["schedule"], ["2030-02-02T10:00"], False)
+
+
+@pytest.mark.parametrize("column", ["at", "embargo"])
+def test_a_stored_time_that_has_passed_is_said_at_send(cho, cho_asks, draft, here, column):
+    drafts.set_time(draft, drafts.Timing(**{column: given.ago(hours=1)}), "", cho_asks)
+    answer = cho.post(f"{here}/send", form_on(cho.get(here).text))
+    assert "지난 시각이다" in answer.text
+    assert states(draft) == {State.DRAFT}
+
+
+def test_a_stored_time_keeps_its_seconds_while_nobody_touches_it(cho, cho_asks, draft, here):
+    exact = NINE_IN_SEOUL.replace(second=59)
+    drafts.set_time(draft, drafts.Timing(embargo=exact), "", cho_asks)
+    form = form_on(cho.get(here).text)
+    types(cho, here, form, **{"x-text": "한 글자"})
+    cho.post(f"{here}/send", form_on(cho.get(here).text))
+    assert set(draft.deliveries.values_list("embargo_until", flat=True)) == {exact}
+
+
+def test_the_service_sends_at_no_time_that_its_sender_did_not_see(draft, cho_asks):
+    seen = {slug: each.version for slug, each in drafts.standings(drafts.rows(draft)).items()}
+    seen[drafts.WHEN] = drafts.timed(draft).version
+    drafts.set_time(draft, drafts.Timing(embargo=NINE_IN_SEOUL), "", cho_asks)
+    with pytest.raises(drafts.Changed) as refused:
+        drafts.send(draft, cho_asks, versions=seen, article=draft.article.data_hash)
+    assert refused.value.columns == {drafts.WHEN}
+    assert states(draft) == {State.DRAFT}
+
+
 # -- when the draft is gone --------------------------------------------------------------------------------
 
 
@@ -371,7 +528,7 @@ def test_a_second_press_with_own_words_is_the_same_share(cho, draft, here):
 @pytest.mark.django_db(transaction=True)
 def test_saving_and_sending_at_once_sends_what_the_sender_saw_or_nothing(draft, cho_asks, desk):
     """Whoever is first: the sender's words go out, or the reporter's are kept and nothing goes."""
-    standings = drafts.standings(drafts.rows(draft))
+    standings, now = drafts.standings(drafts.rows(draft)), drafts.timed(draft)
     before = drafts.words_of(standings["x"].rows[0])
     seen = {"version": standings["x"].version, "shown": drafts.mark_of(before), "words": "기자 판"}
     on_x = standings["x"].on
@@ -391,7 +548,8 @@ def test_saving_and_sending_at_once_sends_what_the_sender_saw_or_nothing(draft, 
     both = [
         threading.Thread(target=act, args=("saved", lambda: drafts.save(draft, screen, ari_asks))),
         threading.Thread(target=act, args=("sent", lambda: drafts.send(
-            draft, cho_asks, versions={slug: each.version for slug, each in standings.items()},
+            draft, cho_asks,
+            versions={slug: each.version for slug, each in standings.items()} | {drafts.WHEN: now.version},
             article=draft.article.data_hash))),
     ]  # fmt: skip
     for each in both:
@@ -410,11 +568,10 @@ def test_saving_and_sending_at_once_sends_what_the_sender_saw_or_nothing(draft, 
 
 def test_a_send_that_is_refused_leaves_everything_as_it_was(draft, cho_asks, desk, accounts):
     given.a_share(desk, *accounts.values(), article=draft.article.value, acting=cho_asks)
+    drafts.set_time(draft, drafts.Timing(breaking=True), "", cho_asks)
     lanes = list(draft.deliveries.order_by("pk").values_list("lane", flat=True))
     with pytest.raises(Refusal, match=r"share\.already"):
-        send(draft, cho_asks, breaking=True)
-    draft.refresh_from_db()
-    assert not draft.breaking
+        send(draft, cho_asks)
     assert list(draft.deliveries.order_by("pk").values_list("lane", flat=True)) == lanes
     assert states(draft) == {State.DRAFT}
 

@@ -14,6 +14,7 @@ from sharing.services.articles.identity import same_words
 from sharing.services.shares import drafts
 from sharing.services.shares.drafts import Saved, Standing
 from sharing.web.pages.posted import Field, Posted
+from sharing.web.pages.timing import Clock
 from sharing.web.pages.visit import Visit
 from sharing.wording import times
 
@@ -51,6 +52,7 @@ class Merged:
     chosen: frozenset[int]
     kept: frozenset[str]
     differences: tuple[Difference, ...]
+    time: Field
 
 
 def merged(
@@ -84,7 +86,25 @@ def merged(
             differences += [] if followed else [pair.difference(switched=_switched(now, seen.had))]
         elif form.other is not None:
             differences.append(pair.again(form.other))
-    return Merged(texts, frozenset(chosen), frozenset(kept), tuple(differences))
+    time, told = _time(visit, drafts.timed(share), posted, saved)
+    return Merged(texts, frozenset(chosen), frozenset(kept), (*told, *differences), time)
+
+
+def _time(
+    visit: Visit, now: drafts.Timed, posted: Posted, saved: Saved
+) -> tuple[Field, tuple[Difference, ...]]:
+    """As for a column: the time that the fields show now, and what somebody made of it meanwhile."""
+    form, seen = posted.time, posted.screen(visit.desk).time
+    stored, typed = Clock.of(now.timing, visit.zone).words, form.words or ""
+    same = saved.versions.get(drafts.WHEN, seen.version) == now.version or now.by(posted.page)
+    wrote = same and drafts.WHEN in saved.versions and drafts.WHEN not in saved.unsaved
+    own = seen.touched and not wrote
+    shows, beside = (typed, stored) if own else (stored, typed)
+    field = Field(words=shows, kept=drafts.mark_of(typed) if own and not same else "")
+    pair = _Pair(visit, now, shows, beside, mine=own, slug=drafts.WHEN)
+    if not same:
+        return field, (pair.difference(switched=()),)
+    return field, () if form.other is None else (pair.again(form.other),)
 
 
 def _shown(now: Standing, chosen: Collection[int]) -> models.Delivery:
@@ -112,6 +132,7 @@ class _Pair:
     field: str
     other: str
     mine: bool = False
+    slug: str = ""
 
     def difference(self, *, switched: tuple[str, ...]) -> Difference:
         """What somebody changed."""
@@ -142,19 +163,25 @@ class _Pair:
 
     def _told(self, said: str, titles: tuple[str, str], other: str, switched: tuple[str, ...]) -> Difference:
         row = self.now.rows[0]
-        plain = Difference(slug=row.channel, said=said, switched=switched, against=self.now.version)
+        slug = self.slug or row.channel
+        plain = Difference(slug=slug, said=said, switched=switched, against=self.now.version)
         if other.rstrip() == self.field.rstrip():
             return plain
         return Difference(
-            slug=row.channel,
+            slug=slug,
             said=said,
             switched=switched,
             language=str(row.article.data.get("language") or self.visit.desk.language)[:2],
-            field=Side(title=titles[0], parts=_parts(row.channel, self.field)),
-            other=Side(title=titles[1], parts=_parts(row.channel, other)),
+            field=Side(title=titles[0], parts=self._parts(slug, self.field)),
+            other=Side(title=titles[1], parts=self._parts(slug, other)),
             other_words=other,
             against=self.now.version,
         )
+
+    def _parts(self, slug: str, words: str) -> tuple[tuple[str, str, str], ...]:
+        if slug == drafts.WHEN:
+            return ((slug, "", Clock.read(words).said(self.visit.zone)),)
+        return _parts(slug, words)
 
 
 def _parts(slug: str, words: str) -> tuple[tuple[str, str, str], ...]:

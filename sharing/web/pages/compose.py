@@ -29,6 +29,7 @@ from sharing.web.pages import columns as view
 from sharing.web.pages.compare import lost, merged, unsent
 from sharing.web.pages.errors import said
 from sharing.web.pages.posted import Posted
+from sharing.web.pages.timing import Clock
 from sharing.web.pages.visit import Visit, page
 from sharing.wording import times
 
@@ -133,6 +134,8 @@ def _page(
     article, now = share.article.value, datetime.now(UTC)
     embargo, opens = article.embargo_until, article.published_at
     differing = over.differences if over else ()
+    slugs = {each.slug for each in differing}
+    time = drafts.timed(share)
     facts = {
         "place": "share",
         "embargo": embargo if embargo and embargo > now else None,
@@ -148,17 +151,27 @@ def _page(
         else "",
         "columns": found,
         "differences": differing,
-        "first_tab": next((each.slug for each in differing), found[0].slug if found else ""),
+        "first_tab": next(
+            (each.slug for each in found if each.slug in slugs), found[0].slug if found else ""
+        ),
         "bar": view.bar(visit, found),
         "variant": next((row.variant for row in rows), "lead"),
         "sent": sorted(drafts.firsts(share).values(), key=lambda each: each.state_at),
-        "posted": posted,
+        **_clock(visit, time),
+        **({"clock": Clock.read(over.time.words or ""), "kept": over.time.kept} if over else {}),
+        "unsaved": saved.unsaved if saved else (),
         "trouble": trouble,
         "asking": asking,
         "zone_name": times.zone_name(visit.zone, visit.language),
         "soonest": now.astimezone(visit.zone).strftime("%Y-%m-%dT%H:%M"),
     }
     return visit.show("pages/compose.html", facts, status=status)
+
+
+def _clock(visit: Visit, time: drafts.Timed) -> dict[str, Any]:
+    """The time as it stands, its version, and its mark."""
+    clock = Clock.of(time.timing, visit.zone)
+    return {"clock": clock, "time_version": time.version, "time_shown": drafts.mark_of(clock.words)}
 
 
 @require_POST
@@ -170,7 +183,7 @@ def facts(visit: Visit, draft: str) -> HttpResponse:
         return HttpResponse(status=204)  # it was sent or dropped meanwhile: `save` says so, once
     posted = Posted.read(visit.request.POST)
     found = view.columns(visit, share, texts=posted.texts, chosen=posted.chosen)
-    shown = {"columns": found, "bar": view.bar(visit, found), "posted": posted, "oob": True}
+    shown = {"columns": found, "bar": view.bar(visit, found), "oob": True}
     return visit.show("pages/compose_facts.html", shown)
 
 
@@ -188,9 +201,21 @@ def save(visit: Visit, draft: str) -> HttpResponse:
     if by_script:
         return _saved(visit, share, posted, saved)
     if saved.unsaved:
-        trouble = said(drafts.Changed(saved.differing), visit.request)
-        return _page(visit, share, posted=posted, saved=saved, trouble=trouble, status=409)
+        return _stopped(visit, share, posted, saved)
     return HttpResponseRedirect(f"/compose/{share_id(share.pk)}")
+
+
+def _stopped(visit: Visit, share: models.Share, posted: Posted, saved: Saved) -> HttpResponse:
+    """The form again, with what was not saved and why."""
+    refusal: Refusal = drafts.Changed(saved.differing)
+    if not saved.differing:
+        try:
+            posted.clock.timing(visit.zone)
+        except Refusal as unread:
+            refusal = unread
+    by_script = bool(visit.request.headers.get("HX-Request"))  # it shows no other status
+    trouble, status = said(refusal, visit.request), 200 if by_script else refusal.status
+    return _page(visit, share, posted=posted, saved=saved, trouble=trouble, status=status)
 
 
 def _saved(visit: Visit, share: models.Share, posted: Posted, saved: Saved) -> HttpResponse:
@@ -208,6 +233,8 @@ def _saved(visit: Visit, share: models.Share, posted: Posted, saved: Saved) -> H
         "columns": [each for each in found if each.version == saved.versions.get(each.slug)],
         "differences": differing if new else (),
     }
+    if drafts.WHEN in saved.versions and drafts.WHEN not in saved.unsaved:
+        shown |= _clock(visit, drafts.timed(share))
     return visit.show("pages/compose_saved.html", shown)
 
 
@@ -249,12 +276,11 @@ def reword(visit: Visit, draft: str) -> HttpResponse:
         saved = drafts.reword(share, form["wording"], screen, visit.acting)
     else:
         saved = drafts.save(share, screen, visit.acting)
-    if not saved.differing and "swap" not in form:
-        return HttpResponseRedirect(f"/compose/{share_id(share.pk)}")
-    trouble = said(drafts.Changed(saved.differing), visit.request) if saved.differing else None
-    by_script = bool(visit.request.headers.get("HX-Request"))  # it shows no other status
-    status = 409 if trouble and not by_script else 200
-    return _page(visit, share, posted=posted, saved=saved, trouble=trouble, status=status)
+    if saved.differing or saved.unsaved:
+        return _stopped(visit, share, posted, saved)
+    if "swap" in form:
+        return _page(visit, share, posted=posted, saved=saved)
+    return HttpResponseRedirect(f"/compose/{share_id(share.pk)}")
 
 
 # -- ending ----------------------------------------------------------------------------------------------
@@ -273,8 +299,8 @@ def send(visit: Visit, draft: str) -> HttpResponse:
         visit.need(compose=True)
         saved = drafts.save(share, posted.screen(visit.desk), visit.acting)
         visit.need(send=True)
-        time = posted.time()
-        if posted.breaking and not posted.sure and not saved.differing:
+        posted.clock.timing(visit.zone)  # what cannot be read is refused
+        if posted.clock.breaking and not posted.sure and not saved.differing:
             return _page(visit, share, posted=posted, saved=saved, asking=True)
         skipped = drafts.send(
             share,
@@ -282,9 +308,6 @@ def send(visit: Visit, draft: str) -> HttpResponse:
             versions=saved.versions,
             article=posted.article,
             opens=posted.opens_at,
-            at=time if posted.when == "schedule" else None,
-            embargo=time if posted.when == "embargo" else None,
-            breaking=posted.breaking,
             seen=posted.seen,
         )
     except Refusal as refusal:

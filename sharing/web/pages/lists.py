@@ -26,7 +26,7 @@ MOST = 200
 #: What was sent, or at least meant to be: no draft and nothing dropped.
 WENT = [state for state in State if state not in {State.DRAFT, State.CANCELLED}]
 #: Steps that nobody looks for afterwards.
-_STEPS = (Why.CLAIMED, Why.GATE_PASSED, EventWhy.EDITED, EventWhy.MADE)
+_STEPS = (Why.CLAIMED, Why.GATE_PASSED, EventWhy.EDITED, EventWhy.MADE, EventWhy.TIMED)
 
 
 @require_GET

@@ -16,6 +16,7 @@ from sharing.services.shares.drafts.saving import (
     reword,
     save,
 )
+from sharing.services.shares.drafts.timing import WHEN, Timed, Timing, set_time, timed
 from sharing.services.shares.drafts.versions import Standing, mark_of, standings
 from sharing.services.shares.drafts.writing import (
     Fit,
@@ -26,7 +27,7 @@ from sharing.services.shares.drafts.writing import (
 )
 
 __all__ = [
-    "Changed", "Fit", "Saved", "Screen", "Seen", "Standing", "choose", "discard", "find_draft",
-    "first_accounts", "firsts", "make", "mark_of", "opens_at", "reset", "reword", "rewrite",
-    "rows", "save", "send", "standings", "try_words", "words_of", "write",
+    "WHEN", "Changed", "Fit", "Saved", "Screen", "Seen", "Standing", "Timed", "Timing", "choose", "discard",
+    "find_draft", "first_accounts", "firsts", "make", "mark_of", "opens_at", "reset", "reword", "rewrite",
+    "rows", "save", "send", "set_time", "standings", "timed", "try_words", "words_of", "write",
 ]  # fmt: skip

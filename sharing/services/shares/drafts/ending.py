@@ -15,7 +15,7 @@ from sharing.domain.lanes import FRESH_FOR, Lane, Purpose
 from sharing.domain.message import Message, Teaser
 from sharing.domain.origin import Words
 from sharing.domain.refusal import Refusal
-from sharing.domain.schedule import Plan, plan
+from sharing.domain.schedule import PAST_TOLERANCE, Plan, plan
 from sharing.models import moves
 from sharing.services.articles.identity import dedupe_key, same_words
 from sharing.services.decisions import resolve
@@ -23,15 +23,16 @@ from sharing.services.entries import ActingFor, write_entry
 from sharing.services.shares import repeats, style
 from sharing.services.shares.compose import editable_words
 from sharing.services.shares.drafts.opening import firsts, locked, rows
+from sharing.services.shares.drafts.timing import WHEN, timed
 from sharing.services.shares.drafts.versions import goes, standings
 from sharing.services.shares.drafts.writing import compose_words, while_draft, words_of
 from sharing.services.shares.repeats import AlreadyShared, Skipped, skipped_by
-from sharing.services.shares.share import ShareRequest, refuse_removed, times, write_share, zoned
+from sharing.services.shares.share import ShareRequest, refuse_removed, times, write_share
 from sharing.signals import deliveries_due
 
 
 class Changed(Refusal):
-    """Somebody changed these columns (channels) after the sender's page showed them."""
+    """Somebody changed these columns (channels, or the time) after the sender's page showed them."""
 
     def __init__(self, columns: Collection[str]) -> None:
         super().__init__("draft.changed", field="share", status=409)
@@ -45,9 +46,6 @@ def send(
     versions: Mapping[str, str],
     article: str,
     opens: datetime | None = None,
-    at: datetime | None = None,
-    embargo: datetime | None = None,
-    breaking: bool = False,
     seen: Collection[int] = (),
 ) -> tuple[Skipped, ...]:
     """Let a draft go out as its sender saw it, or leave all of it as it is.
@@ -57,12 +55,9 @@ def send(
     Args:
         share: the draft.
         acting: who sends.
-        versions: of each column, by channel, as the sender saw it.
+        versions: of each column, by channel, and of the time (`WHEN`), as the sender saw it.
         article: the version of the article (`data_hash`) that the sender saw.
         opens: when the article opens (UTC), as the sender saw it; None: it is open.
-        at: send at this time.
-        embargo: nothing leaves before this time.
-        breaking: take the fast lane.
         seen: the first deliveries that the sender was shown, before they asked for a repeat.
 
     Returns:
@@ -78,19 +73,18 @@ def send(
         share = models.Share.objects.select_related("article", "desk").get(pk=share.pk)
         _must_be_as_seen(share.article, article, opens)
         differing = {slug for slug, each in standings(found).items() if each.version != versions.get(slug)}
+        if timed(share).version != versions.get(WHEN):
+            differing.add(WHEN)
         if differing:
             raise Changed(differing)
         going = _Going(
-            when=times(share.desk, _wish(share, found, at=at, embargo=embargo)),
-            lane=Lane.BREAKING if breaking else Lane.NORMAL,
+            when=times(share.desk, _wish(share, found)),
+            lane=Lane.BREAKING if share.breaking else Lane.NORMAL,
             numbers=_numbers(share, found, seen),
-        )
-        models.Share.objects.filter(pk=share.pk).update(
-            breaking=breaking, at=zoned(share.desk, at), embargo_until=zoned(share.desk, embargo)
         )
         gone, skipped = _go(share, _ready(share, found), acting, going)
     if not going.when.scheduled:
-        deliveries_due([(delivery.account_id, breaking) for delivery in gone])
+        deliveries_due([(delivery.account_id, share.breaking) for delivery in gone])
     return skipped
 
 
@@ -112,11 +106,17 @@ def _must_be_as_seen(row: models.Article, version: str, opens: datetime | None) 
         raise Refusal("draft.article_changed", field="article", status=409)
 
 
-def _wish(
-    share: models.Share, found: Sequence[models.Delivery], *, at: datetime | None, embargo: datetime | None
-) -> ShareRequest:
+def _wish(share: models.Share, found: Sequence[models.Delivery]) -> ShareRequest:
+    """What its stored time asks for.
+
+    Raises:
+        Refusal: `share.past`, for an embargo that ended meanwhile: its sender still meant to wait.
+    """
+    embargo = share.embargo_until
+    if embargo and embargo < moves.now() - PAST_TOLERANCE:
+        raise Refusal("share.past", field="at", at=embargo)
     accounts = [delivery.account for delivery in found if goes(delivery)]
-    return ShareRequest(article=share.article.value, accounts=accounts, at=at, embargo_until=embargo)
+    return ShareRequest(article=share.article.value, accounts=accounts, at=share.at, embargo_until=embargo)
 
 
 def _ready(share: models.Share, found: Sequence[models.Delivery]) -> list[models.Delivery]:

@@ -11,6 +11,7 @@ from sharing import models
 from sharing.services.entries import ActingFor
 from sharing.services.shares.drafts import writing
 from sharing.services.shares.drafts.opening import locked, rows
+from sharing.services.shares.drafts.timing import WHEN, Timing, set_time, timed
 from sharing.services.shares.drafts.versions import Standing, mark_of, note_edits, standings
 
 
@@ -41,17 +42,22 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A form as its writer sees it. `page` is the random name of this very page, by which it knows its own edits."""
+    """A form as its writer sees it. `page` is the random name of this very page, by which it knows its own edits.
+
+    `time` says what its fields of time and speed showed and show, `timing` what they mean; None: it cannot be read.
+    """
 
     columns: Mapping[str, Seen]
     page: str = ""
+    time: Seen = field(default_factory=Seen)
+    timing: Timing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What came of saving: the columns that stand as the writer sees them, and those that somebody changed.
 
-    `unsaved` are those of `differing` in which the writer changed something, too.
+    `unsaved` are those of `differing` in which the writer changed something, too, and a time that cannot be read.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -69,6 +75,7 @@ def save(share: models.Share, screen: Screen, acting: ActingFor) -> Saved:
     """
     with transaction.atomic():
         before = standings(locked(share))
+        time = _save_time(share, screen, acting)
         wanted = {
             slug: _wanted(before.get(slug, Standing()), seen, screen.page)
             for slug, seen in screen.columns.items()
@@ -79,11 +86,26 @@ def save(share: models.Share, screen: Screen, acting: ActingFor) -> Saved:
         writing.choose(share, frozenset().union(*kept, *(on for _words, on in written.values())))
         after = note_edits(share, before, screen.page, acting)
     differing = frozenset(slug for slug in after if slug not in written)
+    unsaved = frozenset(slug for slug in differing & set(screen.columns) if screen.columns[slug].changed)
+    versions = {slug: each.version for slug, each in after.items() if slug in written}
     return Saved(
-        versions={slug: each.version for slug, each in after.items() if slug in written},
-        differing=differing,
-        unsaved=frozenset(slug for slug in differing & set(screen.columns) if screen.columns[slug].changed),
+        versions={**versions, **time.versions},
+        differing=differing | time.differing,
+        unsaved=unsaved | time.unsaved,
     )
+
+
+def _save_time(share: models.Share, screen: Screen, acting: ActingFor) -> Saved:
+    """As `save`, for the time and the speed. One that cannot be read stays in its field."""
+    wanted = _wanted(timed(share), screen.time, screen.page)
+    mine = frozenset({WHEN} if screen.time.touched else ())
+    if wanted is None:
+        return Saved(differing=frozenset({WHEN}), unsaved=mine)
+    words, _on = wanted
+    if words is not None and screen.timing is not None:
+        set_time(share, screen.timing, screen.page, acting)
+    unread = mine if screen.timing is None else frozenset()
+    return Saved(versions={WHEN: timed(share).version}, unsaved=unread)
 
 
 def _wanted(now: Standing, seen: Seen, page: str) -> tuple[str | None, frozenset[int]] | None:
@@ -126,4 +148,5 @@ def reset(share: models.Share, slug: str, screen: Screen, acting: ActingFor) -> 
 
 
 def _renewed(saved: Saved, after: Mapping[str, Standing]) -> Saved:
-    return replace(saved, versions={slug: after[slug].version for slug in saved.versions})
+    renewed = {slug: each.version for slug, each in after.items() if slug in saved.versions}
+    return replace(saved, versions={**saved.versions, **renewed})

@@ -38,12 +38,12 @@ class Standing:
     @property
     def state(self) -> str:
         """The part of the version that stands for what would go out."""
-        return _hashed([_facts(row) for row in self.rows if row.account.health != Health.REMOVED])[:STATE]
+        return hashed([_facts(row) for row in self.rows if row.account.health != Health.REMOVED])[:STATE]
 
     @property
     def version(self) -> str:
         edit = [self.edit.pk, self.edit.detail] if self.edit else []
-        return self.state + _hashed(edit)[: 32 - STATE]
+        return self.state + hashed(edit)[: 32 - STATE]
 
     def by(self, page: str) -> bool:
         """Whether this page made the column what it is."""
@@ -83,11 +83,11 @@ def note_edits(
     now = standings(found)
     for slug, column in now.items():
         if column.state != before.get(slug, Standing()).state:
-            _note(column, page, acting)
+            note(column, page, acting)
     return standings(found)
 
 
-def _note(now: Standing, page: str, acting: ActingFor) -> None:
+def note(now: Standing, page: str, acting: ActingFor, why: EventWhy = EventWhy.EDITED) -> None:
     """One event while the same page goes on editing, else a new one."""
     detail = f"{page} {now.state}"
     if page and now.edit is not None and now.edit.detail.startswith(f"{page} "):
@@ -100,7 +100,7 @@ def _note(now: Standing, page: str, acting: ActingFor) -> None:
         actor=acting.name,
         from_state=State.DRAFT,
         to_state=State.DRAFT,
-        why=EventWhy.EDITED,
+        why=why,
         detail=detail,
     )
 
@@ -110,5 +110,6 @@ def _facts(row: models.Delivery) -> list[Any]:
     return [*account, row.message, row.target, row.typed]
 
 
-def _hashed(facts: list[Any]) -> str:
+def hashed(facts: list[Any]) -> str:
+    """Hex digits that stand for these facts."""
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

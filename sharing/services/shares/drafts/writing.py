@@ -122,7 +122,7 @@ def _add(share: models.Share, account_id: int) -> None:
     if sibling is not None and sibling.words == Words.PERSON and sibling.typed is None:
         teaser = Teaser(words=words_of(sibling), variant=sibling.variant)
         requested = dataclasses.replace(requested, teasers={account.channel: teaser})
-    when = plan(article, at=None, embargo=None, now=moves.now())
+    when = plan(article, at=share.at, embargo=share.embargo_until, now=moves.now())
     new_delivery(share, requested, account, when=when, repeat_no=0).save()
 
 

@@ -1,0 +1,72 @@
+"""The time and the speed as the fields of the compose page say them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext
+
+from sharing.domain.refusal import Refusal
+from sharing.domain.schedule import in_zone
+from sharing.services.shares.drafts import Timing
+from sharing.services.shares.given import read_time
+from sharing.wording import times
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """`when` is now, schedule or embargo; `at` is what stands in the field of the time."""
+
+    when: str = "now"
+    at: str = ""
+    breaking: bool = False
+
+    @classmethod
+    def of(cls, timing: Timing, zone: ZoneInfo) -> Clock:
+        """The fields for what is stored. Of a time and an embargo the later one is what holds."""
+        time = max((each for each in (timing.at, timing.embargo) if each), default=None)
+        if time is None:
+            return cls(breaking=timing.breaking)
+        when = "schedule" if time == timing.at else "embargo"
+        return cls(when=when, at=f"{time.astimezone(zone):%Y-%m-%dT%H:%M}", breaking=timing.breaking)
+
+    @classmethod
+    def read(cls, words: str) -> Clock:
+        """Back from `words`."""
+        when, _, rest = words.partition("|")
+        at, _, breaking = rest.rpartition("|")
+        return cls(when=when, at=at, breaking=breaking == "breaking")
+
+    @property
+    def words(self) -> str:
+        """All of it in one line, as the words of a column."""
+        return f"{self.when}|{'' if self.when == 'now' else self.at}|{'breaking' if self.breaking else ''}"
+
+    def timing(self, zone: ZoneInfo) -> Timing:
+        """What is meant.
+
+        Raises:
+            Refusal: `share.bad_time`, also for none where one is meant.
+        """
+        if self.when == "now":
+            return Timing(breaking=self.breaking)
+        time = in_zone(read_time(self.at, "at"), zone)
+        if self.when == "schedule":
+            return Timing(at=time, breaking=self.breaking)
+        if self.when == "embargo":
+            return Timing(embargo=time, breaking=self.breaking)
+        raise Refusal("share.bad_time", field="when", time=self.when[:60])
+
+    def said(self, zone: ZoneInfo) -> str:
+        """In words."""
+        names = {"now": gettext("Now"), "schedule": gettext("Schedule"), "embargo": gettext("Embargo")}
+        try:
+            timing = self.timing(zone)
+        except Refusal:
+            at = self.at
+        else:
+            time = timing.at or timing.embargo
+            at = times.shown(time, zone, "long") if time else ""
+        speed = gettext("Breaking") if self.breaking else ""
+        return " · ".join(each for each in (names.get(self.when, self.when), at, speed) if each)
