@@ -96,6 +96,32 @@ def test_what_the_publisher_never_saw_does_not_go_out(two, desk):
     assert posts(desk, "완전히 다른 글: 기자가 발행자 몰래 바꿈") == []
 
 
+def test_an_embargo_that_the_publisher_never_saw_is_not_opened_by_their_send(two, desk):
+    publisher, reporter = two()
+    x_field(publisher).fill("엠바고가 걸린 글")
+    expect(publisher.locator("#saved time")).to_be_visible()
+    reporter.locator("label:has(#when-embargo)").click()
+    expect(reporter.locator("#saved")).to_have_text("아직 이 기기에만 있음")
+    reporter.locator("[name=at]").fill("2030-01-01T09:00")
+    expect(reporter.locator("#saved time")).to_be_visible()
+    reporter.reload()
+    expect(reporter.locator("#when-embargo")).to_be_checked()
+    expect(reporter.locator("[name=at]")).to_have_value("2030-01-01T09:00")
+    publisher.locator("#send").click()
+    compare = publisher.locator("#differ-when")
+    expect(compare).to_contain_text("정하늘이")
+    expect(compare).to_contain_text("엠바고 · 2030년 1월 1일 (화) 09:00")
+    expect(publisher.locator("#when-embargo")).to_be_checked()
+    assert violations(publisher) == []
+    compare.get_by_role("button", name="이 시각 쓰기").click()
+    expect(publisher.locator("#when-now")).to_be_checked()
+    compare.get_by_role("button", name="이 시각 쓰기").click()
+    expect(publisher.locator("#when-embargo")).to_be_checked()
+    publisher.locator("#send").click()
+    publisher.wait_for_url(re.compile(r"/shares/s\d+$"))
+    assert posts(desk, "엠바고가 걸린 글") == []
+
+
 def test_neither_of_two_writers_loses_a_word(two, desk):
     publisher, reporter = two()
     writes(reporter, "기자 판")
