@@ -91,6 +91,7 @@ def locked(share: models.Share) -> list[models.Delivery]:
         Refusal: `draft.sent`.
     """
     models.Share.objects.select_for_update().get(pk=share.pk)
+    share.refresh_from_db(fields=("at", "embargo_until", "breaking"))
     drafts = share.deliveries.filter(state=State.DRAFT).order_by("pk")
     if not list(drafts.select_for_update().values_list("pk", flat=True)):
         raise Refusal("draft.sent", field="share", status=409)
