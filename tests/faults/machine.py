@@ -53,7 +53,7 @@ PHASES = [Phase.generate] if os.environ.get("MUTANT") else [Phase.generate, Phas
 
 DEATHS = st.sampled_from([None, None, None, "prepare", "send", "answer", "record"])
 MEANWHILE = [
-    "hold", "give_back_connection", "change", "withdraw", "cancel", "seconds", "lease", "look", "decide", "tick", "drain",
+    "hold", "release", "change", "withdraw", "cancel", "seconds", "lease", "look", "decide", "tick", "drain",
     "drain and die",
 ]  # fmt: skip
 
@@ -142,9 +142,7 @@ class Everybody(RuleBasedStateMachine):
 
     @rule(
         page=pages,
-        what=st.sampled_from(
-            ["approve", "cancel", "cancel", "again", "give_back_connection", "take_over", "drop"]
-        ),
+        what=st.sampled_from(["approve", "cancel", "cancel", "again", "release", "take_over", "drop"]),
     )
     def a_person_acts(self, page, what):
         self.act(copy.copy(page), what)
@@ -154,7 +152,7 @@ class Everybody(RuleBasedStateMachine):
             "approve": lambda: resolve.approve(row, CHO, seen=row.approved_hash),
             "cancel": lambda: resolve.cancel(row, CHO),
             "again": lambda: resolve.again(row, CHO),
-            "give_back_connection": lambda: resolve.let_go(row, CHO),
+            "release": lambda: resolve.let_go(row, CHO),
             "take_over": lambda: resolve.take_over(row, CHO),
             "drop": lambda: resolve.drop(row, "no longer", CHO),
         }[what]
@@ -242,7 +240,7 @@ class Everybody(RuleBasedStateMachine):
     def meanwhile(self, stage, what, account):
         """Something else happens in the middle of a send."""
         row = models.Delivery.objects.filter(account=account, state__in=["claimed", "sending"]).first()
-        if what in {"hold", "give_back_connection"}:
+        if what in {"hold", "release"}:
             self.hold(on=what == "hold")
         elif what in {"change", "withdraw", "cancel"} and row is not None:
             if what == "change":

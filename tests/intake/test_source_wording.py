@@ -13,7 +13,7 @@ INTAKE = Path(reading.__file__).parent
 OURS = ("article", "event", "feed", "mapping", "ninjs", "signature", "source")
 FACTS = (
     "address", "byte", "column", "field", "format", "header", "key", "keys", "kind", "known", "label", "limit", "line",
-    "method", "name", "names", "path", "seconds", "url", "value", "what",
+    "method", "name", "names", "path", "seconds", "span", "url", "value", "what",
 )  # fmt: skip
 
 

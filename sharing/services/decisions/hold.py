@@ -61,6 +61,6 @@ def lift(scope: str, acting: ActingFor) -> int:
     gone, _ = models.Switch.objects.filter(scope=kind, subject=subject).delete()
     if not gone:
         raise Refusal("hold.not_on", field="scope", status=409)
-    write_entry(None, acting, "give_back_connection", scope)
+    write_entry(None, acting, "release", scope)
     moves.expire(actor=acting.actor, most=EVERYTHING)
     return len(moves.let_go(actor=acting.actor, most=EVERYTHING))

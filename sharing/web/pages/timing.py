@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from sharing.domain.refusal import Refusal
 from sharing.domain.schedule import in_zone
@@ -67,6 +67,6 @@ class Clock:
             at = self.at
         else:
             time = timing.at or timing.embargo
-            at = times.shown(time, zone, "long") if time else ""
+            at = times.shown(time, zone, get_language() or "ko", "long") if time else ""
         speed = gettext("Breaking") if self.breaking else ""
         return " · ".join(each for each in (names.get(self.when, self.when), at, speed) if each)

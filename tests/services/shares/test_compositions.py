@@ -7,9 +7,9 @@ from sharing.domain.account import Mode
 from sharing.services.incoming import rules
 from sharing.services.incoming.rules import NewRule
 from sharing.services.shares import drafts, style
-from sharing.services.shares.drafts import versions
 from tests.firing import CLI, a_source, told
 from tests.given import CHO, a_share, an_account, an_article
+from tests.web.conftest import send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,13 +56,7 @@ def test_a_hook_composes_once_for_each_account(desk, accounts, composed, banned)
 def test_a_draft_composes_once_for_each_account_and_sends_what_it_composed(desk, accounts, composed):
     share = a_share(desk, *accounts, as_draft=True, unfinished=True)
     assert once_each(composed, accounts)
-    standing = versions.standings(drafts.rows(share))
-    drafts.send(
-        share,
-        CHO,
-        versions={slug: each.version for slug, each in standing.items()},
-        article=share.article.data_hash,
-    )
+    send(share, CHO)
     assert {each.state for each in share.deliveries.all()} == {"queued"}
     assert once_each(composed, accounts), "a draft is sent as it stands"
 
