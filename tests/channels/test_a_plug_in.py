@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.channels.plug_in import install
-from tests.cli.running import data_of, environment, one_clear_line, sharedesk
+from tests.cli.running import data_of, environment, one_clear_line, sharedesk_from_nothing
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ def place(tmp_path_factory):
 
 def run(place, *arguments, **more):
     folder, path = place
-    return sharedesk(*arguments, folder=folder, timeout=200, **path, **more)
+    return sharedesk_from_nothing(*arguments, folder=folder, **path, **more)
 
 
 def python(place, *arguments):

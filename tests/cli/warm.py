@@ -88,7 +88,7 @@ def become(order):
         os.dup2(stream, number)
         os.close(stream)
     os.environ.clear()
-    os.environ.update({name: str(value) for name, value in order["environment"].items()})
+    os.environ.update(order["environment"])
     time.tzset()
     os.chdir(order["folder"])
     sys.argv = order["arguments"]

@@ -82,6 +82,7 @@ def test_a_time_in_a_sentence_says_how_far_from_utc_it_is(monkeypatch):
 FOR_MACHINES = {
     "sharing/channels/x/__init__.py",
     "sharing/intake/values.py",
+    "sharing/web/pages/compose.py",
     "sharing/web/pages/timing.py",
 }
 
