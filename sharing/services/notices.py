@@ -116,7 +116,7 @@ def _things(facts: Mapping[str, Any], kind: Kind) -> list[Any]:
 
 
 def _clean(value: Any) -> Any:
-    """A fact as both databases keep it."""
+    """Return a fact as both databases can keep it."""
     if isinstance(value, str):
         return moves.clean(value, _LONGEST)
     return [_clean(each) for each in value] if isinstance(value, list) else value
@@ -130,7 +130,7 @@ def _short(value: Any) -> Any:
 
 
 def over(kind: str, *, still: Collection[str] = ()) -> int:
-    """End every notice of this kind whose subject is not in `still`; returns how many."""
+    """End every notice of this kind whose subject is not in `still`. Returns how many."""
     rows = models.Notice.objects.filter(kind=kind, over_at=None).exclude(subject__in=list(still))
     return rows.update(over_at=Now())
 
@@ -142,7 +142,7 @@ def over_for(kind: str, subject: str) -> bool:
 
 
 def keep_only(kind: str, left: Mapping[str, Collection[Any]]) -> None:
-    """End the notices of this kind whose subject is not in `left`; of the others drop what is left no more.
+    """End the notices of this kind that have nothing left; remove from the others what is no longer in `left`.
 
     `left`: subject -> the things that the notice is still about.
     """
@@ -157,7 +157,7 @@ def keep_only(kind: str, left: Mapping[str, Collection[Any]]) -> None:
 
 
 def over_without_subject() -> int:
-    """End every notice whose subject was deleted; returns how many."""
+    """End every notice whose subject was deleted. Returns how many."""
     rows = list(_holding())
     known = desks_of(rows)
     gone = [row.pk for row in rows if row.pk not in known]
@@ -165,7 +165,7 @@ def over_without_subject() -> int:
 
 
 def close(row: models.Notice, acting: ActingFor, reason: str) -> None:
-    """Close a notice, by a person. Its cause may still hold; the same is not told again.
+    """Close a notice in a person's name. Its cause may still hold; the same facts are not told again.
 
     Raises:
         Refusal: `notice.no_reason`, `notice.over` (409), `notice.closed` (409).
@@ -201,7 +201,7 @@ def open_notices(desk: models.Desk | None = None) -> list[models.Notice]:
 
 
 def find(text: str, desk: models.Desk | None = None) -> models.Notice:
-    """A notice by its number, with `desk` only one that the desk sees.
+    """Find a notice by its number; with `desk`, only one that the desk sees.
 
     Raises:
         Refusal: `notice.unknown` (404).
@@ -218,7 +218,10 @@ def things(kind: str) -> dict[str, list[Any]]:
 
 
 def desks_of(rows: Iterable[models.Notice]) -> dict[int, int | None]:
-    """Notice -> the id of its desk, or None for the whole machine. Left out: its subject was deleted."""
+    """Map each notice to the id of its desk, or to None for the whole machine.
+
+    A notice whose subject was deleted is left out.
+    """
     found: dict[int, int | None] = {}
     by_noun: dict[str, dict[int, str]] = {}
     for row in rows:
