@@ -58,7 +58,7 @@ _WORDS = 40
 
 
 def article_hash(article: Article) -> str:
-    """Return the version of an article, 64 characters. It changes with the article's times and with what a post shows."""
+    """Return the version of an article, 64 characters. It changes with the article's times and what a post shows."""
     words = article.stored() | dict.fromkeys((*_TIMES, *_IDS, "status"))
     times = {name: article.stored()[name] for name in _TIMES} | {"status": article.status}
     return _hashed(words)[:_WORDS] + _hashed(times)[: 64 - _WORDS]
