@@ -15,7 +15,7 @@ def running() -> float:
 
 
 class Watch:
-    """Watches one clock from look to look."""
+    """A watch on one clock: it compares each reading with the one before."""
 
     def __init__(self) -> None:
         self._offset: float | None = None

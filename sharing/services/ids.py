@@ -9,12 +9,12 @@ SHARE, DELIVERY = "s", "d"
 
 
 def share_id(pk: int) -> str:
-    """A share's id."""
+    """Return the id of a share, such as `s12`."""
     return f"{SHARE}{pk}"
 
 
 def delivery_id(pk: int) -> str:
-    """A delivery's id."""
+    """Return the id of a delivery, such as `d57`."""
     return f"{DELIVERY}{pk}"
 
 

@@ -54,8 +54,8 @@ KINDS: dict[str, Kind] = {
 }
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 
-#: Which desk a subject such as `article:12` belongs to: its rows, the column that the subject names, and the desk's.
-#: A subject of another form, or none, is about the whole machine.
+#: How to find the desk of a subject such as `article:12`: rows, the column that the subject names, and the desk's
+#: column. A subject of another form, or none, is about the whole machine.
 _OF_A_DESK: dict[str, tuple[QuerySet[Any], str, str]] = {
     "account": (models.Account.objects.all(), "pk", "desk_id"),
     "article": (models.Article.objects.all(), "pk", "desk_id"),
@@ -65,9 +65,9 @@ _OF_A_DESK: dict[str, tuple[QuerySet[Any], str, str]] = {
     "share": (models.Share.objects.all(), "pk", "desk_id"),
     "source": (models.Source.objects.all(), "name", "desk_id"),
 }
-#: Characters of one fact.
+#: Most characters of one fact.
 _LONGEST = 2000
-#: Ids or names that one line of the log shows.
+#: Number of ids or names that one line of the log shows.
 _LOGGED = 20
 
 
@@ -75,7 +75,7 @@ _LOGGED = 20
 
 
 def tell(kind: str, subject: str, facts: Mapping[str, Any]) -> bool:
-    """Open a notice unless the same is told already, or closed by a person. Returns whether it is new.
+    """Open a notice, unless the same was told already or a person closed it. Returns whether it is new.
 
     An open notice takes the newest facts.
     """
@@ -188,13 +188,13 @@ def close(row: models.Notice, acting: ActingFor, reason: str) -> None:
 
 
 def open_notices(desk: models.Desk | None = None) -> list[models.Notice]:
-    """The open notices, worst for readers first, then oldest first.
+    """Return the open notices, worst for readers first, then oldest first.
 
     With `desk`: those about the desk and those about the whole machine.
     """
     rows = [row for row in _holding() if not row.closed]
     if desk:
-        # A notice whose subject was deleted is nobody's; the next chore ends it.
+        # A notice whose subject was deleted belongs to no desk; the next chore ends it.
         of = desks_of(rows)
         rows = [row for row in rows if of.get(row.pk, -1) in {None, desk.pk}]
     return sorted(rows, key=lambda row: _ORDER.get(row.kind, len(_ORDER)))
@@ -213,7 +213,7 @@ def find(text: str, desk: models.Desk | None = None) -> models.Notice:
 
 
 def things(kind: str) -> dict[str, list[Any]]:
-    """Subject -> what its notice of this kind is about; notices that a person closed included."""
+    """Map each subject to what its notice of this kind is about. Includes notices that a person closed."""
     return {row.subject: _things(row.facts, KINDS[kind]) for row in _holding().filter(kind=kind)}
 
 

@@ -54,7 +54,9 @@ def register(rows: list[models.Account], *, article_origins: list[str]) -> None:
     `article_origins`: the sites whose links Kakao lets through, such as `https://news.example`.
 
     Raises:
-        Refusal: `sandbox.not_here`, `sandbox.refused`.
+        Refusal: `sandbox.refused`.
+        Unavailable: the sandbox cannot be reached.
+        Ambiguous: the sandbox gave no whole answer.
     """
     for row in rows:
         body = {

@@ -57,7 +57,7 @@ def make_fresh(row: models.Account, channel: Channel) -> None:
     if not _take_lease(row, version):
         row.refresh_from_db()
         if row.token_version != version:
-            return  # somebody has just done it
+            return  # another worker has just refreshed it
         raise Unavailable("token.refreshing")
     # An earlier refresh neither ended nor failed: it may have spent the pair. The pair is tried once more only.
     second = row.refresh_started_at is not None

@@ -159,7 +159,7 @@ def _send_what_stands(
     moves.give_back_connection()
     ends = started + timings.lease
     if clocks.running() - started >= timings.lease - timings.deadline:
-        # This process slept since the claim. Nothing was sent; say so while the attempt is still ours.
+        # This process slept since the claim. Nothing was sent; record that while the attempt is still ours.
         record(claim, Unavailable("worker.slept"), actor, ends=ends)
         return
     record(claim, _send(channel, prepared, account, claim), actor, ends=ends, row=row)

@@ -65,8 +65,8 @@ def admit(source_name: str, hook: Hook) -> Admitted:
     """Check a hook before its body is read.
 
     Raises:
-        Refusal: 404, 403, 413, 415 or 401; the checks run in this order. 429 takes the place of 401 after too many
-            wrong signatures.
+        Refusal: 404, 403, 413, 415, 405 or 401; the checks run in this order. 429 takes the place of 405 and 401 after
+            too many wrong hooks.
     """
     source = sources.find_source(source_name)
     if not source.switched_on:

@@ -96,7 +96,7 @@ def _look_quietly(feed_id: int) -> bool:
 
 
 def look(feed_id: int) -> bool:
-    """Read one feed under a lease, if it is still due. Returns False if it was not due any more."""
+    """Read one feed under a lease. Returns False if the feed is not due any more or another worker has it."""
     now = datetime.now(UTC)
     if not _due(now).filter(pk=feed_id).update(lease_until=now + _LEASE):
         return False
@@ -138,7 +138,7 @@ def _readings(page: Fetched, source: models.Source, now: datetime) -> list[Readi
     try:
         return read_feed(page.body, url=page.url, zone=notation_of(source), now=now)
     except Refusal as refusal:
-        if refusal.code == "feed.empty":  # a site that has published nothing lately
+        if refusal.code == "feed.empty":  # the site has published nothing lately
             return []
         raise
 
@@ -182,7 +182,7 @@ def calm_again() -> None:
     notices.over("feed", still=[f"source:{name}" for name in failing.values_list("source__name", flat=True)])
 
 
-# -- what is in it ----------------------------------------------------------------------------------------
+# -- the entries of a feed --------------------------------------------------------------------------------
 
 
 def is_feed(body: bytes) -> bool:

@@ -208,7 +208,7 @@ def _readings(inbound: models.Inbound, now: datetime) -> list[Reading] | dict[st
         return {"result": "unreadable", "code": refusal.code, "facts": facts_of(refusal)}
 
 
-# -- once more --------------------------------------------------------------------------------------------
+# -- reading a kept hook again ----------------------------------------------------------------------------
 
 
 def find_inbound(text: str, desk: models.Desk | None = None) -> models.Inbound:

@@ -43,7 +43,7 @@ class Broken:
 
     @property
     def subject(self) -> str:
-        """`source:cms` or `rule:3`."""
+        """The subject of its notice: `source:cms` or `rule:3`."""
         return subject_of(self.owner)
 
     @property
@@ -103,7 +103,7 @@ def template_gone(rule: models.Rule) -> bool:
 
 
 def subject_of(owner: models.Source | models.Rule) -> str:
-    """`source:cms` or `rule:3`, as notices and entries name it."""
+    """Return `source:cms` or `rule:3`, as notices and entries name it."""
     return f"source:{owner.name}" if isinstance(owner, models.Source) else f"rule:{owner.pk}"
 
 

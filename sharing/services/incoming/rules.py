@@ -21,7 +21,7 @@ from sharing.services.incoming import named
 from sharing.services.shares import style
 from sharing.words.unicode import one_line
 
-#: How many articles a dry run looks back on.
+#: Number of articles in a dry run.
 LOOK_BACK = 50
 #: Longest values in characters, as the columns hold them.
 LONGEST = {"section": 200, "tag": 200, "author": 200, "language": 20, "label": 60, "template": 60}

@@ -85,7 +85,7 @@ def _try(
 def compose(
     article: Article, account: Account, teaser: Teaser, marker: str | None, link: str | None = None
 ) -> Message:
-    """Compose with a given link, or with the channel's own."""
+    """Compose with the given link, or with the channel's own link if there is none."""
     channel = channel_by_slug(account.channel)
     if link is None:
         link = channel.link(_address(article), account, marker)

@@ -113,7 +113,7 @@ def write_share(desk: models.Desk, requested: ShareRequest, acting: ActingFor) -
         requested = dataclasses.replace(requested, article=row.value)
     for account in requested.accounts:
         if account.desk_id == desk.pk:
-            account.desk = desk  # one object: its templates are read once
+            account.desk = desk  # one desk object, so that its templates are read once
     when = times(desk, requested)
     share_row = models.Share(
         desk=desk,

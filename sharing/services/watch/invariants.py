@@ -86,7 +86,7 @@ def _unexplained() -> list[int]:
 def recheck_due(most: int = 20) -> list[int]:
     """Return the deliveries whose marker must be looked for once more."""
     rows = models.Delivery.objects.filter(recheck_at__lte=Now(), desk__by_itself=False)
-    rows = rows.exclude(account__health=Health.REMOVED)  # nobody can look there, until it is connected again
+    rows = rows.exclude(account__health=Health.REMOVED)  # nobody can look there until it is connected again
     return list(rows.values_list("pk", flat=True)[:most])
 
 
@@ -106,7 +106,7 @@ def recheck(delivery_id: int) -> None:
         found = channel.find(row.marker, Message.load(row.message), account, since)
     except (Failure, Refusal) as failure:
         log.warning("a marker could not be looked for again", delivery=delivery_id, reason=str(failure))
-        # Not for ever: an account that is gone can never be read.
+        # Not for ever: an account that the platform has closed can never be read.
         young = models.Delivery.objects.filter(pk=delivery_id, state_at__gt=Now() - LOOK_FOR)
         young.update(recheck_at=Now() + RECHECK_AGAIN)
         return

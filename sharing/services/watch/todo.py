@@ -29,7 +29,7 @@ class Todo:
 
     @property
     def first(self) -> models.Delivery:
-        """The one that is due first."""
+        """The delivery that is due first."""
         return min(self.deliveries, key=lambda each: (each.due_at, each.pk))
 
 
@@ -45,9 +45,9 @@ def todos(desk: models.Desk) -> list[Todo]:
     for row in rows:
         kind = _kind(row)
         if row.why in {each.why for each in ITS_TIME}:
-            continue  # the desk's own clock lets it go
+            continue  # it goes on by itself when its time comes
         if kind == "draft" and row.share.via == Via.WEB and row.share.person_id in senders:
-            continue  # somebody writes it, and will send it
+            continue  # its writer may send it, so nobody else is needed
         subject = {"account": row.account_id, "draft": row.share_id, "hold": 0}.get(kind, row.pk)
         todo = found.setdefault((kind, subject), Todo(kind, row.state_at, row.share))
         todo.deliveries.append(row)
