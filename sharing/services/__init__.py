@@ -1,1 +1,1 @@
-"""The verbs: ingest, share, deliver, look up, resolve, hold, connect, tick."""
+"""Services: the verbs of the desk, such as ingest, share, deliver, look up, resolve, hold and connect."""

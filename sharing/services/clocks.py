@@ -1,31 +1,31 @@
-"""Watches clocks: one that jumps against one that only runs on says that a time cannot be trusted."""
+"""Watch clocks: compare a clock with one that only runs forward. A clock that jumped cannot be trusted."""
 
 from __future__ import annotations
 
 import time
 
-#: Seconds. Less is drift and daily correction.
+#: Seconds. A smaller difference is drift or a daily correction.
 JUMP = 60.0
 
 
 def running() -> float:
-    """Seconds that run on, also while the machine sleeps where the system tells (CLOCK_BOOTTIME, Linux)."""
+    """Return seconds that only run forward, on Linux also while the machine sleeps (CLOCK_BOOTTIME)."""
     boottime = getattr(time, "CLOCK_BOOTTIME", None)
     return time.clock_gettime(boottime) if boottime is not None else time.monotonic()
 
 
 class Watch:
-    """Watches one clock from look to look."""
+    """A watch on one clock: it compares each reading with the one before."""
 
     def __init__(self) -> None:
         self._offset: float | None = None
 
     def jumped(self, at: float, *, asked: float) -> float:
-        """By how many seconds the clock jumped since the last look, 0 if not by more than a minute.
+        """Return by how many seconds the clock jumped since the last call; 0 if by no more than a minute.
 
         Args:
-            at: what it said, in unix seconds.
-            asked: `running()` just before it was asked: an answer that took long is no jump.
+            at: what the clock said, in Unix seconds.
+            asked: `running()` just before the clock was asked: a slow answer is not a jump.
         """
         least, most = at - running(), at - asked
         known, self._offset = self._offset, most
@@ -34,5 +34,5 @@ class Watch:
         return least - known if known < least else most - known
 
 
-#: The database's clock, which decides what is due: watched by the ticker, and by every claim of something timed.
+#: The database's clock, which decides what is due. The ticker checks it, and so does each claim of a timed delivery.
 database = Watch()

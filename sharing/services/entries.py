@@ -11,7 +11,7 @@ from sharing.models.moves import Actor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActingFor:
-    """Who asks for something, and by which door."""
+    """Who asks for something, and by which way in (`via`)."""
 
     name: str
     via: Via
@@ -34,9 +34,10 @@ def write_entry(
     before: str = "",
     after: str = "",
 ) -> None:
-    """Keep that somebody did something to `subject`, as `source:cms`; `before` and `after` are what it was and is.
+    """Write an audit entry: somebody did something to `subject`, such as `source:cms`.
 
-    Without a desk it is about all of them.
+    `before` and `after`: what the subject was and is, as a hash or a state. Without a desk, the entry is about all
+    desks.
     """
     entry = models.Entry(
         desk_id=desk_id,

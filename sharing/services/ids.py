@@ -9,23 +9,23 @@ SHARE, DELIVERY = "s", "d"
 
 
 def share_id(pk: int) -> str:
-    """A share's id."""
+    """Return the id of a share, such as `s12`."""
     return f"{SHARE}{pk}"
 
 
 def delivery_id(pk: int) -> str:
-    """A delivery's id."""
+    """Return the id of a delivery, such as `d57`."""
     return f"{DELIVERY}{pk}"
 
 
 def number(text: str, letter: str = "") -> int | None:
-    """The number in an id, with or without its letter; None when it is none."""
+    """Return the number in an id, with or without its letter; None if the text is not an id."""
     digits = text.removeprefix(letter)
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 18 else None
 
 
 def find_share(text: str, desk: models.Desk | None = None) -> models.Share:
-    """A share by its id.
+    """Find a share by its id.
 
     Raises:
         Refusal: `share.unknown`.
@@ -38,7 +38,7 @@ def find_share(text: str, desk: models.Desk | None = None) -> models.Share:
 
 
 def find_delivery(text: str, desk: models.Desk | None = None) -> models.Delivery:
-    """A delivery by its id.
+    """Find a delivery by its id.
 
     Raises:
         Refusal: `delivery.unknown`.

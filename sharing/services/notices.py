@@ -54,8 +54,8 @@ KINDS: dict[str, Kind] = {
 }
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 
-#: Which desk a subject such as `article:12` belongs to: its rows, the column that the subject names, and the desk's.
-#: A subject of another form, or none, is about the whole machine.
+#: How to find the desk of a subject such as `article:12`: rows, the column that the subject names, and the desk's
+#: column. A subject of another form, or none, is about the whole machine.
 _OF_A_DESK: dict[str, tuple[QuerySet[Any], str, str]] = {
     "account": (models.Account.objects.all(), "pk", "desk_id"),
     "article": (models.Article.objects.all(), "pk", "desk_id"),
@@ -65,9 +65,9 @@ _OF_A_DESK: dict[str, tuple[QuerySet[Any], str, str]] = {
     "share": (models.Share.objects.all(), "pk", "desk_id"),
     "source": (models.Source.objects.all(), "name", "desk_id"),
 }
-#: Characters of one fact.
+#: Most characters of one fact.
 _LONGEST = 2000
-#: Ids or names that one line of the log shows.
+#: Number of ids or names that one line of the log shows.
 _LOGGED = 20
 
 
@@ -75,7 +75,7 @@ _LOGGED = 20
 
 
 def tell(kind: str, subject: str, facts: Mapping[str, Any]) -> bool:
-    """Open a notice unless the same is told already, or closed by a person. Returns whether it is new.
+    """Open a notice, unless the same was told already or a person closed it. Returns whether it is new.
 
     An open notice takes the newest facts.
     """
@@ -116,7 +116,7 @@ def _things(facts: Mapping[str, Any], kind: Kind) -> list[Any]:
 
 
 def _clean(value: Any) -> Any:
-    """A fact as both databases keep it."""
+    """Return a fact as both databases can keep it."""
     if isinstance(value, str):
         return moves.clean(value, _LONGEST)
     return [_clean(each) for each in value] if isinstance(value, list) else value
@@ -130,7 +130,7 @@ def _short(value: Any) -> Any:
 
 
 def over(kind: str, *, still: Collection[str] = ()) -> int:
-    """End every notice of this kind whose subject is not in `still`; returns how many."""
+    """End every notice of this kind whose subject is not in `still`. Returns how many."""
     rows = models.Notice.objects.filter(kind=kind, over_at=None).exclude(subject__in=list(still))
     return rows.update(over_at=Now())
 
@@ -142,7 +142,7 @@ def over_for(kind: str, subject: str) -> bool:
 
 
 def keep_only(kind: str, left: Mapping[str, Collection[Any]]) -> None:
-    """End the notices of this kind whose subject is not in `left`; of the others drop what is left no more.
+    """End the notices of this kind that have nothing left; remove from the others what is no longer in `left`.
 
     `left`: subject -> the things that the notice is still about.
     """
@@ -157,7 +157,7 @@ def keep_only(kind: str, left: Mapping[str, Collection[Any]]) -> None:
 
 
 def over_without_subject() -> int:
-    """End every notice whose subject was deleted; returns how many."""
+    """End every notice whose subject was deleted. Returns how many."""
     rows = list(_holding())
     known = desks_of(rows)
     gone = [row.pk for row in rows if row.pk not in known]
@@ -165,7 +165,7 @@ def over_without_subject() -> int:
 
 
 def close(row: models.Notice, acting: ActingFor, reason: str) -> None:
-    """Close a notice, by a person. Its cause may still hold; the same is not told again.
+    """Close a notice in a person's name. Its cause may still hold; the same facts are not told again.
 
     Raises:
         Refusal: `notice.no_reason`, `notice.over` (409), `notice.closed` (409).
@@ -188,20 +188,20 @@ def close(row: models.Notice, acting: ActingFor, reason: str) -> None:
 
 
 def open_notices(desk: models.Desk | None = None) -> list[models.Notice]:
-    """The open notices, worst for readers first, then oldest first.
+    """Return the open notices, worst for readers first, then oldest first.
 
     With `desk`: those about the desk and those about the whole machine.
     """
     rows = [row for row in _holding() if not row.closed]
     if desk:
-        # A notice whose subject was deleted is nobody's; the next chore ends it.
+        # A notice whose subject was deleted belongs to no desk; the next chore ends it.
         of = desks_of(rows)
         rows = [row for row in rows if of.get(row.pk, -1) in {None, desk.pk}]
     return sorted(rows, key=lambda row: _ORDER.get(row.kind, len(_ORDER)))
 
 
 def find(text: str, desk: models.Desk | None = None) -> models.Notice:
-    """A notice by its number, with `desk` only one that the desk sees.
+    """Find a notice by its number; with `desk`, only one that the desk sees.
 
     Raises:
         Refusal: `notice.unknown` (404).
@@ -213,12 +213,15 @@ def find(text: str, desk: models.Desk | None = None) -> models.Notice:
 
 
 def things(kind: str) -> dict[str, list[Any]]:
-    """Subject -> what its notice of this kind is about; notices that a person closed included."""
+    """Map each subject to what its notice of this kind is about. Includes notices that a person closed."""
     return {row.subject: _things(row.facts, KINDS[kind]) for row in _holding().filter(kind=kind)}
 
 
 def desks_of(rows: Iterable[models.Notice]) -> dict[int, int | None]:
-    """Notice -> the id of its desk, or None for the whole machine. Left out: its subject was deleted."""
+    """Map each notice to the id of its desk, or to None for the whole machine.
+
+    A notice whose subject was deleted is left out.
+    """
     found: dict[int, int | None] = {}
     by_noun: dict[str, dict[int, str]] = {}
     for row in rows:

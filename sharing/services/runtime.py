@@ -1,4 +1,4 @@
-"""What the operator set, for services."""
+"""The operator's settings, for services."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from sharing.net.addresses import Allowed
 
 
 def runtime() -> Runtime:
-    """The House that `config.settings` read from the environment."""
+    """Return the settings that `config.settings` read from the environment."""
     return settings.SHAREDESK
 
 
 def fetch_allowed() -> Allowed:
-    """What may be fetched besides the public Internet."""
+    """Return the addresses that may be fetched besides the public Internet."""
     return Allowed.read(runtime().fetch_allow)

@@ -1,4 +1,4 @@
-"""What must not be lost is written again, on fresh connections, until it stands."""
+"""Retry a write that must not be lost, on fresh connections, until it is stored."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ WRITE_AGAIN = 0.5
 
 
 def write(act: Callable[[], None], *, ends: float) -> bool:
-    """Do `act` until the database takes it, or the running time `ends` is over; returns whether it stands.
+    """Run `act` until the database accepts it, or until the running time `ends` (seconds). Returns whether it stands.
 
-    A database that restarts, or a pool that has no connection for a while, costs seconds and no result.
+    A database that restarts, or a pool that has no free connection, costs seconds but no result.
     """
     while True:
         try:

@@ -1,1 +1,1 @@
-"""Accounts: connected with sealed secrets, handed to channels as values, refreshed and practised with."""
+"""Accounts: connect them with sealed secrets, hand them to channels as values, refresh their tokens."""

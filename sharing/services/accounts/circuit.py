@@ -1,8 +1,8 @@
-"""The account's gate: what a platform's answers say about trying it again. All of it stands in SQL.
+"""The account's circuit breaker and rate limit, from what a platform answered. All of it is stored in SQL.
 
-Five transport failures or three unknowns within ten minutes open the circuit for 1, then 5, then 30 minutes.
-Afterwards one delivery goes (one is in flight per account anyway): if it gets an answer the circuit is closed,
-if not it opens for longer. Our own crashes never count: they say nothing about the platform.
+Five transport failures or three unknown results within ten minutes open the circuit for 1, then 5, then 30 minutes.
+After that one delivery is tried (an account has one in flight anyway). If the platform answers, the circuit is closed;
+if not, it is opened for longer. Our own crashes never count: they say nothing about the platform.
 """
 
 from __future__ import annotations
@@ -20,16 +20,19 @@ from sharing.services import notices
 FAILURES, UNKNOWNS = 5, 3
 WINDOW = timedelta(minutes=10)
 OPEN_FOR = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
-#: So long after a pause an account without an answer still counts as cut off.
+#: For this long after the end of a pause, an account without an answer still counts as cut off.
 UNANSWERED = OPEN_FOR[-1]
-#: A platform is down when this part of its accounts cannot reach it.
+#: A platform is down when at least this part of its accounts cannot reach it.
 OUTAGE_PART = 0.5
-#: Failures that are ours, not the platform's.
+#: Codes of failures that are ours, not the platform's.
 OWN = frozenset({"sandbox.not_here", "mail.no_relay", "channel.broken", "worker.slept", "token.refreshing"})
 
 
 def learn(account_id: int, outcome: Outcome, *, troubled: bool = True) -> None:
-    """Take in what a platform answered, or did not. Not `troubled`: there is nothing to forget."""
+    """Update the account's circuit and rate limit by a platform's answer, or by its silence.
+
+    `troubled`: whether the circuit has failures to forget.
+    """
     if isinstance(outcome, RateLimited):
         if outcome.until:
             pause(account_id, outcome.until - datetime.now(UTC))
@@ -42,14 +45,14 @@ def learn(account_id: int, outcome: Outcome, *, troubled: bool = True) -> None:
 
 
 def pause(account_id: int, wait: timedelta) -> None:
-    """A platform asked for a pause: the account's other deliveries wait too."""
+    """Pause the account, because its platform asked for it: the account's other deliveries wait too."""
     rows = models.AccountGate.objects.filter(account_id=account_id)
     until = Now() + wait
     rows.update(next_at=Greatest(Coalesce(F("next_at"), until), until))
 
 
 def forget(account_id: int) -> None:
-    """The platform answered: it is there, and its circuit is closed. Written only when there is something to forget."""
+    """Close the circuit, because the platform answered. Writes only if there is something to forget."""
     troubled = Q(fails__gt=0) | Q(unknowns__gt=0) | Q(opened__gt=0)
     models.AccountGate.objects.filter(troubled, account_id=account_id).update(
         fails=0, unknowns=0, opened=0, open_until=None, counted_from=None
@@ -65,17 +68,17 @@ def _count(account_id: int, *, unknown: bool) -> None:
     gate = rows.get()
     if gate.fails >= FAILURES or gate.unknowns >= UNKNOWNS or gate.opened:
         pause_for = OPEN_FOR[min(gate.opened, len(OPEN_FOR) - 1)]
-        # Compared, so that two workers that saw the same trouble open it once.
+        # Compare-and-set: two workers that saw the same trouble open the circuit once.
         rows.filter(opened=gate.opened).update(
             open_until=Now() + pause_for, opened=F("opened") + 1, fails=0, unknowns=0, counted_from=None
         )
 
 
 def watch_platforms() -> None:
-    """One notice for a platform that most of its accounts cannot reach, instead of one for each of them.
+    """Open one notice for a platform that at least half of its accounts cannot reach, instead of one per account.
 
-    An account whose pause has just ended has not reached it yet: it counts until it gets an answer, or for as long
-    as a retry may take. Otherwise each pause would end the notice and each retry open another.
+    An account whose pause has just ended has not reached its platform yet: it counts until it gets an answer, or for as
+    long as a retry may take. Otherwise each pause would end the notice, and each retry would open another.
     """
     down = Count("pk", filter=Q(gate__opened__gt=0, gate__open_until__gt=Now() - UNANSWERED))
     rows = (

@@ -1,4 +1,4 @@
-"""Connect: add, test, renew and remove accounts. One row per account, for good: its id is what its posts hang on."""
+"""Connect: add, test, renew and remove accounts. An account keeps its row for good: its posts refer to the row's id."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from sharing.services.entries import ActingFor, write_entry
 from sharing.signals import deliveries_due
 from sharing.words.unicode import one_line
 
-#: Who makes the practice accounts.
+#: In this name the practice accounts are made.
 ITSELF = ActingFor(name="sharedesk", via=Via.CLI)
 
 
@@ -44,13 +44,13 @@ def add(
     mode: Mode = Mode.LIVE,
     acting: ActingFor = ITSELF,
 ) -> models.Account:
-    """Connect an account; its secrets are sealed before the row is committed.
+    """Connect an account. Its secrets are sealed before the row is committed.
 
-    One that was disconnected comes back as the row that it was, with its history. What it held goes on only if its
-    platform takes the new secrets; if not, the account is `stopped` and says why.
+    An account that was disconnected gets its former row back, with its history. What it held goes on only if its
+    platform accepts the new secrets; if not, the account is `stopped` and says why.
 
     Raises:
-        Refusal: unknown channel, unknown or missing secret, or it is connected already.
+        Refusal: unknown channel, unknown or missing secret, or the account is connected already.
     """
     channel = channel_by_slug(slug)
     remote_id, name = channel.canonical_id(one_line(remote_id, "name")), one_line(name, "name")
@@ -58,7 +58,7 @@ def add(
         raise Refusal("account.no_id", field="id")
     clear = _checked(channel, secrets)
     with transaction.atomic():
-        # Two that come at once stand in line here: the second finds the first one's row.
+        # A row lock: of two calls at the same time, the second waits and finds the row of the first.
         models.Desk.objects.select_for_update(no_key=True).get(pk=desk.pk)
         known = _same_account(desk, channel, remote_id, mode)
         connected = next((row for row in known if row.health != Health.REMOVED), None)
@@ -85,7 +85,7 @@ def add(
 
 
 def _checked(channel: Channel, secrets: Mapping[str, object]) -> dict[str, str]:
-    """Secrets as this channel takes them.
+    """Return the secrets, if they are those that this channel takes.
 
     Raises:
         Refusal: `account.unknown_secret`, `account.secret_not_text`, `account.missing_secret`.
@@ -102,14 +102,14 @@ def _checked(channel: Channel, secrets: Mapping[str, object]) -> dict[str, str]:
 
 
 def _same_account(desk: models.Desk, channel: Channel, remote_id: str, mode: Mode) -> list[models.Account]:
-    """The desk's rows of this account, in whatever spelling; the latest first."""
+    """Return the desk's rows of this account in any spelling of its id, latest first."""
     key = channel.id_key(remote_id)
     rows = desk.accounts.filter(channel=channel.slug, mode=mode).order_by("-pk")
     return [row for row in rows if channel.id_key(row.remote_id) == key]
 
 
 def _respell(row: models.Account, remote_id: str) -> None:
-    """Keep the id in its one spelling; what was approved for the former one stays approved."""
+    """Store the id in its one spelling. What was approved for the former spelling stays approved."""
     if row.remote_id == remote_id:
         return
     for delivery in row.deliveries.exclude(state__in=SETTLED):
@@ -120,7 +120,7 @@ def _respell(row: models.Account, remote_id: str) -> None:
 
 
 def _new_secrets(row: models.Account, clear: Mapping[str, str]) -> dict[str, Any]:
-    """Columns that put new secrets in the place of others; a refresh of the others that is under way counts no more."""
+    """Return the columns that replace the secrets. A refresh of the former secrets that is under way does not count."""
     return {
         "sealed": seal(f"account:{row.pk}", dict(clear)) if clear else None,
         "token_version": F("token_version") + 1,
@@ -133,14 +133,14 @@ def _new_secrets(row: models.Account, clear: Mapping[str, str]) -> dict[str, Any
 def renew(
     row: models.Account, acting: ActingFor, *, secrets: Mapping[str, object] | None = None, name: str = ""
 ) -> None:
-    """Give an account new secrets, a new name, or both; `row` is brought up to date.
+    """Give an account new secrets, a new name, or both. `row` is brought up to date.
 
-    New secrets are tried before they are stored: those that do not work leave the former ones in force. They are the
-    whole set, as for `add`. Once they work, what the account held goes on where it is still news.
+    New secrets are the whole set, as for `add`. They are tried before they are stored: if they do not work, the former
+    ones stay in force. If they work, what the account held goes on if it is still news.
 
     Raises:
         Refusal: `account.nothing_to_set`, unknown or missing secrets, `account.unknown` (disconnected meanwhile).
-        Failure: what the platform answered to the new secrets; nothing was changed.
+        Failure: the platform's answer to the new secrets; nothing was changed.
     """
     name = one_line(name, "name")
     if secrets is None and not name:
@@ -162,13 +162,13 @@ def renew(
 
 
 def test(row: models.Account, acting: ActingFor) -> str:
-    """Ask the platform whether the account works; mends it, and lets its held deliveries go, when it does.
+    """Ask the platform whether the account works. If it does, the account is healthy and its held deliveries go on.
 
     Returns:
         The name that the platform shows for it.
 
     Raises:
-        Failure: what the platform answered instead.
+        Failure: the platform's answer, if the account does not work.
     """
     channel = channel_by_slug(row.channel)
     try:
@@ -183,7 +183,7 @@ def test(row: models.Account, acting: ActingFor) -> str:
 
 
 def _works(row: models.Account, acting: ActingFor) -> None:
-    """The platform takes the account's secrets: forget what was wrong, and let go on what the account itself held."""
+    """Record that the platform accepts the account's secrets: close the circuit, and let go what the account held."""
     models.Account.objects.filter(pk=row.pk).exclude(health=Health.REMOVED).update(
         health=Health.OK, health_code="", health_detail="", checked_at=Now()
     )
@@ -197,9 +197,13 @@ def _works(row: models.Account, acting: ActingFor) -> None:
 
 
 def remove(row: models.Account, acting: ActingFor) -> None:
-    """Disconnect an account: its secrets are erased, what waits for it is held, and nothing is cancelled.
+    """Disconnect an account: erase its secrets, hold what waits for it, and cancel nothing.
 
-    What a worker has in its hands ends as it would; what may be out is a person's, since nobody can look any more.
+    A delivery that a worker has claimed ends as usual. A delivery that may be out is for a person to check, because
+    nobody can look it up any more.
+
+    Raises:
+        Refusal: `account.unknown`: it is disconnected already.
     """
     with transaction.atomic():
         gone = models.Account.objects.filter(pk=row.pk).exclude(health=Health.REMOVED)
@@ -219,7 +223,7 @@ def remove(row: models.Account, acting: ActingFor) -> None:
 
 
 def find_account(text: str, desk: models.Desk | None = None) -> models.Account:
-    """An account by its id.
+    """Find a connected account by its id.
 
     Raises:
         Refusal: `account.unknown`.
@@ -234,13 +238,13 @@ def find_account(text: str, desk: models.Desk | None = None) -> models.Account:
 
 
 def accounts_for(desk: models.Desk, slugs: list[str]) -> list[models.Account]:
-    """The desk's accounts on these channels: the live ones where every channel has one, else the sandboxed.
+    """Return the desk's accounts on these channels: live ones if every channel has one, else sandbox ones.
 
-    Sandboxed and live accounts never mix in one share (promise 11). A channel whose live accounts were all disconnected
-    has none: what was meant for readers does not go to practice accounts instead.
+    Sandbox and live accounts never mix in one share (promise 11). If all live accounts of a channel were disconnected,
+    the share is refused: posts that were meant for readers do not go to practice accounts instead.
 
     Raises:
-        Refusal: `channel.unknown`; `share.no_account`, naming the channel that has none.
+        Refusal: `channel.unknown`; `share.no_account`, naming the channel that has none; `share.mixed_modes`.
     """
     for slug in slugs:
         channel_by_slug(slug)

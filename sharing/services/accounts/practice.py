@@ -1,4 +1,4 @@
-"""Practice accounts: one per channel, whose platforms are the sandbox. `up` and `demo` make them."""
+"""Practice accounts: one per channel; their platform is the sandbox. `up` and `demo` make them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from sharing.services.accounts import connect
 from sharing.services.accounts.sealing import unseal
 from sharing.services.runtime import runtime
 
-#: For people who practise with articles from anywhere: the sandbox lets every site's links through.
+#: Lets links of every site through the sandbox, for people who practise with articles from anywhere.
 ANY_ORIGIN = ["*"]
 
 
 def accounts_of(desk: models.Desk) -> list[models.Account]:
-    """The desk's practice accounts, made where they are missing; in the order of the buttons."""
+    """Return the desk's practice accounts, in the order of the buttons. Missing ones are made."""
     rows = desk.accounts.filter(mode=Mode.SANDBOX).exclude(health=Health.REMOVED).select_related("desk")
     known = {row.channel: row for row in rows}
     practised = with_practice()
@@ -49,12 +49,14 @@ def _new_secrets(slug: str) -> Mapping[str, str]:
 
 
 def register(rows: list[models.Account], *, article_origins: list[str]) -> None:
-    """Tell the sandbox whom it may let in, as the platforms' consoles would be told.
+    """Register the accounts with the sandbox, as a person would in the platforms' consoles.
 
-    `article_origins` are the sites whose links Kakao lets through, as `https://news.example`.
+    `article_origins`: the sites whose links Kakao lets through, such as `https://news.example`.
 
     Raises:
-        Refusal: `sandbox.not_here`.
+        Refusal: `sandbox.refused`.
+        Unavailable: the sandbox cannot be reached.
+        Ambiguous: the sandbox gave no whole answer.
     """
     for row in rows:
         body = {

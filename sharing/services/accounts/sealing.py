@@ -1,4 +1,4 @@
-"""Seals secrets at rest. The key that seals comes from the environment, never from the database."""
+"""Seal secrets at rest. The key comes from the environment, never from the database."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def seal(owner: str, secrets: dict[str, str]) -> bytes:
 
 
 def unseal(owner: str, sealed: bytes | memoryview | None) -> dict[str, Secret]:
-    """The inverse. A row copied from one owner to another does not open.
+    """Decrypt what `seal` encrypted for `owner`. Sealed secrets that were copied from another owner do not open.
 
     Raises:
         Refusal: `keys.missing`, `keys.broken`, `keys.do_not_open`.

@@ -1,7 +1,7 @@
-"""Tokens that run out are refreshed by one holder of a lease, and stored before they are used.
+"""Tokens that expire: one holder of a lease refreshes them, and stores the new pair before it is used.
 
-X's refresh tokens are single use: two workers with the same one, or a new pair that was not stored, cost the
-whole family of tokens. So: read again under the lease, call once, store, then use.
+X's refresh tokens are single use. If two workers use the same one, or a new pair is not stored, the whole family of
+tokens is lost. So: read again under the lease, call once, store, then use.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from sharing.services.accounts.values import as_value
 
 log = structlog.get_logger()
 
-#: A token that lasts less than this is refreshed before it is used.
+#: A token that expires sooner than this is refreshed before it is used.
 EARLY = timedelta(minutes=10)
-#: One holder at a time; longer than the refresh call may take (60 s).
+#: The lease of a refresh; longer than the refresh call may take (60 s).
 LEASE = timedelta(seconds=90)
-#: A pair this young that is refused is not refreshed again: the account is stopped.
+#: A pair that is refused within this time of its refresh is not refreshed again: the account is stopped.
 YOUNG = timedelta(seconds=60)
 
 
@@ -38,11 +38,12 @@ def can_refresh(row: models.Account) -> bool:
 
 
 def make_fresh(row: models.Account, channel: Channel) -> None:
-    """Refresh the account's token if it soon runs out. `row` is brought up to date.
+    """Refresh the account's token if it expires soon. `row` is brought up to date.
 
     Raises:
-        Unavailable: another worker is at it, or the platform did not answer: nothing was sent.
-        AccountStopped: the platform takes the refresh token no more.
+        Unavailable: another worker is refreshing it, or the platform did not answer. Nothing was sent.
+        RateLimited: the platform asked for a pause. Nothing was sent.
+        AccountStopped: the platform no longer accepts the refresh token.
     """
     if row.token_expires_at is None:
         return  # this account's token does not run out
@@ -56,9 +57,9 @@ def make_fresh(row: models.Account, channel: Channel) -> None:
     if not _take_lease(row, version):
         row.refresh_from_db()
         if row.token_version != version:
-            return  # somebody has just done it
+            return  # another worker has just refreshed it
         raise Unavailable("token.refreshing")
-    # A refresh that began before and neither ended nor failed may have spent the pair: tried once more, no more.
+    # An earlier refresh neither ended nor failed: it may have spent the pair. The pair is tried once more only.
     second = row.refresh_started_at is not None
     row.refresh_from_db()
     moves.give_back_connection()
@@ -78,7 +79,7 @@ def make_fresh(row: models.Account, channel: Channel) -> None:
 
 
 def _take_lease(row: models.Account, version: int) -> bool:
-    """One holder at a time, by the database's clock. What `row` says of an earlier try is brought up to date."""
+    """Take the lease of a refresh, by the database's clock. Sets `row.refresh_started_at` to an earlier try's start."""
     free = Q(refresh_lease_until=None) | Q(refresh_lease_until__lt=Now())
     mine = models.Account.objects.filter(free, pk=row.pk, token_version=version)
     with transaction.atomic():
@@ -122,7 +123,7 @@ def _failed(row: models.Account, version: int, failure: Failure, *, second: bool
 
 
 def overtaken(row: models.Account) -> bool:
-    """Whether a person gave the account other secrets than `row` has; then `row` is brought up to date."""
+    """Whether the account has other secrets by now than `row`. If so, `row` is brought up to date."""
     if models.Account.objects.filter(pk=row.pk, token_version=row.token_version).exists():
         return False
     row.refresh_from_db()
@@ -130,9 +131,9 @@ def overtaken(row: models.Account) -> bool:
 
 
 def was_refused(row: models.Account) -> bool:
-    """A platform refused the token. True: it is refreshed before the next try; False: a person is needed.
+    """Handle a token that a platform refused. True: it is refreshed before the next try. False: a person is needed.
 
-    A pair that was refused right after it came is not refreshed again.
+    A pair that was refused right after its refresh is not refreshed again.
     """
     row.refresh_from_db()
     if not can_refresh(row):

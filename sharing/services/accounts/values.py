@@ -1,4 +1,4 @@
-"""Accounts as channels see them, and what happens to one that a platform stopped."""
+"""Accounts as values for channels, and the stop of an account that its platform refused."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from sharing.services.runtime import runtime
 
 
 def as_value(row: models.Account, *, language: str | None = None) -> Account:
-    """The account with its secrets opened and its platforms' addresses.
+    """Return the account with its secrets decrypted and the addresses of its platform.
 
     Raises:
-        Unavailable: a sandboxed account in a process that has no sandbox.
+        Unavailable: it is a sandbox account, and this process has no sandbox.
         Refusal: its secrets do not open.
     """
     mode = Mode(row.mode)
@@ -30,10 +30,10 @@ def as_value(row: models.Account, *, language: str | None = None) -> Account:
 
 
 def with_secrets(row: models.Account, clear: Mapping[str, str]) -> Account:
-    """The account as it would be with these secrets, so that they can be tried before they are stored.
+    """Return the account with these secrets, so that they can be tried before they are stored.
 
     Raises:
-        Unavailable: a sandboxed account in a process that has no sandbox.
+        Unavailable: it is a sandbox account, and this process has no sandbox.
     """
     endpoints = runtime().endpoints(Mode(row.mode))
     if endpoints is None:
@@ -42,7 +42,7 @@ def with_secrets(row: models.Account, clear: Mapping[str, str]) -> Account:
 
 
 def for_composing(row: models.Account, *, language: str | None = None) -> Account:
-    """The account without its secrets: enough to write for it."""
+    """Return the account without its secrets: enough to compose for it."""
     return _value(row, runtime().endpoints(Mode(row.mode)) or runtime().live, language, secrets={})
 
 
@@ -63,9 +63,9 @@ def _value(
 
 
 def stop(account_id: int, reason: AccountStopped, *, version: int | None = None) -> None:
-    """A platform stopped this account: nothing more goes out through it until a person mends it.
+    """Stop an account that its platform refused: nothing more goes out through it until a person repairs it.
 
-    `version` is that of the secrets that were refused: where the account has others by now, it says nothing of them.
+    `version`: the version of the secrets that were refused. If the account has other secrets by now, it is not stopped.
     """
     rows = models.Account.objects.filter(pk=account_id, health=Health.OK)
     if version is not None:

@@ -1,1 +1,1 @@
-"""Articles of a desk: known by their aliases, kept once, changed with their source."""
+"""Articles of a desk: find them by their aliases, keep each once, and apply their sources' reports."""

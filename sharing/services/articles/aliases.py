@@ -1,4 +1,4 @@
-"""Names: by which an article is known, and what was said of one that the desk does not have."""
+"""Aliases: the names by which a desk knows an article, and reports about articles that it does not have."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from sharing.services.articles.status import StatusReport
 
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
-    """What the desk knows by some names: the article, if it has it, and what was said last of how it stands.
+    """What the desk knows by some names: the article, if it has it, and the last report of how it stands.
 
-    `remembered`: some of the names are remembered, though no article has them.
+    `remembered`: no article has these names, but a report under some of them was kept.
     """
 
     row: models.Article | None
@@ -27,7 +27,7 @@ class KnownArticle:
 
 
 def look_up(desk: models.Desk, names: Sequence[str]) -> KnownArticle:
-    """What is known by these names, surest first; locked until the transaction ends."""
+    """Look up what is known by these names, surest name first. The rows stay locked until the transaction ends."""
     rows = _rows_of(desk, names).select_for_update()
     by_name = {row.name: row for row in rows.order_by("name")}
     found = _led_to(by_name, names)
@@ -42,7 +42,7 @@ def look_up(desk: models.Desk, names: Sequence[str]) -> KnownArticle:
 
 
 def find(desk: models.Desk, names: Sequence[str]) -> models.Article | None:
-    """The article that is known by one of these names, surest first; nothing is locked or written."""
+    """Find the article that one of these names leads to, surest name first. Locks and writes nothing."""
     rows = _rows_of(desk, names).exclude(article=None).select_related("article")
     by_name = {row.name: row for row in rows}
     for name in names:
@@ -58,7 +58,10 @@ def _rows_of(desk: models.Desk, names: Sequence[str]) -> QuerySet[models.Article
 
 
 def _led_to(by_name: dict[str, models.ArticleName], names: Sequence[str]) -> list[models.Article]:
-    """The articles that these rows lead to, locked, surest first; what leads to a namesake is written anew."""
+    """Return the articles that these rows lead to, locked, surest name first.
+
+    A row that leads to a namesake on another host is left out, and its name is stored anew.
+    """
     pks = {row.article_id for row in by_name.values() if row.article_id is not None}
     articles = models.Article.objects.select_for_update().order_by("pk").in_bulk(pks) if pks else {}
     found: dict[int, models.Article] = {}
@@ -75,9 +78,9 @@ def _led_to(by_name: dict[str, models.ArticleName], names: Sequence[str]) -> lis
 
 
 def _one_of(rows: list[models.Article]) -> models.Article:
-    """Of rows that turn out to be one article, the one that was shared, else the surest; the others go into it.
+    """Merge rows that turn out to be one article, and return the row that is kept: the shared one, else the surest.
 
-    Two that were both shared stay two: what is out cannot be made one.
+    If two of them were shared, both stay: posts that are out cannot be made one.
     """
     if len(rows) == 1:
         return rows[0]
@@ -98,10 +101,13 @@ def make(
     *,
     remembered: bool,
 ) -> models.Article | None:
-    """A new article with its names; None when somebody else has just taken one of them: then look it up again."""
+    """Insert a new article with its names. Returns None if another transaction has just taken one of the names.
+
+    The caller then looks the names up again.
+    """
     row, names = models.Article(desk=desk, source=source, **columns), former_names.current(names)
     try:
-        with transaction.atomic():  # undone, it lets go of the names that it got, which others wait for
+        with transaction.atomic():  # a rollback frees the names that it took, for which others wait
             models.insert([row])
             adopted = _adopt(row, names) if remembered else set()
             models.insert(_rows(desk, set(names) - adopted, article=row))
@@ -111,14 +117,14 @@ def make(
 
 
 def _adopt(row: models.Article, names: Sequence[str]) -> set[str]:
-    """Give the article those of its names that were only remembered; returns them."""
+    """Give the article those of its names that were only remembered. Returns these names."""
     mine = models.ArticleName.objects.filter(desk_id=row.desk_id, name__in=names)
     mine.filter(article=None).update(article=row)
     return set(mine.filter(article=row).values_list("name", flat=True))
 
 
 def add(row: models.Article, names: Sequence[str]) -> None:
-    """The article is known by these, too; a name that leads to another article stays that one's."""
+    """Add names to an article. A name that leads to another article stays with that article."""
     names = former_names.current(names)
     mine = models.ArticleName.objects.filter(desk_id=row.desk_id, name__in=names)
     known = dict(mine.values_list("name", "article_id"))
@@ -128,7 +134,7 @@ def add(row: models.Article, names: Sequence[str]) -> None:
 
 
 def remember(desk: models.Desk, names: Sequence[str], said: StatusReport) -> None:
-    """What was said of an article that the desk does not have, for when it comes."""
+    """Keep what was reported of an article that the desk does not have, for when the article comes."""
     if said.event is None:
         return
     models.ArticleName.objects.bulk_create(
@@ -140,5 +146,5 @@ def remember(desk: models.Desk, names: Sequence[str], said: StatusReport) -> Non
 
 
 def _rows(desk: models.Desk, names: set[str], **columns: Any) -> list[models.ArticleName]:
-    # In one order everywhere, so that two who write the same names never wait for each other.
+    # Always sorted, so that two transactions that insert the same names cannot deadlock.
     return [models.ArticleName(desk=desk, name=name, **columns) for name in sorted(names)]

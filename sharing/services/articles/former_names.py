@@ -1,8 +1,8 @@
-"""Names that were written before 0025, when IDNA 2003 wrote the hosts in them.
+"""Names that were stored before migration 0025, when IDNA 2003 spelled the hosts in them.
 
-In a row of that time `at:strasse.de/a` is what `straße.de/a` was known by, or `strasse.de/a`, or both. The addresses of
-the article that the row leads to tell which. Such a row is found by the former name (`was:strasse.de/a`), which is
-never written, and makes way when the other host's article comes.
+A row `at:strasse.de/a` of that time stands for `straße.de/a`, for `strasse.de/a`, or for both. The addresses of its
+article tell which. A look-up finds such a row by a former name (`was:strasse.de/a`), which is never stored. When the
+article of the other host comes, the row gets today's spelling.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from sharing.services.articles.identity import AT, WAS
 
 
 def current(names: Sequence[str]) -> list[str]:
-    """These names without the former ones: those that are written."""
+    """Return these names without the former ones: only these are stored."""
     return [name for name in names if not name.startswith(f"{WAS}:")]
 
 
 def as_written(name: str) -> str:
-    """A name as its row has it."""
+    """Return a name as its row stores it."""
     return f"{AT}:{name.removeprefix(f'{WAS}:')}" if name.startswith(f"{WAS}:") else name
 
 
 def leads(name: str, names: Sequence[str], article: Article) -> bool:
-    """Whether the row of `name`, one of `names`, leads to this article, and not to its namesake on another host."""
+    """Whether the row of `name`, one of `names`, leads to this article and not to its namesake on another host."""
     kind, _, key = name.partition(":")
     hosts = _hosts(article)
     if kind == WAS:
@@ -36,7 +36,7 @@ def leads(name: str, names: Sequence[str], article: Article) -> bool:
 
 
 def make_way(row: models.ArticleName, article: Article) -> None:
-    """Write a name that does not lead to its article as it is written today."""
+    """Store a name with today's spelling of its article's host; delete the row if that name is stored already."""
     key = row.name.removeprefix(f"{AT}:")
     host = host_in(key)
     name = f"{AT}:{_hosts(article)[host]}{key[len(host) :]}"
@@ -48,6 +48,6 @@ def make_way(row: models.ArticleName, article: Article) -> None:
 
 
 def _hosts(article: Article) -> dict[str, str]:
-    """The hosts of the article's addresses: as they were written -> as they are written."""
+    """Map the hosts of the article's addresses: former spelling -> today's spelling."""
     keys = {(former_key(each), address_key(each)) for each in (article.address, article.url) if each}
     return {host_in(former or key): host_in(key) for former, key in keys}

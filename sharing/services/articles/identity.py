@@ -1,4 +1,4 @@
-"""What makes two things one article, and one delivery."""
+"""Identity: when two reports are about one article, when two versions are equal, and the unique key of a delivery."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sharing.domain.addresses import address_key, former_key
 from sharing.domain.article import Article
 from sharing.domain.lanes import Purpose
 
-#: What a name is: an address, an address as it was written before 0025, a CMS's own id, a feed's.
+#: Kinds of names: an address, an address as spelled before migration 0025, a CMS's id, a feed's id.
 AT, WAS, ID, ENTRY = "at", "was", "id", "entry"
 
 
@@ -23,16 +23,16 @@ def names_of(
     *,
     kind: str = ID,
 ) -> list[str]:
-    """The names by which a desk knows an article, surest first.
+    """Return the names by which a desk knows an article, surest first.
 
-    The id that its source gives it outlives a change of its address; its canonical address is the same in a hook, a
+    The id that its source gives stays the same if the address changes. The canonical address is the same in a hook, a
     feed and a paste.
 
     Args:
-        article: as it was read; None where only its id is known.
-        source: whose id it is.
-        source_id: the id; else the article's own.
-        kind: `ID` or `ENTRY`: a feed's ids and those of the CMS behind it are not the same.
+        article: as it was read; None if only its id is known.
+        source: the source that gave the id.
+        source_id: the id; None: the article's own.
+        kind: `ID` or `ENTRY`: the ids of a feed differ from those of the CMS behind it.
     """
     found = []
     identity = source_id or (article.source_id if article else None)
@@ -44,21 +44,21 @@ def names_of(
 
 
 def _at(article: Article) -> list[str]:
-    """The names that are addresses; those of former times last."""
+    """Return the names that are addresses; former spellings come last."""
     addresses = [each for each in (article.address, article.url) if each]
     return [f"{AT}:{address_key(each)}" for each in addresses] + [
         f"{WAS}:{former}" for each in addresses if (former := former_key(each))
     ]
 
 
-#: No words: what says when it opens, and what only machines read.
+#: Fields that are not words: the times at which the article opens, and what only machines read.
 _TIMES, _IDS = ("published_at", "embargo_until"), ("modified_at", "source_id")
-#: Characters of a version that stand for the words; the rest stands for the times.
+#: Characters of a version that stand for the words; the rest stand for the times and the status.
 _WORDS = 40
 
 
 def article_hash(article: Article) -> str:
-    """The version of an article: 64 characters, others once something that a post shows, or its time, is another."""
+    """Return the version of an article, 64 characters. It changes with the article's times and what a post shows."""
     words = article.stored() | dict.fromkeys((*_TIMES, *_IDS, "status"))
     times = {name: article.stored()[name] for name in _TIMES} | {"status": article.status}
     return _hashed(words)[:_WORDS] + _hashed(times)[: 64 - _WORDS]
@@ -70,15 +70,18 @@ def _hashed(data: Mapping[str, Any]) -> str:
 
 
 def same_words(version: str, other: str) -> bool:
-    """Whether two versions of an article differ in their times alone."""
+    """Whether two versions of an article differ only in their times and status."""
     return version[:_WORDS] == other[:_WORDS]
 
 
 def same_to_readers(one: Article, other: Article) -> bool:
-    """Whether two versions of an article differ in nothing that a post could show; times and ids are no words."""
+    """Whether two versions of an article look the same in a post. Times and ids do not count."""
     return same_words(article_hash(one), article_hash(other))
 
 
 def dedupe_key(account_id: int, article_id: int, purpose: Purpose, repeat_no: int) -> str:
-    """One article, one account, one purpose: one delivery. A deliberate repeat raises `repeat_no`."""
+    """Return the unique key of a delivery: one article, one account, one purpose, one delivery.
+
+    A deliberate repeat raises `repeat_no`.
+    """
     return hashlib.sha256(f"{account_id}:{article_id}:{purpose}:{repeat_no}".encode()).hexdigest()

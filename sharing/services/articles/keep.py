@@ -1,4 +1,4 @@
-"""Articles of a desk: each kept once, changed with its source, and what a change leads to."""
+"""Articles of a desk: keep each article once, and apply what is reported about it."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ from sharing.services.articles.status import StatusReport
 
 log = structlog.get_logger()
 
-#: The notice of an article that is gone while posts of it are not.
+#: Kind of the notice about a withdrawn article that still has posts out.
 WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleReport:
-    """What somebody tells of an article: its words, how it stands, or both.
+    """A report about an article: its words, how it stands, or both.
 
-    `article` is None where no words came, or where they are not public; `data_at` is of when they are; `status` is
-    empty where nobody says how it stands. Words that are `weak` replace others only where they are known to be newer.
+    `article`: None if no words came or they are not public. `data_at`: the time of the words. `status`: empty if the
+    report does not say how the article stands. `weak`: the words replace known words only if they are known to be
+    newer.
     """
 
     article: Article | None
@@ -42,7 +43,7 @@ class ArticleReport:
     weak: bool = False
 
     def renews(self, data_at: datetime | None) -> bool:
-        """Whether its words take the place of those of `data_at`."""
+        """Whether the words of this report replace words of `data_at`."""
         if self.article is None:
             return False
         if self.data_at is None or data_at is None:
@@ -52,10 +53,10 @@ class ArticleReport:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a word led to.
+    """The effect of a report.
 
-    `news`: it says how the article stands, and nothing newer was said. `changed`: its words are others than before.
-    `was`: its value before; None where it is new.
+    `news`: it says how the article stands, and no newer report is known. `changed`: the article has another version
+    than before. `was`: the article before; None if it is new.
     """
 
     row: models.Article | None
@@ -67,9 +68,9 @@ class Applied:
 def keep(
     desk: models.Desk, article: Article, source: models.Source | None = None
 ) -> tuple[models.Article, bool]:
-    """The desk's row for an article that somebody wants to share, made or brought up to date; and whether it changed.
+    """Insert or update the desk's row of an article that somebody wants to share. Also returns whether it changed.
 
-    Call inside a transaction; what a change means for unsent deliveries is `follow`, after it.
+    Call it inside a transaction, and `follow` after the commit, so that the change reaches unsent deliveries.
 
     Raises:
         Refusal: `article.no_url`.
@@ -81,7 +82,7 @@ def keep(
     row = applied.row
     assert row is not None  # noqa: S101 - it has an address
     if row.withdrawn_at and article.status not in {Status.WITHDRAWN, Status.DRAFT}:
-        # Whoever shares it has it before them.
+        # Somebody shares it now, so the article is public again.
         applied = apply(
             desk, names_of(article, source), dataclasses.replace(report, status=StatusReport(Event.PUBLISHED))
         )
@@ -91,7 +92,7 @@ def keep(
 
 
 def find(desk: models.Desk, article: Article, source: models.Source | None = None) -> models.Article | None:
-    """The desk's row for this article, if it knows it."""
+    """Find the desk's row of this article."""
     return article_names.find(desk, names_of(article, source))
 
 
@@ -101,11 +102,11 @@ def apply(
     report: ArticleReport,
     known: article_names.KnownArticle | None = None,
 ) -> Applied:
-    """Take a word about the article that is known by `names`, inside a transaction.
+    """Apply a report about the article that is known by `names`, inside a transaction.
 
-    Newer words replace older ones and a newer word of how it stands an older one, each by its own clock. Of an
-    article that the desk does not have, what was said is remembered for when it comes. `known` is what was just looked
-    up by these names, in this transaction.
+    Newer words replace older words, and a newer status replaces an older one; each has its own time. A report about an
+    article that the desk does not have is remembered until the article comes. `known`: what `look_up` has just returned
+    for these names, in this transaction.
     """
     while True:
         known = known or article_names.look_up(desk, names)
@@ -135,7 +136,7 @@ def _renew(row: models.Article, report: ArticleReport, said: StatusReport, *, ne
         value = dataclasses.replace(value, url=was.url, canonical_url=was.canonical_url)
     value = _standing(value, said)
     if value.status is Status.SCHEDULED and not value.published_at:
-        # Who does not tell the time does not lift it: without one it would go out at once.
+        # A report without a time does not remove the known one: otherwise the article would go out at once.
         value = dataclasses.replace(value, published_at=was.published_at)
     columns: dict[str, Any] = {"data_at": data_at} if data_at != row.data_at else {}
     changed = not same_to_readers(value, was)
@@ -163,7 +164,7 @@ def _standing(article: Article, said: StatusReport) -> Article:
 
 
 def _filled(article: Article, known: Article) -> Article:
-    """What another way in does not tell stays as the first told it."""
+    """Fill what another source leaves empty with what is known."""
     absent = {
         each.name: getattr(known, each.name)
         for each in dataclasses.fields(Article)

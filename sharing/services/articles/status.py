@@ -1,4 +1,4 @@
-"""How an article stands, by what its source said last; what comes late or in the wrong order changes nothing."""
+"""How an article stands by the last report of its source. Late reports and reports in wrong order change nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from sharing.domain.article import Status
 from sharing.intake.reading import GONE, Event, Reading
 
-#: In the order of an article's life: of two things said for the same moment, the later in life counts.
+#: Order of an article's life: of two reports for the same moment, the one with the higher number counts.
 LIFE = {
     Event.DRAFT: 0,
     Event.SCHEDULED: 1,
@@ -19,11 +19,11 @@ LIFE = {
     Event.REPUBLISHED: 4,
     Event.DELETED: 5,
 }
-#: What brings an article to readers, now or at its time.
+#: Events that bring an article to readers, now or at its time.
 SHARES = frozenset({Event.PUBLISHED, Event.REPUBLISHED, Event.SCHEDULED, Event.EMBARGOED})
 _OUT = frozenset({Event.PUBLISHED, Event.REPUBLISHED})
-#: Not public yet. Going back to a draft takes these back, and nothing else: of a published article, a draft is the
-#: working copy.
+#: Events of an article that is not public yet. A draft takes back only these: a draft of a published article is
+#: its working copy.
 WAITS = frozenset({Event.SCHEDULED, Event.EMBARGOED})
 
 _STATUS = {
@@ -40,10 +40,11 @@ _STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """What was said last of how an article stands.
+    """The last report of how an article stands.
 
-    `at` is by the source's clock; None where it has not said. `updated`: readers can see it, and nobody said that it
-    had just come out. `weak`: it is only what a feed shows, which does not know what was taken down.
+    `at`: the time by the source's clock; None if the source gave none. The event `updated` means: readers can see the
+    article, and no report said that it had just come out. `weak`: a feed reports it, and a feed does not know what was
+    taken down.
     """
 
     event: Event | None = None
@@ -52,7 +53,7 @@ class StatusReport:
 
     @classmethod
     def of(cls, said: str, at: datetime | None) -> StatusReport:
-        """From the columns of a row."""
+        """Make a report from the columns of a row."""
         return cls(Event(said) if said else None, at)
 
     @property
@@ -64,7 +65,7 @@ class StatusReport:
         return self.event in {None, Event.UPDATED, *SHARES}
 
     def is_older_than(self, new: StatusReport) -> bool:
-        """Whether `new` is the newer word. Where one of the two has no time, what came later is."""
+        """Whether `new` is the newer report. If one of the two has no time, the one that came later counts as newer."""
         if new.event is None or self.event is None:
             return self.event is None
         if new.event is Event.DRAFT and self.event not in {Event.DRAFT, *WAITS}:
@@ -78,7 +79,10 @@ class StatusReport:
         return (new.at, LIFE[new.event]) >= (self.at, LIFE[self.event])
 
     def merged_with(self, new: StatusReport) -> StatusReport:
-        """`new`, where it is newer. Who says late that it came out does not say that it was hidden since."""
+        """Return `new` if it is newer, else this report.
+
+        A late report of the publication keeps the later time at which the article was already seen public.
+        """
         if not self.is_older_than(new):
             return self
         if self.event is Event.UPDATED and new.event in _OUT and self.at and new.at and self.at > new.at:
@@ -86,19 +90,21 @@ class StatusReport:
         return new
 
     def as_seen_public(self, at: datetime | None) -> StatusReport:
-        """As somebody saw it public at that time, who says no more; empty where that says nothing."""
+        """Return the report that follows from seeing the article public at that time; empty if it tells nothing."""
         if at is None or self.event is Event.DELETED or (self.event is not None and self.at is None):
             return StatusReport()
         return StatusReport(self.event if self.event in _OUT else Event.UPDATED, at)
 
 
 def came_out(hidden: StatusReport, shown_at: datetime | None, opened: datetime | None) -> Event | None:
-    """What happened to an article that was hidden, and public later: some CMSs tell no more of it than an update.
+    """Return the publication that follows if an article was hidden before and is public later; else None.
+
+    Some CMSs report only an update then.
 
     Args:
-        hidden: what was said last before; None is returned where readers could see it already.
+        hidden: the last report before. If readers could see the article already, there is no publication.
         shown_at: when it was public.
-        opened: when it was published first, where somebody says; a draft after that is its next version.
+        opened: when it was first published, if known; a draft after that is its next version.
     """
     if hidden.at is None or shown_at is None or hidden.at >= shown_at:
         return None
@@ -109,10 +115,10 @@ def came_out(hidden: StatusReport, shown_at: datetime | None, opened: datetime |
 
 
 def time_of(reading: Reading, now: datetime) -> datetime | None:
-    """When it happened by the source's clock, not later than now; None where nobody says.
+    """Return when it happened by the source's clock, not later than `now`; None if the source does not say.
 
-    A reading that knows no better gives the time of publication. Of a publication that is when it happened; of what
-    happens later to the same article it is not.
+    A reading without a time of its own gives the publication time. That is the right time of a publication, but not of
+    a later event of the same article.
     """
     at, article = reading.at, reading.article
     if at is None:

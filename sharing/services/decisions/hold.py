@@ -1,4 +1,4 @@
-"""Hold and release: all, a channel, an account or an article. In force at the next gate, that is at once."""
+"""Hold and lift: all, a channel, an account or an article. A hold is in force at the next gate, that is at once."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from sharing.domain.refusal import Refusal
 from sharing.models import moves
 from sharing.services.entries import ActingFor, write_entry
 
-#: More than a desk ever has waiting; if not, the tickers do the rest.
+#: More deliveries than a desk ever has waiting. If there are more, the tickers move the rest.
 EVERYTHING = 20_000
 SCOPES = ("all", "channel", "account", "article")
 
 
 def read_scope(text: str) -> tuple[str, str]:
-    """`all`, `channel:x`, `account:3` or `article:12`.
+    """Read a scope: `all`, `channel:x`, `account:3` or `article:12`.
 
     Raises:
-        Refusal: `hold.unknown_scope`, or that what it names does not exist.
+        Refusal: `hold.unknown_scope`, or the channel, account or article does not exist.
     """
     scope, _, subject = text.partition(":")
     if scope == "all" and not subject:
@@ -33,10 +33,10 @@ def read_scope(text: str) -> tuple[str, str]:
 
 
 def hold(scope: str, reason: str, acting: ActingFor) -> models.Switch:
-    """Nothing in the scope passes the last gate from now on; what was due is `held` by the next tick.
+    """Hold a scope: nothing in it passes the last gate from now on, and what is due moves to `held`.
 
     Raises:
-        Refusal: `hold.no_reason`, `hold.on_already`.
+        Refusal: `hold.no_reason`, `hold.on_already`, and those of `read_scope`.
     """
     kind, subject = read_scope(scope)
     if not reason.strip():
@@ -52,10 +52,10 @@ def hold(scope: str, reason: str, acting: ActingFor) -> models.Switch:
 
 
 def lift(scope: str, acting: ActingFor) -> int:
-    """Lift a hold. What it held goes on where it is still news; returns how many go on.
+    """Lift a hold. What it held goes on if it is still news. Returns how many deliveries go on.
 
     Raises:
-        Refusal: `hold.not_on`.
+        Refusal: `hold.not_on`, and those of `read_scope`.
     """
     kind, subject = read_scope(scope)
     gone, _ = models.Switch.objects.filter(scope=kind, subject=subject).delete()

@@ -1,4 +1,4 @@
-"""What a person does with one delivery: cancel, again, decide, "it is there", "not there", drop, approve."""
+"""Decisions of a person about one delivery: approve, cancel, try again, "it is there", "not there", drop."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from sharing.signals import deliveries_due
 
 
 def approve(delivery: models.Delivery, acting: ActingFor, *, seen: str) -> None:
-    """A draft may go out as its approver read it: `seen` is the `approved_hash` of what they read.
+    """Approve a draft as its approver read it. `seen`: the `approved_hash` of what they read.
 
     Raises:
-        Refusal: `draft.changed`, where it reads otherwise now; `delivery.moved_on`.
+        Refusal: `draft.changed`: the draft reads differently now; `delivery.moved_on`.
     """
     with transaction.atomic():
         row = models.Delivery.objects.select_for_update().get(pk=delivery.pk)
@@ -36,10 +36,10 @@ def approve(delivery: models.Delivery, acting: ActingFor, *, seen: str) -> None:
 
 
 def cancel(delivery: models.Delivery, acting: ActingFor, reason: str = "") -> None:
-    """It shall not go out. What is out already is not called back by this, except what a person still holds.
+    """Cancel a delivery that is not out yet, or a prepared one that a person still holds.
 
     Raises:
-        Refusal: `delivery.cannot_cancel`, saying where it stands.
+        Refusal: `delivery.is_out`, `delivery.cannot_cancel`; both name the present state.
     """
     if delivery.state == State.DELIVERED and delivery.receipt != Achieved.PREPARED:
         raise Refusal("delivery.is_out", field="delivery", status=409, state=delivery.state)
@@ -47,7 +47,7 @@ def cancel(delivery: models.Delivery, acting: ActingFor, reason: str = "") -> No
 
 
 def cancel_share(share: models.Share, acting: ActingFor) -> int:
-    """Cancel what of a share is not out yet; returns how many were cancelled.
+    """Cancel the deliveries of a share that are not out yet. Returns how many were cancelled.
 
     Raises:
         Refusal: `share.nothing_to_cancel`.
@@ -88,7 +88,7 @@ class Sight:
 
 
 def again(delivery: models.Delivery, acting: ActingFor, seen: Sight | None = None) -> None:
-    """Try again what failed or came too late; release what is held. Never what may be out.
+    """Try again what failed or expired, or let go what is held. Refuses what may be out.
 
     Args:
         delivery: as it was read just now.
@@ -114,10 +114,10 @@ def again(delivery: models.Delivery, acting: ActingFor, seen: Sight | None = Non
 
 
 def let_go(delivery: models.Delivery, acting: ActingFor, *, article: str = "") -> None:
-    """Let a held delivery go on, if it is still news; else it is too late, and a person is asked.
+    """Let a held delivery go on if it is still news; else it is `expired`, and a person is asked.
 
-    `article` is the version that a person read: their own words may go out beside it as they stand. Without it, words
-    that follow another version are held again at the last gate.
+    `article`: the version that a person read: their own words may go out beside it unchanged. Without it, words that
+    follow another version are held again at the last gate.
     """
     if delivery.expires_at and delivery.expires_at <= moves.now():
         _move(delivery, State.EXPIRED, Why.TOO_LATE, acting)
@@ -129,17 +129,17 @@ def let_go(delivery: models.Delivery, acting: ActingFor, *, article: str = "") -
 
 
 def is_there(delivery: models.Delivery, url: str, acting: ActingFor) -> None:
-    """A person saw the post, at `url`."""
+    """Record that a person saw the post at `url`."""
     permalink = safe_url(url)
     sets = {"receipt": Achieved.POSTED.value, "permalink": permalink, "first_seen_at": After(0)}
     _move(delivery, State.DELIVERED, Why.IS_THERE, acting, reason=permalink, sets=sets)
 
 
 def take_over(delivery: models.Delivery, acting: ActingFor) -> None:
-    """A person wants to decide what is being looked up; not before a lost post had time to show itself.
+    """Move an unknown delivery to `review` for a person, but not before a lost post had time to show itself.
 
     Raises:
-        Refusal: `delivery.too_early`, with the seconds left.
+        Refusal: `delivery.not_unknown`; `delivery.too_early`, with the time left; `delivery.moved_on`.
     """
     if delivery.state != State.UNKNOWN:
         raise Refusal("delivery.not_unknown", field="delivery", status=409, state=delivery.state)
@@ -152,7 +152,10 @@ def take_over(delivery: models.Delivery, acting: ActingFor) -> None:
 
 
 def ask_a_person(row: models.Delivery, actor: Actor) -> None:
-    """The account is disconnected: nobody can look, so a person is asked, once a lost post had time to show itself."""
+    """Move a delivery of a disconnected account to `review`: nobody can look it up.
+
+    If a lost post had no time to show itself yet, only the next check is scheduled.
+    """
     opens = (row.sending_at or row.state_at) + runtime().timings.look_from
     if opens > moves.now():
         models.Delivery.objects.filter(pk=row.pk, state=State.UNKNOWN).update(check_at=opens)
@@ -163,10 +166,10 @@ def ask_a_person(row: models.Delivery, actor: Actor) -> None:
 def is_not_there(
     delivery: models.Delivery, reason: str, acting: ActingFor, seen: Sight | None = None
 ) -> None:
-    """A person looked and it is not there: send it again. Only what is in `review`.
+    """Send a delivery again, because a person looked and did not find it. Only from `review`.
 
     Raises:
-        Refusal: `delivery.no_reason`; `delivery.moved_on`, also where they looked for an earlier attempt.
+        Refusal: `delivery.no_reason`; `delivery.moved_on`, also if they looked for an earlier attempt.
     """
     _needs_reason(reason)
     if seen is not None:
@@ -178,7 +181,7 @@ def is_not_there(
 
 
 def drop(delivery: models.Delivery, reason: str, acting: ActingFor) -> None:
-    """A person gives it up."""
+    """Drop a delivery: a person gives it up."""
     _needs_reason(reason)
     _move(delivery, State.CANCELLED, Why.DROPPED, acting, reason=reason)
 
@@ -194,12 +197,12 @@ def decide(
     reason: str = "",
     seen: Sight | None = None,
 ) -> None:
-    """One of the four things that a person can say of what did not end clearly.
+    """Apply one of the four decisions of a person about a send that did not end clearly.
 
-    `seen` is what their page showed; only sending again depends on it.
+    `seen`: what their page showed; only sending again depends on it.
 
     Raises:
-        Refusal: `delivery.one_way` unless it is exactly one; what that one raises.
+        Refusal: `delivery.one_way`: not exactly one decision was given; and those of that decision.
     """
     if [there is not None, not_there, drop_it, take].count(True) != 1:
         raise Refusal("delivery.one_way", field="delivery")
@@ -219,7 +222,7 @@ def _needs_reason(reason: str) -> None:
 
 
 def _fresh(delivery: models.Delivery) -> dict[str, object]:
-    """Freshness is shown to the person, not enforced: from their word on it is news again."""
+    """Return new times: from a person's decision on, the delivery is news again. Freshness is shown, not enforced."""
     due = max(moves.now(), delivery.due_at)
     return {"due_at": due, "expires_at": due + FRESH_FOR[Lane(delivery.lane)]}
 
@@ -238,10 +241,13 @@ def _move(
     sets: dict[str, object] | None = None,
     as_read: bool = False,
 ) -> None:
-    """Move, tell the audit, and read the row again; `as_read`: only from the state and attempt of this row.
+    """Move a delivery, write the audit entry, and read the row again.
+
+    `as_read`: move only from the state and attempt of this row.
 
     Raises:
-        Refusal: `delivery.moved_on`: it does not stand where this would begin (any more).
+        Refusal: `delivery.moved_on` or, for a cancellation, `delivery.cannot_cancel`: this move does not begin where
+            the delivery stands now.
     """
     try:
         moved = moves.move(

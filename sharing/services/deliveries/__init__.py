@@ -1,1 +1,1 @@
-"""Deliveries: claimed, checked, sent once, recorded, looked up where the answer was lost."""
+"""Deliveries: claim, check, send once, record the result, and look up what did not end clearly."""

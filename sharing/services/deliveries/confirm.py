@@ -1,4 +1,4 @@
-"""Confirm: Kakao tells that somebody sent a prepared message, or a person copied a link. The state stays."""
+"""Confirm: Kakao reports that a prepared message was sent, or a person copied a link. The state does not change."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from sharing.services.entries import ActingFor
 
 
 def kakao_account(account_id: int, authorization: str) -> models.Account:
-    """The account whose admin key this is; compared in constant time.
+    """Return the account if this is its admin key. Keys are compared in constant time.
 
     Raises:
-        Refusal: `kakao.not_authorised` (401), also for an account that does not exist: nobody can tell which.
+        Refusal: `kakao.not_authorised` (401), also for an unknown account: the answer does not tell which exist.
     """
     row = models.Account.objects.filter(pk=account_id).first()
     known = channels().get(row.channel) if row else None
@@ -34,9 +34,9 @@ def kakao_account(account_id: int, authorization: str) -> models.Account:
 
 
 def confirm(account: models.Account, marker: str, *, resource: str, chat: str) -> bool:
-    """The message with this marker was sent. False: unknown, not prepared, or reported before.
+    """Record that the message with this marker was sent. False: unknown, not prepared, or reported before.
 
-    Kakao may call twice for one sending; its resource id tells. The kind of chat is kept, never which.
+    `resource`: Kakao's id of one sending, which Kakao may report twice. `chat`: the kind of chat, never which chat.
     """
     with transaction.atomic():
         row = (
@@ -63,7 +63,7 @@ def confirm(account: models.Account, marker: str, *, resource: str, chat: str) -
 
 
 def note_copy(row: models.Delivery, acting: ActingFor) -> None:
-    """A person took a prepared link to their clipboard. Kept once; where they paste it nobody knows."""
+    """Record once that a person copied a prepared link to the clipboard. Nobody knows where they paste it."""
     known = channels().get(row.channel)
     copied = known is not None and known.achieves == Achieved.PREPARED
     if not copied or row.state != State.DELIVERED or row.events.filter(why=EventWhy.COPIED).exists():

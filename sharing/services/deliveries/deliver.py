@@ -1,4 +1,4 @@
-"""Deliver: claim, prepare, pass the last gate, send once, record. The heart of the house.
+"""Deliver: claim, prepare, pass the last gate, send once, record.
 
     claim ── prepare ── gate ── SEND ── record
       │         │         │       │        └─ written again until it is written, or the lease is over
@@ -47,9 +47,9 @@ from sharing.services.shares import follow
 
 log = structlog.get_logger()
 
-#: One turn of an account ends after so many deliveries or seconds; then another account has its turn.
+#: One turn of an account ends after this many deliveries or seconds; then another account has its turn.
 TURN_DELIVERIES, TURN_SECONDS = 10, 10.0
-#: How often words that change between claim and gate are taken up anew.
+#: How often one attempt is prepared, if its words change between claim and gate.
 REREADS = 3
 
 
@@ -103,15 +103,15 @@ def drain(
 
 
 def served_here(desk: models.Desk) -> bool:
-    """Whether this process serves this desk: the demo's is served by the demo's own worker alone."""
+    """Whether this process serves this desk. Only the demo's own worker serves the demo's desk."""
     return desk.name == runtime().only_desk if runtime().only_desk else not desk.by_itself
 
 
 def deliver(claim: Claim, row: models.Account, *, owner: str, started: float) -> None:
-    """One claimed delivery, to whatever end. `started` is the running time just before the claim."""
+    """Carry one claimed delivery to its end. `started`: the running time just before the claim, in seconds."""
     actor = Actor(kind="worker", name=owner)
     if claim.timed and (jump := clocks.database.jumped(claim.claimed_at, asked=started)):
-        sweeps.clock_jumped(jump)  # it is due by a clock that cannot be trusted: held, with all that is timed
+        sweeps.clock_jumped(jump)  # a clock that cannot be trusted made it due: all timed deliveries are held
         return
     if claim.withdrawn:
         stopped_at_the_gate(claim, claim.approved_hash, actor)
@@ -139,7 +139,7 @@ def deliver(claim: Claim, row: models.Account, *, owner: str, started: float) ->
 def _send_what_stands(
     claim: Claim, channel: Channel, account: Account, actor: Actor, *, started: float, row: models.Account
 ) -> None:
-    """Prepare, pass the gate, send, record. Words that changed on the way are read again, and prepared again."""
+    """Prepare, pass the gate, send, record. If the words changed meanwhile, read and prepare them again."""
     timings = runtime().timings
     standing: Claim | None = claim
     for _ in range(REREADS):
@@ -155,11 +155,11 @@ def _send_what_stands(
             stopped_at_the_gate(claim, content_hash, actor)
             return
     else:
-        return  # it changes faster than it can be prepared: the lease ends, and it is queued again
+        return  # the words change faster than they are prepared: the lease ends, and it is queued again
     moves.give_back_connection()
     ends = started + timings.lease
     if clocks.running() - started >= timings.lease - timings.deadline:
-        # This process slept since the claim. Nothing was sent; say so while the attempt is still ours.
+        # This process slept since the claim. Nothing was sent; record that while the attempt is still ours.
         record(claim, Unavailable("worker.slept"), actor, ends=ends)
         return
     record(claim, _send(channel, prepared, account, claim), actor, ends=ends, row=row)
@@ -168,7 +168,7 @@ def _send_what_stands(
 def _prepare(
     claim: Claim, channel: Channel, account: Account, actor: Actor, row: models.Account
 ) -> Prepared | None:
-    """What is ready to go, or None where preparing led elsewhere. No connection is held meanwhile."""
+    """Prepare a delivery; no database connection is held meanwhile. None: preparing failed, and that is recorded."""
     moves.give_back_connection()
     failure: Failed
     try:
@@ -183,7 +183,10 @@ def _prepare(
 
 
 def _after_a_change(claim: Claim, content_hash: str, actor: Actor) -> Claim | None:
-    """The claim as an article's change leaves it, to be prepared anew. None: it may not go now, or not so."""
+    """Return the claim with the words that follow the changed article, to be prepared again.
+
+    None: the delivery may not go now, or its words are not what stopped it.
+    """
     mine = models.Delivery.objects.filter(pk=claim.id, state=State.CLAIMED, attempt_no=claim.attempt_no)
     row = mine.select_related("article", "share", "account__desk").first()
     if row is None or row.article.withdrawn_at:
@@ -199,7 +202,7 @@ def _after_a_change(claim: Claim, content_hash: str, actor: Actor) -> Claim | No
 
 
 def _send(channel: Channel, prepared: Prepared, account: Account, claim: Claim) -> Outcome:
-    """The one mutation. Whatever is not understood may be out."""
+    """Send: the one mutation. An error that is not understood is `Ambiguous`, because the post may be out."""
     try:
         return channel.deliver(prepared, account)
     except FAILURES as failure:

@@ -1,6 +1,6 @@
-"""Look up what did not end clearly, before anything is sent again.
+"""Look up deliveries whose send did not end clearly, before anything is sent again.
 
-Absences count only after the settle time, at least a gap apart; a read that failed is no absence.
+Absences count only after the settle time and at least one gap apart. A read that failed is not an absence.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from sharing.services.runtime import runtime
 
 log = structlog.get_logger()
 
-#: `last_code` of a delivery for which a look saw posts that may be ours; `last_detail` has their addresses.
+#: `last_code` of a delivery whose look-up saw posts that may be ours; `last_detail` has their addresses.
 MAY_BE_OURS = "look_up.may_be_ours"
-#: Looked for from so long before the send: our database's clock and the platform's need not agree.
+#: The search begins this long before the send: our database's clock and the platform's may differ.
 LOOK_BACK = timedelta(minutes=10)
 
 
 def due(most: int = 50) -> list[int]:
-    """The ids of the look-ups whose time has come, on desks that this process serves."""
+    """Return the ids of the look-ups that are due, on desks that this process serves."""
     rows = models.Delivery.objects.filter(state=State.UNKNOWN, check_at__lte=Now()).order_by("check_at")
     only = runtime().only_desk
     rows = rows.filter(desk__name=only) if only else rows.filter(desk__by_itself=False)
@@ -43,7 +43,7 @@ def due(most: int = 50) -> list[int]:
 
 
 def look_up(delivery_id: int, *, owner: str) -> None:
-    """One look at one unknown delivery; nothing happens when another worker has just taken it."""
+    """Look up one unknown delivery. Does nothing if another worker has just taken it."""
     timings = runtime().timings
     look = moves.take_look_up(delivery_id, seconds=timings.deadline + timings.gap)
     if look is None:
@@ -85,7 +85,7 @@ def _find(row: models.Delivery) -> Found:
     tokens.make_fresh(row.account, channel)
     account = values.as_value(row.account)
     moves.give_back_connection()
-    # What was restored may have gone out at any time since it was written.
+    # A restored delivery may have gone out at any time since it was written.
     begun = row.created_at if row.why == Why.RESTORED else row.sending_at or row.state_at
     since = begun - LOOK_BACK
     return channel.find(row.marker, Message.load(row.message), account, since)
@@ -122,10 +122,10 @@ def _found(row: models.Delivery, look: LookUp, ours: list[Sighting], actor: Acto
 
 
 def _may_be_ours(row: models.Delivery, look: LookUp, posts: Sequence[Sighting], actor: Actor) -> None:
-    """The same words and address, no readable marker: a person compares, once a marker had time to show."""
+    """Keep posts with our words and address but without a readable marker. After the settle time a person compares."""
     detail = " ".join(each.permalink or each.remote_id for each in posts)
     if _too_early(look):
-        # A later look that sees nothing must not forget this one.
+        # A later look-up that sees nothing must not forget these posts.
         rows = models.Delivery.objects.filter(pk=row.pk, state=State.UNKNOWN, attempt_no=look.attempt_no)
         rows.update(last_code=MAY_BE_OURS, last_detail=moves.clean(detail, DETAIL_LIMIT))
         return
@@ -142,7 +142,7 @@ def _may_be_ours(row: models.Delivery, look: LookUp, posts: Sequence[Sighting], 
 
 
 def _too_early(look: LookUp) -> bool:
-    """Whether a lost post had no time to show itself yet. Then it is looked for again, and nothing is counted."""
+    """Whether the settle time is not over yet. If so, schedule another look-up; no absence is counted."""
     settle = runtime().timings.look_from.total_seconds()
     if look.looked_for < settle:
         moves.look_again(look, seconds=settle - look.looked_for, absences=0)

@@ -1,4 +1,4 @@
-"""Is the article's page there? Platforms remember a 404 for days, so we look before they do (promise 9)."""
+"""Page check: is the article's page online? Platforms remember a 404 for days, so we look first (promise 9)."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from sharing.services.runtime import fetch_allowed, runtime
 
 log = structlog.get_logger()
 
-#: A page that was there is not looked at again for this long.
+#: A page that was found is not checked again for this long.
 REMEMBER = timedelta(minutes=10)
 _OG_TITLE = re.compile(rb"""<meta[^>]{0,300}?property\s*=\s*["']?og:title["']?[^>]{0,2000}>""", re.IGNORECASE)
 
 
 def is_there(claim: Claim, account: Account, actor: Actor) -> bool:
-    """Whether the delivery may go on; if not it was put where it waits for its page, or for a person."""
+    """Whether the delivery may go on. If not, it was moved: to `waiting` for its page, or to `held` for a person."""
     timings = runtime().timings
     if timings.page_wait == 0:
         return True
@@ -54,9 +54,9 @@ def is_there(claim: Claim, account: Account, actor: Actor) -> bool:
 
 
 def why_not_there(article_id: int, address: str, *, deadline: float) -> str:
-    """Empty when the page answers 200 with an `og:title`; else a code: `page.404`, `page.no_og_title`, ...
+    """Return "" if the page answers 200 with an `og:title`, else a code: `page.404`, `page.no_og_title`, ...
 
-    One look per article: five deliveries that ask at once share one answer.
+    Deliveries of one article that ask at the same time share one request. `deadline` is in seconds.
     """
     seen = models.Article.objects.filter(pk=article_id, page_seen_at__gt=Now() - REMEMBER)
     if seen.exists():
@@ -82,7 +82,7 @@ def _look(address: str, deadline: float) -> str:
 
 
 class _Look:
-    """A look at one article's page, and how many in this process ask for its answer."""
+    """One check of an article's page, and how many threads of this process wait for its answer."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()

@@ -1,7 +1,7 @@
-"""Record what came of a delivery: the move first, then what it says about its account.
+"""Record the result of a delivery: first the move, then what the result says about its account.
 
-A result that is not written makes a person look for a post that we know of. So it is written again, on fresh
-connections, until it stands or the lease is over.
+If a result is not stored, a person must search for a post that we know of. So the write is retried on fresh connections
+until it is stored or the lease is over.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from sharing.services.runtime import runtime
 
 log = structlog.get_logger()
 
-#: Waits that are ours and short.
+#: Codes of short waits that we cause ourselves.
 SOON = frozenset({"token.refreshing"})
-#: Seconds after which a marker is looked for once more, where it could stand on two posts.
+#: Seconds until a marker that could stand on two posts is looked for once more.
 RECHECK = 300.0
-#: Nobody tries so often; a counter that runs over would stop everything behind it.
+#: Limit of the tries counter: an overflow would stop everything behind it.
 MANY = 1_000_000
 
 
 def not_prepared(claim: Claim, failure: Failed, actor: Actor, row: models.Account) -> None:
-    """Preparing failed: nothing is out, and the delivery goes where that leads."""
+    """Record that preparing failed: nothing is out, and the delivery moves to where the failure leads."""
     version = row.token_version
     if isinstance(failure, AccountStopped) and tokens.overtaken(row):
         failure = Unavailable("token.refreshing", failure.detail, failure.http_status)
@@ -57,9 +57,10 @@ def not_prepared(claim: Claim, failure: Failed, actor: Actor, row: models.Accoun
 def record(
     claim: Claim, outcome: Outcome, actor: Actor, *, ends: float, row: models.Account | None = None
 ) -> None:
-    """Write what came of a send, until it stands or the lease is over (`ends`, in running time).
+    """Write the result of a send, until it is stored or the lease is over.
 
-    `row`: the account, where a refused token may be worth refreshing.
+    `ends`: the end of the lease, in seconds of `clocks.running`. `row`: the account, if a refused token may be
+    refreshed.
     """
     version = row.token_version if row is not None else None
     if row is not None and isinstance(outcome, AccountStopped):
@@ -72,7 +73,7 @@ def record(
 
 
 def _refreshable(stopped: AccountStopped, row: models.Account, ends: float) -> Outcome:
-    """A refused token stops nobody where the account has other secrets by now, or it can be refreshed."""
+    """Turn a refused token into a retry if the account has other secrets by now, or if its token can be refreshed."""
     refreshable: list[bool] = []
     write_until_stored.write(lambda: refreshable.append(tokens.overtaken(row)), ends=ends)
     if not any(refreshable) and stopped.http_status == 401:
@@ -83,7 +84,7 @@ def _refreshable(stopped: AccountStopped, row: models.Account, ends: float) -> O
 
 
 def _record_once(claim: Claim, outcome: Outcome, actor: Actor) -> None:
-    """Move the delivery; if somebody else had decided before, keep what came as evidence."""
+    """Move the delivery. If somebody else moved it before, keep the result as evidence."""
     facts = _attempt_facts(outcome)
     if isinstance(outcome, Receipt):
         moved = _delivered(claim, outcome, facts, actor)
@@ -112,10 +113,10 @@ def _delivered(claim: Claim, receipt: Receipt, facts: dict[str, Any], actor: Act
         "first_seen_at": After(0),
         "last_code": "",
         "last_detail": "",
-        # Sent again: is there really only one?
+        # Sent more than once: check later that there is only one post.
         "recheck_at": After(RECHECK) if claim.attempt_no > 1 else None,
     }
-    # A lease that ran out meanwhile has made it unknown: then this is a find, as good as any other.
+    # If the lease ran out meanwhile, the delivery is `unknown`: this late receipt still proves that it is out.
     return any(
         moves.move(
             claim.id, State.DELIVERED, why, actor=actor, attempt_no=claim.attempt_no, sets=sets, outcome=facts
@@ -125,7 +126,7 @@ def _delivered(claim: Claim, receipt: Receipt, facts: dict[str, Any], actor: Act
 
 
 def _too_late(claim: Claim, outcome: Outcome, facts: dict[str, Any]) -> None:
-    """Somebody decided already: what came is kept as evidence, and told where it says that two may be out."""
+    """Keep a result that came after the delivery was moved. Tell people if it says that two posts may be out."""
     moves.keep_evidence(claim.id, claim.attempt_no, facts)
     if not isinstance(outcome, Receipt):
         return
@@ -136,7 +137,7 @@ def _too_late(claim: Claim, outcome: Outcome, facts: dict[str, Any]) -> None:
 
 
 def tell_double(row: models.Delivery, posts: Sequence[str]) -> None:
-    """Tell that one marker stands, or may stand, on several posts: somebody must take all but one down."""
+    """Tell people that one marker stands, or may stand, on several posts: they must take down all but one."""
     facts = {"posts": list(posts), "channel": row.channel, "account": row.account.name}
     notices.tell("double", f"delivery:{row.pk}", {**facts, "headline": row.article.headline[:200]})
 
@@ -153,19 +154,20 @@ def _attempt_facts(outcome: Outcome) -> dict[str, Any]:
 
 
 def _next_try(claim: Claim, step: Step, code: str) -> dict[str, Any]:
-    """When the machine goes on: the next try of what is proven not sent, the first look at what is not."""
+    """Return when to go on: the next try if nothing was sent, the first look-up if the post may be out."""
     timings = runtime().timings
     if step.to is State.WAITING and code in SOON:
         return {"due_at": After(1)}
     if step.to is State.WAITING:
         tries = min(claim.tries, MANY) + 1
         if step.until is not None:
-            # Counted from here: the machine's own clock may be wrong, its idea of how long to wait is not.
+            # A duration that the database adds to its own time: this machine's clock may be wrong,
+            # its differences are right.
             return {"due_at": After((step.until - datetime.now(UTC)).total_seconds()), "tries": tries}
         pause = backoff(tries, random.uniform(-1, 1))  # noqa: S311 - jitter, no secret
         return {"due_at": After(pause.total_seconds()), "tries": tries}
     if step.to is State.UNKNOWN:
-        # An early look may find it and costs nothing; only those after the settle time count as absences.
+        # An early look-up may find the post and costs nothing; only those after the settle time count as absences.
         early = min(5.0, timings.look_from.total_seconds() / 4)
         return {"check_at": After(early), "absences": 0, "duplicate": step.why is Why.DUPLICATE}
     return {}

@@ -1,4 +1,4 @@
-"""Tick: what every worker's ticker does once a second, so that nothing depends on a bell being heard."""
+"""Sweeps: what every worker's ticker does once a second, so that nothing depends on a bell being heard."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ TICK = Actor(kind="tick", name="tick")
 
 
 def end_leases() -> None:
-    """What a worker had in its hands that did not come back."""
+    """End the leases of deliveries whose worker did not come back in time."""
     moves.end_leases(actor=TICK, look_after=runtime().timings.look_from.total_seconds())
 
 
 def expire() -> None:
-    """What came too late to be news."""
+    """Expire deliveries that came too late to be news."""
     moves.expire(actor=TICK)
 
 
 def hold() -> None:
-    """What is due and may not go."""
+    """Hold deliveries that are due but may not go."""
     moves.hold_what_may_not_go(actor=TICK)
 
 
 def let_go() -> None:
-    """What a hold or an embargo stopped that is over."""
+    """Let held deliveries go whose hold or embargo is over."""
     moves.let_go(actor=TICK)
 
 
-#: All of it, each for itself: one that fails must not stop the others.
+#: All sweeps. Each runs by itself: one that fails must not stop the others.
 SWEEPS = (end_leases, expire, hold, let_go)
 
 
@@ -48,7 +48,7 @@ _machine = clocks.Watch()
 
 
 def watch_clocks() -> None:
-    """Look at this machine's clock and at the database's; one that jumped holds what was set for a time."""
+    """Check the clocks of this machine and of the database. If one jumped, timed deliveries are held."""
     asked = clocks.running()
     jump = _machine.jumped(time.time(), asked=asked)
     jump = clocks.database.jumped(moves.now().timestamp(), asked=asked) or jump
@@ -57,7 +57,7 @@ def watch_clocks() -> None:
 
 
 def clock_jumped(seconds: float = 0) -> None:
-    """The clock of this machine, or of the database, jumped: what was set for a time waits for a person."""
+    """Hold timed deliveries for a person, because the clock of this machine or of the database jumped by `seconds`."""
     log.error("a clock jumped; what was set for a time is held", seconds=round(seconds))
     if moves.hold_for_the_clock(actor=TICK):
         held = _held_for_the_clock().order_by("pk").values_list("pk", flat=True)[:5000]
@@ -65,7 +65,7 @@ def clock_jumped(seconds: float = 0) -> None:
 
 
 def clock_is_right_again() -> None:
-    """Nobody waits any more because of a clock: the notice is over."""
+    """End the notice about the clock once no delivery is held because of it."""
     notices.keep_only("clock", {"": set(_held_for_the_clock().values_list("pk", flat=True))})
 
 
@@ -74,17 +74,17 @@ def _held_for_the_clock() -> QuerySet[models.Delivery]:
 
 
 def accounts_due(*, breaking_only: bool = False) -> list[moves.Due]:
-    """The accounts with something due, on desks that this process serves."""
+    """Return the accounts that have something due, on desks that this process serves."""
     return moves.accounts_due(only_desk=runtime().only_desk, breaking_only=breaking_only)
 
 
 def seen(name: str, *, host: str, pid: int, version: str) -> None:
-    """This worker lives."""
+    """Record that this worker is alive."""
     models.Worker.objects.update_or_create(
         name=name, defaults={"host": host, "pid": pid, "version": version, "seen_at": Now()}
     )
 
 
 def gone(name: str) -> None:
-    """This worker ends as it should."""
+    """Remove the row of this worker, which ends as it should."""
     models.Worker.objects.filter(name=name).delete()

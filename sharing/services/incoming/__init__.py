@@ -1,1 +1,1 @@
-"""Incoming: hooks and feeds of a source are admitted, kept, read, and become shares by its rules."""
+"""Incoming: admit and keep the hooks and feed entries of sources, read them, and share articles by rules."""

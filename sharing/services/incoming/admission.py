@@ -1,4 +1,4 @@
-"""The door: who may fire a hook, and what a hook may be. What is refused here is not stored."""
+"""Admission: check the source, size, media type and signature of a hook. A refused hook is not stored."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from sharing.services.incoming import sources, websub
 
 #: The size of a hook, in bytes (design.md section 7).
 LIMIT = 1_000_000
-#: So many wrong signatures within a minute, and further ones are told to wait; right ones still come in.
+#: After this many wrong signatures within WINDOW, further wrong ones get 429. Correct ones still come in.
 MOST_WRONG, WINDOW = 20, timedelta(minutes=1)
 WRONG = "wrong_signatures"
-#: Formats that are XML: their sources send it.
+#: Formats that are XML: sources of these formats may send XML.
 _XML = frozenset({"feed", "newsml", "nitf"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hook:
-    """A request as it came, before anything read it."""
+    """A request to `/hooks/{source}` as it came, before its body is read."""
 
     method: str
     path: str
@@ -40,7 +40,10 @@ class Hook:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A hook that may come in: whose it is, the id by which a repeat is known, and whether a hub pushed it."""
+    """A hook that passed admission.
+
+    `message_id` identifies a repeat. `pushed`: the hook is signed as a WebSub push. `now` is the time of arrival (UTC).
+    """
 
     source: models.Source
     message_id: str
@@ -49,7 +52,7 @@ class Admitted:
 
 
 def check_size(length: int) -> None:
-    """Whether a hook of so many bytes is read at all.
+    """Check the size of a hook in bytes, before its body is read.
 
     Raises:
         Refusal: `hook.too_big` (413).
@@ -59,10 +62,11 @@ def check_size(length: int) -> None:
 
 
 def admit(source_name: str, hook: Hook) -> Admitted:
-    """Look at a hook before anything reads it.
+    """Check a hook before its body is read.
 
     Raises:
-        Refusal: 404, 403, 413, 415, 401 and 429, in this order of looking.
+        Refusal: 404, 403, 413, 415, 405 or 401; the checks run in this order. 429 takes the place of 405 and 401 after
+            too many wrong hooks.
     """
     source = sources.find_source(source_name)
     if not source.switched_on:
@@ -84,7 +88,7 @@ def admit(source_name: str, hook: Hook) -> Admitted:
     except Refusal as refusal:
         _count_wrong(source, now)
         raise refusal from None
-    # Without an id of the sender's, the same body is the same hook.
+    # The sender gave no message id: an identical body counts as the same hook.
     message_id = verified.message_id or f"sha256:{hashlib.sha256(hook.body).hexdigest()}"
     return Admitted(source, message_id, now, pushed=scheme == websub.SCHEME)
 
@@ -101,10 +105,10 @@ def _check_kind(source: models.Source, scheme: str, hook: Hook) -> None:
 
 
 def _count_wrong(source: models.Source, now: datetime) -> None:
-    """One more that is not signed as it should be.
+    """Count a wrong signature; open a notice when the limit is reached.
 
     Raises:
-        Refusal: `hook.too_many_wrong` (429) beyond the limit. No more is written then, so that a flood costs nothing.
+        Refusal: `hook.too_many_wrong` (429) beyond the limit. Nothing is written then, so that a flood costs no writes.
     """
     begun = source.wrong_since
     fresh = begun is not None and begun > now - WINDOW
@@ -122,6 +126,6 @@ def _count_wrong(source: models.Source, now: datetime) -> None:
 
 
 def calm_again() -> None:
-    """The notice of wrong signatures is over where none came for a while."""
+    """End the notice of wrong signatures for each source whose last wrong ones came more than about ten minutes ago."""
     noisy = models.Source.objects.filter(wrong_since__gt=datetime.now(UTC) - 10 * WINDOW)
     notices.over(WRONG, still=[f"source:{name}" for name in noisy.values_list("name", flat=True)])

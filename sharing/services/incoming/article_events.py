@@ -1,7 +1,8 @@
-"""What happened to an article, as a source tells it, and what that leads to.
+"""Apply what a source reports about its articles: share, update or withdraw them.
 
-Only a true transition to published shares. An update renews what is not out yet; a withdrawal cancels what is queued
-and marks what is out; drafts, revisions, autosaves and imports lead to nothing.
+Only a real change to published shares an article. An update changes deliveries that are not out yet. A withdrawal
+cancels queued deliveries and marks those that are out. Revisions, autosaves and imports lead to nothing; a draft leads
+to nothing unless it takes the article back.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ from sharing.services.shares.repeats import AlreadyShared
 
 
 def apply(reporter: Reporter, readings: Sequence[Reading], after_commit: AfterCommit) -> dict[str, Any]:
-    """What all of a payload leads to, inside a transaction; `after_commit` gathers what follows it."""
+    """Apply all readings of one payload inside a transaction. Returns the result that the Inbound keeps.
+
+    `after_commit` collects the work that must follow the commit.
+    """
     results = [_one(reporter, reading, after_commit) for reading in readings]
     return results[0] if len(results) == 1 else {"result": "several", "articles": results}
 
@@ -55,7 +59,7 @@ def _happened(reporter: Reporter, reading: Reading, after_commit: AfterCommit) -
         return not_shareable(reading.why_not, event)
     if event not in LIFE or (event is Event.UPDATED and reading.article is None):
         return not_shareable(reading.why_not, event)
-    # Looked up once: names that were locked one after the other could wait for each other.
+    # One look-up locks all names: locks taken one after the other could deadlock.
     known = article_names.look_up(reporter.source.desk, names_in(reporter, reading))
     if reading.unclear and known.status.at and event in {Event.UPDATED, *SHARES}:
         return _unclear_time(reporter, reading, reading.unclear, after_commit)
@@ -74,9 +78,9 @@ def _happened(reporter: Reporter, reading: Reading, after_commit: AfterCommit) -
 def _unclear_time(
     reporter: Reporter, reading: Reading, refusal: Refusal, after_commit: AfterCommit
 ) -> dict[str, Any]:
-    """An embargo or a schedule that cannot be read, or which of two reports is newer: a person is asked.
+    """Refuse a report whose embargo, schedule or own time is unclear.
 
-    What waits of the article is held: its time may have been moved.
+    After the commit, the article's waiting deliveries are held for a person: the report may have moved their time.
     """
     row = article_names.look_up(reporter.source.desk, names_in(reporter, reading)).row
     if row is not None:
@@ -85,7 +89,7 @@ def _unclear_time(
 
 
 def _came_out(reporter: Reporter, reading: Reading, known: StatusReport) -> StatusReport | None:
-    """That it came out, where that follows from two hooks, whichever came first: hidden by one, shown by the other."""
+    """Return the publication that follows from two reports, one hidden and one public, in either order; else None."""
     at = said_at(reporter, reading)
     opened = reading.article.published_at if reading.article and reading.dated else None
     if reading.shown:
@@ -100,7 +104,7 @@ def _came_out(reporter: Reporter, reading: Reading, known: StatusReport) -> Stat
 def taken_back(
     reporter: Reporter, reading: Reading, known: KnownArticle, after_commit: AfterCommit
 ) -> dict[str, Any]:
-    """Unpublished, deleted, or a draft again."""
+    """Apply a report that an article was unpublished, deleted, or made a draft again."""
     applied = apply_report(reporter, reading, known, _said_of_its_end(reporter, reading), None)
     row = applied.row
     if reading.event is Event.DRAFT and not (row and applied.news):
@@ -115,9 +119,10 @@ def taken_back(
 
 
 def _said_of_its_end(reporter: Reporter, reading: Reading) -> StatusReport:
-    """A draft that is no working copy is the article itself: readers do not see it.
+    """Return the status that an unpublishing, a deletion or a draft reports.
 
-    One of the moment of its publication is from before.
+    A draft with `shown` False is the article itself, not a working copy: readers cannot see the article, so it counts
+    as unpublished. One microsecond is taken off its time: a publication reported for the same moment counts as later.
     """
     at = said_at(reporter, reading)
     if reading.event is Event.DRAFT and reading.shown is False and at is not None:

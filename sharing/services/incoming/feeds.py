@@ -1,7 +1,7 @@
-"""Feeds: read again and again, so that an article comes in without any programming, or although its hook got lost.
+"""Feeds: read again and again, so that articles come in without programming, or although their hook was lost.
 
-The first look marks everything as seen: a source that is connected shares nothing of its past. What is new later is
-told like a hook's article; by its address it is the same one.
+The first read marks every entry as seen: a feed that is newly connected shares nothing of its past. Later entries are
+applied like hooks. An article that came by a hook too is recognised by its address.
 """
 
 from __future__ import annotations
@@ -42,29 +42,29 @@ log = structlog.get_logger()
 
 #: The scheme of a source that has a feed and no hooks.
 SCHEME = "feed"
-#: In the headers of an Inbound: it is one entry of a feed, kept as it was read.
+#: Header of an Inbound that holds one feed entry; its value is the entry's id.
 ENTRY_OF = "entry-of"
-#: Seconds between two looks: how a source is read, how often at most, how rarely at least.
+#: Seconds between two reads of a feed: the usual, the shortest and the longest interval.
 EVERY, OFTEN, RARELY = 60, 15, 24 * 60 * 60
-#: With a hub that calls, a look is only to be sure.
+#: Shortest interval while a hub calls us: reading is then only a safety net.
 WITH_A_HUB = timedelta(minutes=10)
-#: Where a hook should have come, it is waited for so long.
+#: How long a new entry waits for its hook, where the source also sends hooks.
 HEAD_START = timedelta(minutes=2)
-#: More entries than this that are new at once and say no time are a feed built anew, not news.
+#: If more new entries than this have no time, the feed was rebuilt: they are not news.
 UNDATED_AT_ONCE = 5
-#: Looks that failed in a row until somebody is told, and the longest pause between two.
+#: Failed reads in a row before people are told, and the longest pause that we choose between two reads.
 TELL_AFTER, LONGEST_PAUSE = 3, timedelta(hours=1)
 AT_ONCE = 4
 _LEASE = timedelta(minutes=2)
 _TURN = timedelta(seconds=50)
 _SEEN_ANEW = timedelta(days=7)
-#: So many bytes tell what a document is.
+#: Bytes of a document that are enough to recognise its kind.
 _HEAD = 4096
 _ACCEPT = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
 
 
 def anything_due() -> bool:
-    """Whether a feed is to be read now."""
+    """Whether a feed is due to be read."""
     return _due(datetime.now(UTC)).exists()
 
 
@@ -74,7 +74,7 @@ def _due(now: datetime) -> QuerySet[models.Feed]:
 
 
 def read_due() -> dict[str, Any]:
-    """Read the feeds whose time has come, some at once; returns how many."""
+    """Read the feeds that are due, AT_ONCE in parallel; start no more after 50 seconds. Returns how many were read."""
     ends, count = datetime.now(UTC) + _TURN, 0
     with ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="feed") as pool:
         while datetime.now(UTC) < ends:
@@ -96,7 +96,7 @@ def _look_quietly(feed_id: int) -> bool:
 
 
 def look(feed_id: int) -> bool:
-    """Read one feed, if it is still due; returns whether it was read here."""
+    """Read one feed under a lease. Returns False if the feed is not due any more or another worker has it."""
     now = datetime.now(UTC)
     if not _due(now).filter(pk=feed_id).update(lease_until=now + _LEASE):
         return False
@@ -127,7 +127,7 @@ def _read(feed: models.Feed, page: Fetched, now: datetime) -> None:
     if body_hash != feed.body_hash:
         readings = _readings(page, feed.source, now)
         _, left = _take_new(feed.source, readings, now, feed=feed)
-        # With an entry left for later, the next look must not hear "not modified".
+        # An entry is left for a later read: forget the validators, so that the server does not answer 304.
         feed.body_hash = "" if left else body_hash
         feed.etag = "" if left else page.headers.get("etag", "")[:300]
         feed.last_modified = "" if left else page.headers.get("last-modified", "")[:100]
@@ -138,7 +138,7 @@ def _readings(page: Fetched, source: models.Source, now: datetime) -> list[Readi
     try:
         return read_feed(page.body, url=page.url, zone=notation_of(source), now=now)
     except Refusal as refusal:
-        if refusal.code == "feed.empty":  # a site that has published nothing lately
+        if refusal.code == "feed.empty":  # the site has published nothing lately
             return []
         raise
 
@@ -163,7 +163,7 @@ def _went_well(feed: models.Feed, now: datetime) -> None:
 
 
 def _failed(feed: models.Feed, refusal: Refusal, now: datetime) -> None:
-    """Later, and later each time; as late as the server asks."""
+    """Schedule the next read: exponential backoff up to LONGEST_PAUSE, never earlier than the server asks."""
     failures = feed.failures + 1
     pause = min(timedelta(seconds=feed.every) * 2 ** min(failures, 12), LONGEST_PAUSE)
     until = max(now + pause, refusal.facts.get("until") or now)
@@ -177,16 +177,19 @@ def _failed(feed: models.Feed, refusal: Refusal, now: datetime) -> None:
 
 
 def calm_again() -> None:
-    """End the notices of feeds that are read again, have another address, or were switched off."""
+    """End the notices of feeds that were read successfully, have another address, or were switched off."""
     failing = models.Feed.objects.filter(failures__gte=TELL_AFTER, source__switched_on=True)
     notices.over("feed", still=[f"source:{name}" for name in failing.values_list("source__name", flat=True)])
 
 
-# -- what is in it ----------------------------------------------------------------------------------------
+# -- the entries of a feed --------------------------------------------------------------------------------
 
 
 def is_feed(body: bytes) -> bool:
-    """Whether a hook's body is a feed: many entries, most of them old, whatever its source calls itself."""
+    """Whether the body of a hook is a feed, whatever format its source has.
+
+    A feed is handled entry by entry: it has many entries, and most of them are old.
+    """
     if body.lstrip()[:1] in {b"{", b"["}:
         return b"jsonfeed.org/version" in body
     try:
@@ -196,10 +199,10 @@ def is_feed(body: bytes) -> bool:
 
 
 def pushed(source: models.Source, body: bytes, *, now: datetime) -> list[models.Inbound]:
-    """What a hub pushed: the same entries, sooner. Returns what was new.
+    """Take the new entries of a feed that a hub pushed. Returns an Inbound for each.
 
     Raises:
-        Refusal: it is no feed; nothing is kept.
+        Refusal: the body is not a feed; nothing is kept.
     """
     readings = read_feed(body, url=None, zone=notation_of(source), now=now)
     feed = models.Feed.objects.filter(source=source).first()
@@ -209,7 +212,7 @@ def pushed(source: models.Source, body: bytes, *, now: datetime) -> list[models.
 def _take_new(
     source: models.Source, readings: Sequence[Reading], now: datetime, *, feed: models.Feed | None
 ) -> tuple[list[models.Inbound], bool]:
-    """Take what is new, oldest first; also returns whether something was left for a later look."""
+    """Take the new entries, oldest first. Also returns whether an entry was left for a later read."""
     entries = [(reading, _names(reading)) for reading in readings]
     known = _seen(source, [name for _, names in entries for name in names], now)
     fresh = [(reading, names) for reading, names in entries if names and not known.intersection(names)]
@@ -233,9 +236,10 @@ def _take_new(
 
 
 def _is_history(reading: Reading, now: datetime, *, first: bool, hub_alone: bool) -> bool:
-    """What stood in the feed before it was connected, or is too old to be news: seen, and no more.
+    """Whether an entry is only marked as seen: it is older than the connection, an import, or has no article.
 
-    A hub that somebody else asked begins with a push: what it brings of the last hour is news.
+    `hub_alone`: the source has no feed of its own, because somebody else asked the hub. Of the hub's first push,
+    entries published within the last hour are news.
     """
     if reading.article is None or reading.event is Event.IMPORTED:
         return True
@@ -255,7 +259,7 @@ def _wait_for_its_hook(source: models.Source, reading: Reading, now: datetime) -
 def _take_one(
     source: models.Source, reading: Reading, names: Sequence[str], now: datetime
 ) -> models.Inbound | None:
-    """One new entry: kept, seen and acted on in one transaction; None where somebody was faster."""
+    """Keep one new entry, mark it as seen and apply it, in one transaction. None: another worker was faster."""
     article = reading.article
     assert article is not None  # noqa: S101 - what has none is history
     late = article.published_at is not None and now - article.published_at > FRESH_FOR[Lane.NORMAL]
@@ -282,7 +286,7 @@ def _take_one(
 
 
 def _renew(source: models.Source, reading: Reading, now: datetime, feed: models.Feed | None) -> None:
-    """An entry that was seen before and says that it changed since."""
+    """Apply an entry that was seen before and says that it changed since the feed was last read."""
     changed = reading.article.modified_at if reading.article else None
     before = feed.read_at if feed else None
     if changed is None or before is None or changed < before - HEAD_START or reading.why_not:
@@ -298,7 +302,7 @@ def _renew(source: models.Source, reading: Reading, now: datetime, feed: models.
 
 
 def _names(reading: Reading) -> list[str]:
-    """By what an entry is known again: its id and its address, either of which feeds are known to change."""
+    """Return hashes of an entry's id and of its address. Both identify the entry, because feeds change either."""
     told = [f"id:{reading.source_id}"] if reading.source_id else []
     if reading.article and reading.article.address:
         former = None if told else former_key(reading.article.address)
@@ -313,6 +317,6 @@ def _seen(source: models.Source, names: Sequence[str], now: datetime) -> set[str
 
 
 def _mark(source: models.Source, names: Sequence[str]) -> None:
-    """These are seen."""
+    """Mark entries as seen."""
     new = [models.FeedEntry(source=source, name=name) for name in sorted(set(names))]
     models.FeedEntry.objects.bulk_create(new, ignore_conflicts=True)

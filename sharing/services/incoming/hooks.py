@@ -1,7 +1,7 @@
-"""Ingest: what came in is kept as it came, and becomes shares; all in one transaction.
+"""Hooks: keep each hook as it came, and apply it, in one transaction.
 
-Whatever is signed is kept, also what cannot be read: nothing that a CMS told us is lost. Reading comes first, outside
-the transaction; many articles at once are kept, and read right after by whichever worker comes first.
+Every signed hook is kept, even if it cannot be read: nothing that a CMS sent is lost. The body is read before the
+transaction begins. A hook with many articles is only kept; the first free worker applies it right after.
 """
 
 from __future__ import annotations
@@ -35,16 +35,20 @@ from sharing.services.incoming.reports import AfterCommit, Reporter, facts_of
 
 log = structlog.get_logger()
 
-#: So many articles are dealt with while the CMS waits, and in one transaction.
+#: Articles applied while the CMS waits for the answer, and articles per transaction.
 AT_ONCE = 20
-#: Hooks about one article under several names may wait for each other; PostgreSQL ends one of them, which tries again.
+#: Tries when hooks that name one article by several names deadlock, and PostgreSQL's code for a deadlock.
+#: PostgreSQL ends one of the transactions; that hook is tried again.
 TRIES, _DEADLOCK = 3, "40P01"
 _SECRET_HEADERS = ("auth", "cookie", "signature", "secret", "token", "password", "api-key", "apikey")
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What was taken in. `repeat`: it had come before. A push of a hub brings an Inbound for each new entry."""
+    """A hook that was taken in.
+
+    `repeat`: the same hook had come before. `entries`: the Inbounds of a hub's push, one for each new entry.
+    """
 
     inbound: models.Inbound | None
     repeat: bool = False
@@ -52,15 +56,15 @@ class Accepted:
 
 
 def accept(source_name: str, hook: Hook) -> Accepted:
-    """Take a hook. The `result` of its Inbound says what came of it.
+    """Admit a hook, keep it and apply it. The `result` of its Inbound says what it led to.
 
     Raises:
-        Refusal: what the door refuses, and nothing is stored.
+        Refusal: as `admission.admit`; nothing is stored.
     """
     admitted = admission.admit(source_name, hook)
     source = admitted.source
     if admitted.pushed or feeds.is_feed(hook.body):
-        with suppress(Refusal):  # what is no feed is kept, and said, like any other hook
+        with suppress(Refusal):  # not a feed after all: handled like any other hook
             return _pushed(source, hook, admitted.now)
     inbound = models.Inbound(
         source=source,
@@ -78,7 +82,7 @@ def _pushed(source: models.Source, hook: Hook, now: datetime) -> Accepted:
 
 
 def _keep(inbound: models.Inbound, now: datetime) -> Accepted:
-    """Keep and act in one transaction: whoever sends the same at the same time waits, and finds it done."""
+    """Keep and apply a hook in one transaction. A repeat that comes at the same time waits, and finds the first one."""
     reporter = Reporter(
         source=inbound.source, acting=ActingFor(name=inbound.source.name, via=Via.HOOK), now=now
     )
@@ -110,7 +114,7 @@ def _write(
     readings: list[Reading] | dict[str, Any],
     after_commit: AfterCommit,
 ) -> bool:
-    """Keep it, and act unless it holds many articles; False where it has come before."""
+    """Keep the hook, and apply it unless it holds more than AT_ONCE articles. Returns False if it had come before."""
     with _in_turn(), transaction.atomic():
         if not models.insert([inbound], unless_taken="message_id"):
             return False  # it had come before
@@ -127,9 +131,10 @@ _turn = threading.Lock()
 
 @contextmanager
 def _in_turn() -> Iterator[None]:
-    """SQLite has one writer, and those who wait look again after a while: who looks at the wrong moments waits long.
+    """Let the hooks of one process write one after the other on SQLite.
 
-    So the hooks of one process queue here, in order (4 at once: p99 1.7 s without, see bench/ingest.py).
+    SQLite has one writer. A connection that waits for it sleeps between tries, so an unlucky one waits long (four hooks
+    at once without this lock: p99 1.7 s, see bench/ingest.py).
     """
     with _turn if connection.vendor == "sqlite" else nullcontext():
         yield
@@ -142,11 +147,11 @@ def _again(inbound: models.Inbound) -> models.Inbound:
 
 
 def _failed(inbound: models.Inbound, mistake: Exception) -> models.Inbound:
-    """Our own mistake: the hook is kept all the same, and somebody is told."""
+    """Keep a hook on which our own code failed, and tell people."""
     number = secrets.token_hex(4)
     log.error("our mistake", number=number, source=inbound.source.name, exc_info=mistake)
     inbound.result = {"result": "failed", "code": "hook.failed", "facts": {"id": number}}
-    # SQLite may have given the number of a row that was rolled back to another hook.
+    # The insert was rolled back: SQLite may have given its number to another hook since.
     here = models.Inbound.objects.filter(source=inbound.source, message_id=inbound.message_id)
     if here.filter(pk=inbound.pk).exists():
         inbound.save(update_fields=["result"])
@@ -158,18 +163,18 @@ def _failed(inbound: models.Inbound, mistake: Exception) -> models.Inbound:
 
 
 def failed_no_more() -> None:
-    """End the notices of hooks that failed, where each has been read since or is kept no longer."""
+    """End the notices of failed hooks where each hook was read since or is no longer kept."""
     failed = models.Inbound.objects.filter(result__result="failed")
     left: dict[str, set[int]] = {}
     for subject, hooks in notices.things("hook_failed").items():
-        # A notice of version 0.1 names its last hook only.
+        # A notice of version 0.1 names only its last hook: check all failed hooks of its source.
         rows = failed.filter(pk__in=hooks) if hooks else failed.filter(source__name=subject.partition(":")[2])
         left[subject] = set(rows.values_list("pk", flat=True))
     notices.keep_only("hook_failed", left)
 
 
 def _kept_headers(headers: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """What it takes to read a hook again as it was; never what proves who sent it."""
+    """Return the headers that are needed to read the hook again, without any that prove who sent it."""
     kept = {}
     for name, value in list(headers)[:60]:
         low = name.lower()[:80]
@@ -179,13 +184,13 @@ def _kept_headers(headers: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def readings_of(inbound: models.Inbound) -> list[Reading]:
-    """What its source reads from a kept hook now; nothing where it cannot be read. Writes nothing."""
+    """Read a kept hook with its source's present settings. Returns [] if it cannot be read. Writes nothing."""
     readings = _readings(inbound, inbound.received_at)
     return [] if isinstance(readings, dict) else readings
 
 
 def _readings(inbound: models.Inbound, now: datetime) -> list[Reading] | dict[str, Any]:
-    """The articles in it, or the result that says why there are none."""
+    """Return the articles of a hook, or a result that says why it cannot be read."""
     source, headers = inbound.source, inbound.headers
     mapping: Mapping[str, Any] = source.mapping
     try:
@@ -203,11 +208,11 @@ def _readings(inbound: models.Inbound, now: datetime) -> list[Reading] | dict[st
         return {"result": "unreadable", "code": refusal.code, "facts": facts_of(refusal)}
 
 
-# -- once more --------------------------------------------------------------------------------------------
+# -- reading a kept hook again ----------------------------------------------------------------------------
 
 
 def find_inbound(text: str, desk: models.Desk | None = None) -> models.Inbound:
-    """A kept hook by its id.
+    """Find a kept hook by its id.
 
     Raises:
         Refusal: `inbound.unknown`.
@@ -220,9 +225,9 @@ def find_inbound(text: str, desk: models.Desk | None = None) -> models.Inbound:
 
 
 def replay(inbound: models.Inbound, acting: ActingFor) -> models.Inbound:
-    """Read a kept hook again, as its source reads them now, and act on it as if it had just come.
+    """Read a kept hook again with its source's present settings, and apply it as if it had just come.
 
-    What was shared stays shared once. What is no news any more asks a person.
+    An article that was shared is not shared twice. A hook that is too old to be news makes drafts that ask a person.
     """
     write_entry(inbound.source.desk_id, acting, "replay", f"inbound:{inbound.pk}")
     late = inbound.received_at < datetime.now(UTC) - FRESH_FOR[Lane.NORMAL]
@@ -232,7 +237,7 @@ def replay(inbound: models.Inbound, acting: ActingFor) -> models.Inbound:
 
 
 def read_kept() -> dict[str, Any]:
-    """Read what was kept for later, oldest first."""
+    """Read and apply the hooks that were kept for later, oldest first. Returns how many."""
     count = 0
     while (inbound := _kept().first()) is not None:
         _run(inbound, ask=False)
@@ -241,7 +246,7 @@ def read_kept() -> dict[str, Any]:
 
 
 def anything_kept() -> bool:
-    """Whether something waits to be read."""
+    """Whether a kept hook waits to be read."""
     return _kept().exists()
 
 
@@ -250,7 +255,10 @@ def _kept() -> QuerySet[models.Inbound]:
 
 
 def _run(inbound: models.Inbound, *, ask: bool, replayed: bool = False) -> None:
-    """Read it as of when it came and act now, so many articles to a transaction: nobody waits long for the others."""
+    """Read a hook as of the time it came, and apply it now.
+
+    A transaction applies at most AT_ONCE articles, so that others wait only briefly for its locks.
+    """
     entry = feeds.ENTRY_OF in inbound.headers
     acting = ActingFor(name=inbound.source.name, via=Via.FEED if entry else Via.HOOK)
     reporter = Reporter(

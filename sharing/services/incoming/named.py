@@ -1,7 +1,7 @@
-"""Accounts that a source or a rule names, and which of them are left.
+"""Accounts that a source or a rule names, and which of them are still there.
 
-Naming narrows: a source or a rule that names accounts never sends to others. Whether a named account is left is read
-from its row each time, so one that is connected again works again without a word.
+Naming narrows: a source or a rule that names accounts never sends to others. Each use reads the account's row, so an
+account that is connected again works again without any change to the source or the rule.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ KIND = "named_gone"
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The accounts that a source or a rule sends to (`left`), and those it names in vain (`gone`)."""
+    """The accounts that a source or a rule sends to (`left`), and those that it names but that are gone (`gone`)."""
 
     left: tuple[models.Account, ...]
     gone: tuple[models.Account, ...] = ()
@@ -31,7 +31,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A source or a rule that names something that is gone. `nothing`: it shares nothing until it is mended."""
+    """A source or a rule that names an account or a template that is gone.
+
+    `nothing`: none of its accounts is left, so it shares nothing until it is repaired.
+    """
 
     owner: models.Source | models.Rule
     gone: tuple[models.Account, ...]
@@ -40,12 +43,12 @@ class Broken:
 
     @property
     def subject(self) -> str:
-        """`source:cms` or `rule:3`."""
+        """The subject of its notice: `source:cms` or `rule:3`."""
         return subject_of(self.owner)
 
     @property
     def code(self) -> str:
-        """The code of the sentence that says so."""
+        """The code of the sentence that tells of it."""
         if not self.gone:
             return "rule.template_gone"
         kind = self.subject.partition(":")[0]
@@ -53,17 +56,17 @@ class Broken:
 
     @property
     def facts(self) -> dict[str, str]:
-        """What fills that sentence."""
+        """The facts that fill that sentence."""
         return facts_of(self.owner, self.gone) | ({"template": self.template} if self.template else {})
 
     def refusal(self) -> Refusal:
-        """As the answer to what should have gone there."""
+        """Return the refusal of an article that should have gone there."""
         facts: dict[str, Any] = self.facts
         return Refusal(self.code, **facts)
 
 
 def accounts_of_source(source: models.Source) -> Named:
-    """The accounts that a source names; where it names none at all, all of its desk."""
+    """Return the accounts that a source names, or all accounts of its desk if it names none."""
     through = models.Source.accounts.through.objects.filter(source=source, account=OuterRef("pk"))
     rows = models.Account.objects.annotate(named=Exists(through)).filter(
         Q(desk=source.desk_id) | Q(named=True)
@@ -76,7 +79,7 @@ def accounts_of_source(source: models.Source) -> Named:
 
 
 def accounts_of_rule(rule: models.Rule, source: models.Source) -> Named | None:
-    """The accounts that a rule names; None where it names none at all."""
+    """Return the accounts that a rule names, or None if it names none."""
     named = list(rule.accounts.order_by("pk"))
     return _split(named, source.desk_id) if named else None
 
@@ -100,12 +103,12 @@ def template_gone(rule: models.Rule) -> bool:
 
 
 def subject_of(owner: models.Source | models.Rule) -> str:
-    """`source:cms` or `rule:3`, as notices and entries name it."""
+    """Return `source:cms` or `rule:3`, as notices and entries name it."""
     return f"source:{owner.name}" if isinstance(owner, models.Source) else f"rule:{owner.pk}"
 
 
 def facts_of(owner: models.Source | models.Rule, gone: Sequence[models.Account]) -> dict[str, str]:
-    """What fills the sentences about it."""
+    """Return the facts that fill the sentences about the source or rule."""
     facts = {"source": _source_of(owner).name, "accounts": ", ".join(f"{each.pk} {each}" for each in gone)}
     return facts if isinstance(owner, models.Source) else {"rule": str(owner.pk), **facts}
 
@@ -115,16 +118,16 @@ def _source_of(owner: models.Source | models.Rule) -> models.Source:
 
 
 def tell(broken: Broken) -> None:
-    """Tell people, once for as long as it holds; anew where more is gone."""
+    """Open a notice about a broken source or rule. A notice that a person closed is told again if more is gone."""
     gone = [each.pk for each in broken.gone] + ([broken.template] if broken.template else [])
     notices.tell(KIND, broken.subject, {"sentence": broken.code, "gone": gone, **broken.facts})
 
 
 def insist(owner: models.Source | models.Rule) -> None:
-    """Tell of what it names in vain.
+    """Tell people if a source or a rule names something that is gone.
 
     Raises:
-        Refusal: `rule.accounts_gone`, `source.accounts_gone`: none of the accounts is left, so nobody gets it.
+        Refusal: `rule.accounts_gone`, `source.accounts_gone`: none of its accounts is left, so nobody gets the article.
     """
     broken = look(owner)
     if broken is None:
@@ -135,7 +138,10 @@ def insist(owner: models.Source | models.Rule) -> None:
 
 
 def find_broken(desk: models.Desk | None = None, *, by: models.Account | None = None) -> list[Broken]:
-    """Every source and rule, of one desk or of all, that names something that is gone; `by`: this account."""
+    """Return the sources and rules, of one desk or of all, that name something that is gone.
+
+    `by`: only those that name this account.
+    """
     sources = models.Source.objects.order_by("pk")
     rules = models.Rule.objects.exclude(does=models.Does.NEVER).select_related("source__desk").order_by("pk")
     if desk is not None:
@@ -147,7 +153,7 @@ def find_broken(desk: models.Desk | None = None, *, by: models.Account | None = 
 
 
 def look(owner: models.Source | models.Rule) -> Broken | None:
-    """What a source or a rule names in vain; None where nothing is gone."""
+    """Return what a source or a rule names that is gone, or None if nothing is."""
     found = _split(owner.accounts.order_by("pk"), _source_of(owner).desk_id)
     template = owner.template if isinstance(owner, models.Rule) and template_gone(owner) else ""
     if not (found.gone or template):
@@ -156,7 +162,7 @@ def look(owner: models.Source | models.Rule) -> Broken | None:
 
 
 def watch() -> None:
-    """Tell of what is broken, and take back what is mended."""
+    """Tell people about broken sources and rules, and end the notices of those that are repaired."""
     now_broken = find_broken()
     for each in now_broken:
         tell(each)

@@ -1,4 +1,4 @@
-"""How a source writes times: its zone and the order of its figures, kept in its mapping beside address and paths."""
+"""How a source writes times: its zone and the order of day, month and year. Both are kept in the source's mapping."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sharing.intake.times import ORDERS, Notation
 
 
 def notation_of(source: models.Source) -> Notation:
-    """What the source says of its times; the desk's zone where it names none."""
+    """Return how a source writes times, with the desk's zone if the source names none."""
     zone = source.mapping.get("zone")
     return Notation(
         ZoneInfo(zone or source.desk.zone), order=source.mapping.get("date_order"), says_zone=bool(zone)
@@ -19,9 +19,9 @@ def notation_of(source: models.Source) -> Notation:
 
 
 def set_notation(row: models.Source, date_order: str | None, zone: str | None) -> None:
-    """Set the order and the zone of a source; None leaves it as it is, an empty text takes it away.
+    """Set the date order and the zone of a source: None keeps the value, an empty text removes it. Does not save `row`.
 
-    Its feed is read anew at the next look, also where the server says that nothing has changed.
+    The next read of its feed reads all entries again, even if the feed has not changed.
 
     Raises:
         Refusal: `source.bad_date_order`, `source.bad_zone`.

@@ -1,4 +1,4 @@
-"""A source says that readers may see an article, or shows newer words of it: what goes out by its rules."""
+"""Apply reports that readers may see an article, or that its words are new, by the rules of the source."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from sharing.services.shares.share import Shared, ShareRequest, write_share
 def published(
     reporter: Reporter, reading: Reading, known: KnownArticle, said: StatusReport, after_commit: AfterCommit
 ) -> dict[str, Any]:
-    """The article is out, or will be at its time: keep it and share it, unless something newer was said."""
+    """Keep an article that is out or will be, and share it, unless a newer report says otherwise."""
     public = reading.event in SHARES or reading.shown
     applied = apply_report(reporter, reading, known, said, reading.article if public else None)
     row = applied.row
@@ -50,7 +50,7 @@ def published(
         return {**not_shareable(Refusal("event.older"), reading.event), "article": str(row.pk)}
     article = as_it_opens(row.value, reporter.now)
     if said.event is not reading.event and article.published_at and article.published_at < reporter.now - OLD:
-        # Nobody says that it was published just now, and it was written long ago.
+        # No report says that it was published just now, and it is old: ask a person.
         reporter = dataclasses.replace(reporter, ask=True)
     move_times(reporter, row, applied.was, article, after_commit)
     back = applied.was is not None and applied.was.status is Status.WITHDRAWN
@@ -62,7 +62,7 @@ def published(
 def _share(
     reporter: Reporter, row: models.Article, article: Article, after_commit: AfterCommit, *, back: bool
 ) -> dict[str, Any]:
-    """By the source's rules, at once or as drafts that ask a person."""
+    """Share the article by the source's rules, at once or as drafts that ask a person."""
     plan = rules.plan(reporter.source, article, reporter.now)
     if plan.rule is not None and plan.rule.does == models.Does.NEVER:
         raise Refusal("rule.never", rule=str(plan.rule))
@@ -83,7 +83,7 @@ def _share(
         requests.append(requested)
         gone = _taken_down(row, route.accounts) if back else {}
         if gone:
-            # Readers saw it there, and saw it go: whether it comes back is for a person to say.
+            # Its post was taken down there: a person decides whether it is posted again.
             taken_down = [each.pk for each in gone.values()]
             accounts = [each.account for each in gone.values()]
             requests.append(
@@ -112,7 +112,7 @@ def _share(
 
 
 def _write(reporter: Reporter, requested: ShareRequest) -> tuple[tuple[Shared, bool], bool]:
-    """The share, and whether a person is asked: also about words that the desk does not let out by themselves."""
+    """Write the share. Also returns whether it asks a person, by its plan or because the desk blocks its words."""
     with transaction.atomic():
         shared, changed = write_share(
             reporter.source.desk, dataclasses.replace(requested, ask_if_blocked=True), reporter.acting
@@ -121,7 +121,7 @@ def _write(reporter: Reporter, requested: ShareRequest) -> tuple[tuple[Shared, b
 
 
 def _taken_down(row: models.Article, accounts: Sequence[models.Account]) -> dict[int, models.Delivery]:
-    """Of the accounts from which the article's post was taken down, and not posted again, the newest delivery."""
+    """Return, by account id, the newest delivery where the article's post was taken down and not posted again."""
     there = row.deliveries.filter(account__in=accounts).exclude(state=State.CANCELLED)
     states: dict[int, set[str]] = {}
     for account_id, state in there.values_list("account_id", "state"):
@@ -131,7 +131,7 @@ def _taken_down(row: models.Article, accounts: Sequence[models.Account]) -> dict
 
 
 def as_it_opens(article: Article, now: datetime) -> Article:
-    """The article with the status that its times give it: what was scheduled for the past is out."""
+    """Return the article with the status that its times give it now: an article scheduled for the past is published."""
     if article.embargo_until and article.embargo_until > now:
         return dataclasses.replace(article, status=Status.EMBARGOED)
     if article.status is Status.SCHEDULED and article.published_at and article.published_at > now:
@@ -142,9 +142,10 @@ def as_it_opens(article: Article, now: datetime) -> Article:
 def move_times(
     reporter: Reporter, row: models.Article, was: Article | None, article: Article, after_commit: AfterCommit
 ) -> None:
-    """The CMS moved the time: what went by the source's rules is planned by them anew (articles.follow does it).
+    """Plan anew the unsent deliveries that the source's rules made, if the CMS moved the article's time.
 
-    A delivery to an account that the rules do not name any more keeps its time: it is never sooner for that.
+    `shares.follow` applies the plan after the commit. A delivery to an account that the rules no longer name keeps its
+    time: it never goes out earlier because of that.
     """
     if was is None or rules.times_of(as_it_opens(was, reporter.now)) == rules.times_of(article):
         return
@@ -159,7 +160,10 @@ def move_times(
 def updated(
     reporter: Reporter, reading: Reading, known: KnownArticle, after_commit: AfterCommit
 ) -> dict[str, Any]:
-    """Newer words. They never share; an article that the desk does not have is kept where the CMS says it is out."""
+    """Apply newer words. An update never shares.
+
+    An article that the desk does not have is kept if the CMS says that readers can see it.
+    """
     said = known.status.as_seen_public(said_at(reporter, reading)) if reading.shown else StatusReport()
     applied = apply_report(reporter, reading, known, said, reading.article)
     row = applied.row

@@ -1,4 +1,4 @@
-"""Who reports of an article, what a report holds, and what follows once its transaction stands."""
+"""Reports about articles: who reports, what a report holds, and what follows the commit."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from sharing.services.shares import follow
 from sharing.services.shares.share import Shared, after_writing
 from sharing.signals import deliveries_due
 
-#: What a hook made by itself; what people made is theirs.
+#: Origins of shares that were made without a person.
 BY_ITSELF = (Via.HOOK, Via.FEED)
 
 
 @dataclass(slots=True)
 class AfterCommit:
-    """What has to follow once the transaction stands."""
+    """The work that follows the commit of a report's transaction."""
 
     shared: list[tuple[Shared, bool]] = field(default_factory=list)
     changed: list[models.Article] = field(default_factory=list)
@@ -36,7 +36,7 @@ class AfterCommit:
     unclear: list[models.Article] = field(default_factory=list)
 
     def follow(self, acting: ActingFor) -> None:
-        """Let changes reach what is not out, and ask for what is due to be delivered."""
+        """Apply article changes to unsent deliveries, hold those with unclear times, and ask for due deliveries."""
         for row in {row.pk: row for row in self.changed}.values():
             follow.follow(row, acting.actor)
         for shared, changed in self.shared:
@@ -48,10 +48,11 @@ class AfterCommit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporter:
-    """Who tells, and how far they are believed.
+    """Who reports, and how far the report is trusted.
 
-    `now` is when it came. `ask`: a person is asked, whatever the rules say (it came too late to go out by itself).
-    `from_feed`: a feed shows what is there; what it leaves out, and when, it does not say.
+    `now`: when the report came (UTC). `ask`: a person is asked whatever the rules say, because the report came too late
+    to go out by itself. `from_feed`: the report is a feed's entry. A feed shows what is there; it does not tell what
+    was removed, or when.
     """
 
     source: models.Source
@@ -59,12 +60,12 @@ class Reporter:
     now: datetime
     ask: bool = False
     from_feed: bool = False
-    #: A person has it read again: what was meant to go out then still may, also where more was said since.
+    #: A person has it read again: what it should have shared may still go out, even if newer reports came since.
     replayed: bool = False
 
 
 def names_in(reporter: Reporter, reading: Reading) -> list[str]:
-    """The names of the article that a reading is about."""
+    """Return the names of the article that a reading is about."""
     kind = ENTRY if reporter.from_feed else ID
     return names_of(reading.article, reporter.source, reading.source_id, kind=kind)
 
@@ -72,7 +73,7 @@ def names_in(reporter: Reporter, reading: Reading) -> list[str]:
 def apply_report(
     reporter: Reporter, reading: Reading, known: KnownArticle, said: StatusReport, article: Article | None
 ) -> Applied:
-    """Write down how the article stands now; `article` is its newer version, None if this report brings none."""
+    """Store how the article stands now. `article` is its newer version, or None if the report brings none."""
     if article is not None and reading.source_id and not article.source_id:
         article = dataclasses.replace(article, source_id=reading.source_id)
     names = names_in(reporter, reading)
@@ -89,7 +90,10 @@ def apply_report(
 
 
 def said_at(reporter: Reporter, reading: Reading) -> datetime | None:
-    """When it was said. A feed shows an article's day, and nothing at all where it has none."""
+    """Return the time of a report (UTC), or None if it is not known.
+
+    A feed's entry counts from its publication, at most `now`; an entry without that time counts as the oldest report.
+    """
     if reporter.from_feed:
         published = reading.article.published_at if reading.article else None
         return min(published, reporter.now) if published else datetime.min.replace(tzinfo=UTC)
@@ -97,11 +101,11 @@ def said_at(reporter: Reporter, reading: Reading) -> datetime | None:
 
 
 def not_shareable(refusal: Refusal | None, event: Event) -> dict[str, Any]:
-    """The result of a reading that shares nothing, and why."""
+    """Return the result of a reading that shares nothing, with the reason."""
     code = refusal.code if refusal else f"event.{event}"
     return {"result": "not_shareable", "code": code, "facts": facts_of(refusal)}
 
 
 def facts_of(refusal: Refusal | None) -> dict[str, str]:
-    """What fills a refusal's sentence, short enough to keep."""
+    """Return the facts that fill a refusal's sentence, each cut to 300 characters."""
     return {name: str(value)[:300] for name, value in (refusal.facts if refusal else {}).items()}

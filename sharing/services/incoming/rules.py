@@ -21,17 +21,17 @@ from sharing.services.incoming import named
 from sharing.services.shares import style
 from sharing.words.unicode import one_line
 
-#: How many articles a dry run looks back on.
+#: Number of articles in a dry run.
 LOOK_BACK = 50
-#: Characters, as the columns hold them.
+#: Longest values in characters, as the columns hold them.
 LONGEST = {"section": 200, "tag": 200, "author": 200, "language": 20, "label": 60, "template": 60}
-#: Minutes. What waits longer than a week is no delay.
+#: Longest delay in minutes: one week.
 LONGEST_DELAY = 7 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Where an article would go: to these accounts, not before `at`, at once or as drafts that ask a person."""
+    """One way of an article: accounts of one mode, earliest time (UTC), and whether a person must approve first."""
 
     accounts: tuple[models.Account, ...]
     ask: bool
@@ -42,10 +42,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the rules make of an article: the rule that fits, if any, and its ways; none where it says never.
+    """The decision of the rules about an article: the rule that fits, if any, and the routes.
 
-    `gone`: accounts that are named and not there any more. `broken`: the rule or source that names them, or the rule
-    whose template is gone.
+    There are no routes if the rule says never. `gone`: accounts that are named but no longer there. `broken`: the rule
+    or source that names such accounts, or the rule whose template is gone.
     """
 
     rule: models.Rule | None
@@ -56,7 +56,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRule:
-    """What a rule asks for, as somebody wrote it down; None fits everything."""
+    """A rule that somebody wants to add. A condition that is None fits every article; `delay` is in minutes."""
 
     section: str | None = None
     tag: str | None = None
@@ -109,7 +109,7 @@ def add(
 
 
 def remove(rule: models.Rule, acting: ActingFor) -> None:
-    """Take a rule away; what it led to stays."""
+    """Remove a rule. Shares that it made stay."""
     source = rule.source
     with transaction.atomic():
         write_entry(
@@ -123,7 +123,7 @@ def remove(rule: models.Rule, acting: ActingFor) -> None:
 
 
 def find_rule(text: str, source: models.Source | None = None) -> models.Rule:
-    """A rule by its number.
+    """Find a rule by its number.
 
     Raises:
         Refusal: `rule.unknown`.
@@ -136,7 +136,7 @@ def find_rule(text: str, source: models.Source | None = None) -> models.Rule:
 
 
 def _line(text: str | None, field: str) -> str:
-    """A condition on one line. One that is given and empty would fit everything: it is refused."""
+    """Return a condition as one line. An empty condition is refused: it would fit every article."""
     if text is None:
         return ""
     line = one_line(text, "name")
@@ -148,7 +148,7 @@ def _line(text: str | None, field: str) -> str:
 
 
 def read_quiet(text: str) -> tuple[time, time] | None:
-    """`23:00-07:00` as two times of the desk's day; None for nothing.
+    """Read quiet hours such as `23:00-07:00` as two times in the desk's zone. Returns None for an empty text.
 
     Raises:
         Refusal: `rule.bad_quiet`.
@@ -166,9 +166,9 @@ def read_quiet(text: str) -> tuple[time, time] | None:
 
 
 def plan(source: models.Source, article: Article, now: datetime | None = None) -> Plan:
-    """Where this article goes. Sandboxed and live accounts are two ways: they never mix.
+    """Decide where, when and how an article goes. Sandbox and live accounts get separate routes: they never mix.
 
-    Without a rule that fits: at once to sandboxed accounts, and as drafts to live ones.
+    If no rule fits, it goes to sandbox accounts at once, and to live accounts as drafts.
     """
     rule = next((each for each in source.rules.all() if fits(each, article)), None)
     if rule is not None and rule.does == Does.NEVER:
@@ -181,7 +181,7 @@ def plan(source: models.Source, article: Article, now: datetime | None = None) -
     for mode in (Mode.SANDBOX, Mode.LIVE):
         of_mode = tuple(account for account in accounts.left if account.mode == mode)
         if of_mode:
-            # Without the words that the rule asks for, nothing goes out unread.
+            # The rule's template is gone: a person must read the words first.
             ask = not rule.auto or words is None if rule else mode is Mode.LIVE
             breaking = bool(rule and rule.breaking)
             routes.append(Route(accounts=of_mode, ask=ask, at=at, breaking=breaking, teasers=words or {}))
@@ -192,7 +192,7 @@ def plan(source: models.Source, article: Article, now: datetime | None = None) -
 
 
 def _words(source: models.Source, rule: models.Rule | None) -> dict[str, Teaser] | None:
-    """The rule's template on its channel; None where it is gone."""
+    """Return the rule's template by channel: empty if the rule names none, None if its template is gone."""
     if rule is None or not rule.template:
         return {}
     row = source.desk.templates.filter(name=rule.template).first()
@@ -200,7 +200,7 @@ def _words(source: models.Source, rule: models.Rule | None) -> dict[str, Teaser]
 
 
 def fits(rule: models.Rule, article: Article) -> bool:
-    """Whether a rule is about this article; case does not matter, and `en` fits `en-GB`."""
+    """Whether a rule fits this article. Case is ignored, and `en` fits `en-GB`."""
     language = article.language or ""
     wanted = (
         (rule.section, [article.section or ""]),
@@ -213,7 +213,7 @@ def fits(rule: models.Rule, article: Article) -> bool:
 
 
 def _when(rule: models.Rule, article: Article, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """Not before this time; None: as soon as the article is out."""
+    """Return the earliest time to send (UTC), or None if the article may go as soon as it is public."""
     opens = max((now, *filter(None, times_of(article))))
     due = opens + timedelta(minutes=rule.delay)
     if rule.quiet_from and rule.quiet_until and not rule.breaking:
@@ -222,12 +222,12 @@ def _when(rule: models.Rule, article: Article, zone: ZoneInfo, now: datetime) ->
 
 
 def times_of(article: Article) -> tuple[datetime | None, datetime | None]:
-    """The times before which an article is not public: its schedule and its embargo."""
+    """Return the times before which an article is not public: its schedule and its embargo."""
     return article.published_at if article.status is Status.SCHEDULED else None, article.embargo_until
 
 
 def after_quiet(moment: datetime, begins: time, ends: time, zone: ZoneInfo) -> datetime:
-    """`moment`, or the end of the quiet hours that it falls into, by the clock of that zone."""
+    """Return `moment`, or the end (UTC) of the quiet hours that it falls into, by the clock of that zone."""
     local = moment.astimezone(zone)
     clock, over_midnight = local.time(), begins > ends
     quiet = clock >= begins or clock < ends if over_midnight else begins <= clock < ends
@@ -238,9 +238,9 @@ def after_quiet(moment: datetime, begins: time, ends: time, zone: ZoneInfo) -> d
 
 
 def dry_run(source: models.Source, now: datetime | None = None) -> list[tuple[models.Article, Plan]]:
-    """What the rules would do with the source's last articles if they came now; nothing is written or sent.
+    """Return what the rules would do with the source's last articles if they came now. Writes and sends nothing.
 
-    Of a source that has brought none yet, those of its desk.
+    If the source has brought no article yet, the last articles of its desk are used.
     """
     rows = source.desk.articles.filter(withdrawn_at=None).order_by("-pk")
     of_source = rows.filter(source=source)[:LOOK_BACK]

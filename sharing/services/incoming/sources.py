@@ -1,4 +1,4 @@
-"""Sources: the CMSs that call us and the feeds that we read, what they sign by and where their articles go."""
+"""Sources: the CMSs that call us and the feeds that we read, how they sign and where their articles go."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sharing.services.incoming import feeds, websub
 from sharing.services.incoming.notation import set_notation
 from sharing.services.runtime import runtime
 
-#: Secrets that are live at once: one in use, one that comes, and some room for a mistake.
+#: Most secrets that are live at once: the one in use, the next one, and room for mistakes.
 MOST_SECRETS = 5
 #: How long the former secret stays live beside a new one.
 OVERLAP = timedelta(hours=24)
@@ -32,7 +32,7 @@ OVERLAP = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What somebody sets of a source; None leaves it as it is."""
+    """The settings of a source that somebody changes; None keeps the present value. `every` is in seconds."""
 
     format: str | None = None
     address: str | None = None
@@ -53,10 +53,11 @@ def add(
     secret: str | None = None,
     settings: Settings = Settings(),
 ) -> tuple[models.Source, str | None]:
-    """Add a source; returns it and its secret, which is shown this once. A feed alone has none.
+    """Add a source. Returns the source and its secret, which is shown only now; None for a feed without hooks.
 
     Raises:
-        Refusal: `source.bad_name`, `source.unknown_scheme`, `source.no_scheme`, `source.exists`, and of `change`.
+        Refusal: `source.bad_name`, `source.unknown_scheme`, `source.no_scheme`, `source.no_feed`, `source.exists`,
+            `signature.bad_secret`, and those of `change`.
     """
     if not name or not all(c.isascii() and (c.isalnum() or c in "-_") for c in name) or len(name) > 60:
         raise Refusal("source.bad_name", field="name", name=name[:60])
@@ -80,11 +81,11 @@ def add(
 
 
 def change(row: models.Source, acting: ActingFor, settings: Settings) -> None:
-    """Set a source anew.
+    """Change the settings of a source.
 
     Raises:
         Refusal: `source.unknown_format`, `source.bad_address`, `source.bad_date_order`, `source.bad_zone`,
-            `source.bad_interval`, `mapping.*`, `url.*`.
+            `source.bad_interval`, `source.no_feed`, `mapping.*`, `url.*`.
     """
     with transaction.atomic():
         _set(row, settings)
@@ -115,7 +116,10 @@ def _set(row: models.Source, settings: Settings) -> None:
 
 
 def _set_feed(row: models.Source, url: str | None, every: int | None) -> None:
-    """The feed's address; another one is connected anew, and its history is none of ours."""
+    """Set the address and the interval (seconds) of the feed.
+
+    A new address is a new feed: the entries that are already there are history and are not shared.
+    """
     if every is not None and not feeds.OFTEN <= every <= feeds.RARELY:
         raise Refusal("source.bad_interval", field="every", least=feeds.OFTEN, most=feeds.RARELY)
     feed = models.Feed.objects.filter(source=row).first()
@@ -131,7 +135,7 @@ def _set_feed(row: models.Source, url: str | None, every: int | None) -> None:
 
 
 def find_source(name: str) -> models.Source:
-    """A source by name.
+    """Find a source by name.
 
     Raises:
         Refusal: `source.unknown`.
@@ -143,7 +147,7 @@ def find_source(name: str) -> models.Source:
 
 
 def switch(row: models.Source, acting: ActingFor, *, on: bool) -> None:
-    """Switch a source off, so that its hooks are refused (403) and its feed rests, or on again."""
+    """Switch a source on or off. While it is off, its hooks are refused (403) and its feed is not read."""
     with transaction.atomic():
         models.Source.objects.filter(pk=row.pk).update(switched_on=on)
         write_entry(
@@ -156,10 +160,12 @@ def switch(row: models.Source, acting: ActingFor, *, on: bool) -> None:
 
 
 def hook_scheme(row: models.Source, headers: Mapping[str, str]) -> tuple[str, list[str]]:
-    """By what a hook with these headers (names in lower case) must be signed, and the secrets that are live.
+    """Return the scheme by which a hook must be signed, and the live secrets.
+
+    `headers`: the hook's headers, with names in lower case.
 
     Raises:
-        Refusal: `source.takes_no_hooks` (403): it is a feed, and no hub was asked to call.
+        Refusal: `source.takes_no_hooks` (403): the source is a feed, and no hub was asked to call.
     """
     if "x-hub-signature" in headers and row.scheme != "github":
         hub = websub.hub_secrets(row)
@@ -171,7 +177,7 @@ def hook_scheme(row: models.Source, headers: Mapping[str, str]) -> tuple[str, li
 
 
 def secrets_of(row: models.Source) -> list[str]:
-    """Every live secret of a source, newest first."""
+    """Return the live secrets of a source, newest first."""
     now = datetime.now(UTC)
     clear = unseal(f"source:{row.pk}", row.sealed)
     live = [name for name in clear if not (until := _until(row, name)) or until > now]
@@ -190,13 +196,13 @@ def _until(row: models.Source, name: str) -> datetime | None:
 def rotate(
     row: models.Source, acting: ActingFor, *, secret: str | None = None, overlap: timedelta = OVERLAP
 ) -> str:
-    """A new secret; the former ones stay live for `overlap`, so that no hook is lost while the CMS is told.
+    """Make a new secret. The former ones stay live for `overlap`: no hook is lost until the CMS has the new one.
 
     Returns:
-        The new secret, shown this once.
+        The new secret, which is shown only now.
 
     Raises:
-        Refusal: `source.has_no_secret`, `signature.bad_secret`.
+        Refusal: `source.has_no_secret`, `source.too_many_secrets`, `signature.bad_secret`.
     """
     ends = datetime.now(UTC) + overlap
     with transaction.atomic():
@@ -215,7 +221,7 @@ def rotate(
 
 
 def add_secret(row: models.Source, acting: ActingFor, secret: str) -> None:
-    """One more secret that is live, such as one that the CMS made; the others stay.
+    """Add one more live secret, such as one that the CMS made. The others stay.
 
     Raises:
         Refusal: `source.has_no_secret`, `source.too_many_secrets`, `signature.bad_secret`.
@@ -254,7 +260,7 @@ def _locked(row: models.Source) -> models.Source:
 
 
 def _add_secret(row: models.Source, secret: str | None) -> tuple[str, str]:
-    """The number of a further secret, and the secret itself."""
+    """Store one more secret. Returns its number and the secret."""
     secret = secret or signatures.new_secret(row.scheme)
     signatures.key(row.scheme, secret)
     now = datetime.now(UTC)
@@ -278,9 +284,9 @@ def _save_secrets(row: models.Source, clear: Mapping[str, str]) -> None:
 
 
 def curl_line(row: models.Source, body: bytes, file: str, headers: Mapping[str, str] | None = None) -> str:
-    """A line that sends `file` to this source, signed now; for trying a source out.
+    """Return a curl command that sends `file` to this source, signed now, to try the source out.
 
-    `headers` are more of them, such as the one in which a CMS says what happened.
+    `headers` are added to the request, such as the header in which a CMS names the event.
 
     Raises:
         Refusal: `source.takes_no_hooks`.

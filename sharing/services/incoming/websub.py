@@ -1,7 +1,7 @@
 """WebSub: a feed's hub calls us when something is new (w3.org/TR/websub, read 2026-11-24).
 
-Only where our own address can be reached from outside. A hub is a stranger: it is asked through the guarded fetcher,
-and what it pushes is signed with a secret that it alone was given.
+A hub is asked only if our own address can be reached from outside. A hub is a stranger: requests to it go through the
+guarded fetcher, and its pushes are signed with a secret that only this hub was given.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from sharing.services.runtime import fetch_allowed, runtime
 log = structlog.get_logger()
 
 SCHEME = "websub"
-#: For how long a hub is asked to call, and when it is asked again where it did not answer.
+#: The lease that we ask a hub for, and when a hub that did not answer is asked again.
 LEASE, ASK_AGAIN = timedelta(days=10), timedelta(hours=6)
-#: A hub that was asked answers within this, or what answers is not that hub.
+#: A hub verifies our request within this time; a later verification is refused.
 ANSWERS_WITHIN = timedelta(hours=1)
 _SHORTEST, _LONGEST = timedelta(minutes=5), timedelta(days=90)
 _LINK = re.compile(r"<([^<>]{1,2048})>\s*((?:;[^,<]{0,300})?)")
 
 
 def notice_hub(feed: models.Feed, page: Fetched, now: datetime) -> None:
-    """Ask the feed's hub to call, where it names one and it is time to ask."""
+    """Ask the feed's hub to call us, if the feed names a hub and it is time to ask."""
     if not reachable() or (feed.ask_at is not None and feed.ask_at > now):
         return
     try:
@@ -56,7 +56,7 @@ def reachable() -> bool:
 
 
 def _hub_of(page: Fetched) -> tuple[str, str]:
-    """The hub and the feed's own address: in its Link headers, else in the feed."""
+    """Return the address of the hub and the feed's own address, from the Link header, else from the feed."""
     found: dict[str, str] = {}
     for target, parameters in _LINK.findall(page.headers.get("link", "")[:8000]):
         for relation in re.findall(r"rel=\"?([\w -]+)", parameters):
@@ -69,7 +69,7 @@ def _hub_of(page: Fetched) -> tuple[str, str]:
 
 
 def _subscribe(feed: models.Feed, hub: str, topic: str, now: datetime) -> None:
-    # Kept when the wish is renewed: until the hub has heard of a new one it signs with the old.
+    # A renewal keeps the secret: until the hub has a new secret, it signs with the old one.
     secret = next(iter(hub_secrets(feed.source)), "") or secrets.token_urlsafe(32)
     row = models.Feed.objects.filter(pk=feed.pk)
     row.update(
@@ -93,15 +93,15 @@ def _subscribe(feed: models.Feed, hub: str, topic: str, now: datetime) -> None:
 
 
 def callback(source: models.Source) -> str:
-    """Where the hub calls."""
+    """Return the address that the hub calls."""
     return f"{runtime().base_url}/hooks/{source.name}"
 
 
 def answer(source: models.Source, query: Mapping[str, str]) -> str:
-    """What a hub that verifies our wish is told: its own challenge, where the wish was ours (section 5.3).
+    """Answer a hub that verifies our subscription: return its challenge if we asked for it (section 5.3).
 
     Raises:
-        Refusal: 404: nobody here asked for it.
+        Refusal: `websub.not_asked` (404): nobody here asked for it.
     """
     mode, topic, challenge = (query.get(f"hub.{name}", "") for name in ("mode", "topic", "challenge"))
     now = datetime.now(UTC)
@@ -132,6 +132,6 @@ def _lease(seconds: str) -> timedelta:
 
 
 def hub_secrets(source: models.Source) -> list[str]:
-    """What a hub that was asked signs with; none where none was."""
+    """Return the secrets that the source's hub signs with; [] if no hub was asked."""
     feed = models.Feed.objects.filter(source=source).exclude(sealed=None).first()
     return [each.reveal() for each in unseal(f"feed:{feed.pk}", feed.sealed).values()] if feed else []

@@ -1,1 +1,1 @@
-"""Shares: what is asked for becomes deliveries, drafts are written, and both follow their article."""
+"""Shares: a request becomes deliveries; people write drafts; both follow their article."""

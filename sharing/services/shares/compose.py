@@ -1,4 +1,4 @@
-"""Compose: the Message of an article for an account, by its channel."""
+"""Compose: make the Message of an article for an account, through its channel."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sharing.words.labels import hashtags
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A message with what is frozen beside it: where its link leads, and the hash that approval binds to."""
+    """A message and what is frozen with it: the address that its link leads to, and the hash that approval binds to."""
 
     message: Message
     target: str
@@ -26,7 +26,7 @@ class Composed:
 
 
 def compose_for(article: Article, row: models.Account, teaser: Teaser, marker: str) -> Composed:
-    """Compose for one account. The address must be known.
+    """Compose for one account. The article must have an address.
 
     Raises:
         Refusal: the words do not fit, or the article has no address.
@@ -50,10 +50,12 @@ def compose_in_style(
     marker: str | None,
     link: str | None = None,
 ) -> Message:
-    """Compose as the desk writes: by its template, with the tags that it allows. A person's own words stay alone.
+    """Compose as the desk writes: by its template, and with the hashtags that it allows.
+
+    Words that a person wrote are not changed. If the template's words do not fit, the automatic words are used.
 
     Raises:
-        Refusal: as `compose`.
+        Refusal: the words do not fit; `article.no_url`; `template.unknown`.
     """
     if teaser.words is not None:
         return compose(article, account, teaser, marker, link)
@@ -73,7 +75,7 @@ def compose_in_style(
 def _try(
     article: Article, account: Account, words: str, marker: str | None, link: str | None
 ) -> Message | None:
-    """With these words, where there are any and they fit."""
+    """Compose with these words. Returns None if they are empty or do not fit."""
     try:
         return compose(article, account, Teaser(words=words), marker, link) if words.strip() else None
     except Refusal:
@@ -83,7 +85,7 @@ def _try(
 def compose(
     article: Article, account: Account, teaser: Teaser, marker: str | None, link: str | None = None
 ) -> Message:
-    """Compose with a given link, or with the channel's own."""
+    """Compose with the given link, or with the channel's own link if there is none."""
     channel = channel_by_slug(account.channel)
     if link is None:
         link = channel.link(_address(article), account, marker)
@@ -91,7 +93,7 @@ def compose(
 
 
 def editable_words(message: Message) -> str:
-    """What of a message a person writes, one part per line, without the link that is added to it."""
+    """Return the part of a message that a person may write, one part per line, without the link that is added to it."""
     preview = channel_by_slug(message.channel).preview(message)
     words = "\n".join(part.words for part in preview.parts if part.editable)
     link = message.link or ""

@@ -1,4 +1,4 @@
-"""Let what changed about an article reach the deliveries that are not out (promise 7 of the design)."""
+"""Apply changes of an article to its deliveries that are not out yet (promise 7 of the design)."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ from sharing.services.shares.compose import compose_for
 
 log = structlog.get_logger()
 
-#: Not out yet, so a change of the article still reaches it.
+#: States that are not out yet: a change of the article still reaches them.
 UNSENT = (State.DRAFT, State.QUEUED, State.WAITING, State.HELD, State.FAILED, State.EXPIRED)
-#: Of these, and of what a worker has in its hands: what would go out by itself.
+#: States in which a delivery would go out by itself, also while a worker prepares it.
 GOING = frozenset({State.QUEUED, State.WAITING, State.CLAIMED})
 
 
 def follow(row: models.Article, actor: Actor) -> None:
-    """Let whatever changed about an article reach what is not out, after the commit that changed it (promise 7).
+    """Apply the changes of an article to its unsent deliveries, after the commit that changed it (promise 7).
 
-    Automatic words are written again; words that a person wrote are held and asked about; times that the CMS
-    moved are moved; what is withdrawn is cancelled. It may be cut short anywhere and be done by several at
-    once: a delivery knows which version of its article it follows, and no other passes the last gate.
+    Automatic words are written again. Deliveries with words that a person wrote are held, and a person is asked. Times
+    that the CMS moved are moved. A withdrawal cancels. This may be interrupted anywhere, and several may do it at once:
+    a delivery knows which version of its article it follows, and no other version passes the last gate.
     """
-    row.refresh_from_db()  # it may have come back meanwhile
+    row.refresh_from_db()  # the article may be public again by now
     if row.withdrawn_at:
         _cancel_unsent(row, actor)
         return
@@ -53,13 +53,13 @@ def follow(row: models.Article, actor: Actor) -> None:
 
 
 def follow_with(delivery: models.Delivery, actor: Actor) -> None:
-    """Let one delivery follow its article as it is now; for a worker that has it in its hands."""
+    """Apply the article's changes to one delivery that the calling worker has claimed."""
     row = delivery.article
     _follow(row, row.value, delivery, moves.now(), actor)
 
 
 def follow_all(actor: Actor, most: int = 100) -> int:
-    """Changes that were cut short on their way; returns how many articles had some."""
+    """Apply changes whose `follow` was interrupted. Returns the number of articles."""
     unsent = models.Delivery.objects.filter(state__in=(State.DRAFT, State.QUEUED, State.WAITING))
     changed = unsent.exclude(article_hash="").exclude(article_hash=F("article__data_hash"))
     withdrawn = unsent.filter(article__withdrawn_at__isnull=False).exclude(purpose=Purpose.RETRACTION)
@@ -79,14 +79,14 @@ def _follow(
     elif delivery.words == Words.AUTO:
         columns |= _rewritten(row, article, delivery)
     elif delivery.state == State.DRAFT:
-        columns["article_hash"] = row.data_hash  # somebody reads it again before it goes
+        columns["article_hash"] = row.data_hash  # a person reads a draft again before it goes
     _update(row, delivery, columns)
     if delivery.state in GOING and "article_hash" not in columns:
         moves.move(delivery.pk, State.HELD, Why.ARTICLE_CHANGED, actor=actor)
 
 
 def _replanned(article: Article, delivery: models.Delivery, now: datetime) -> dict[str, Any]:
-    """A CMS may move or lift its time and embargo; what a person named stays."""
+    """Return new times if the CMS moved or lifted its time or embargo. Times that a person set stay."""
     share = delivery.share
     new = plan(article, at=share.at, embargo=share.embargo_until, now=now)
     if not (delivery.scheduled or delivery.embargo_until or new.scheduled or new.embargo_until):
@@ -100,7 +100,7 @@ def _replanned(article: Article, delivery: models.Delivery, now: datetime) -> di
 
 
 def _rewritten(row: models.Article, article: Article, delivery: models.Delivery) -> dict[str, Any]:
-    """New words; none where they do not fit or the desk does not let them out, and then a person is asked."""
+    """Return new words. Empty if they do not fit or the desk blocks them; then the delivery is held for a person."""
     try:
         composed = compose_for(article, delivery.account, Teaser(variant=delivery.variant), delivery.marker)
         style.stop_what_is_blocked(delivery.account.desk, article, composed.message, own=False)
@@ -117,20 +117,20 @@ def _rewritten(row: models.Article, article: Article, delivery: models.Delivery)
 
 
 def _update(row: models.Article, delivery: models.Delivery, columns: Mapping[str, Any]) -> None:
-    """Write into an unsent delivery, unless the article has changed once more: then that change does it."""
+    """Update an unsent delivery, unless the article has changed once more: then the newer change updates it."""
     if columns:
         rows = models.Delivery.objects.filter(pk=delivery.pk, state__in=(*UNSENT, State.CLAIMED))
         rows.filter(article__data_hash=row.data_hash).update(**columns)
 
 
 def hold_what_waits(row: models.Article, actor: Actor) -> None:
-    """Something was said of the article that is not understood: what is not out waits for a person."""
+    """Hold the article's waiting deliveries for a person, because a report about the article was unclear."""
     for delivery in row.deliveries.filter(state__in=GOING):
         moves.move(delivery.pk, State.HELD, Why.ARTICLE_CHANGED, actor=actor)
 
 
 def withdraw(row: models.Article, actor: Actor) -> int:
-    """The article is withdrawn: what is not out is cancelled. Returns how many places still show it."""
+    """Withdraw the article: cancel what is not out. Returns the number of deliveries that readers may still see."""
     models.Article.objects.filter(pk=row.pk, withdrawn_at=None).update(
         withdrawn_at=Now(), status=Status.WITHDRAWN
     )
@@ -144,7 +144,7 @@ def _cancel_unsent(row: models.Article, actor: Actor) -> None:
         given_up = delivery.state in {State.FAILED, State.EXPIRED}
         why = Why.DROPPED if given_up else Why.WITHDRAWN
         moves.move(delivery.pk, State.CANCELLED, why, actor=actor)
-    # What a person still holds is called back; what readers have stays a matter for a person.
+    # A prepared message that a person still holds is cancelled; published posts are left to a person.
     for delivery in rows.filter(state=State.DELIVERED, receipt=Achieved.PREPARED):
         moves.move(delivery.pk, State.CANCELLED, Why.WITHDRAWN, actor=actor)
     live = list(row.deliveries.filter(state__in=MAY_BE_LIVE).order_by("pk").values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""What people give as plain text: words per channel, times, the channels to compose for."""
+"""Plain text from people: words per channel, times, and the channels to compose for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sharing.words.unicode import clean, one_line
 def teasers_from(
     texts: Mapping[str, str], slugs: Collection[str], wording: str | None = None
 ) -> dict[str, Teaser]:
-    """A person's own words per channel, and the automatic wording that they chose for the others.
+    """Return a person's own words by channel, and the automatic wording that they chose for the other channels.
 
     Raises:
         Refusal: `channel.unknown`, `share.text_for_nobody`, `share.empty_text`, `unicode.surrogate`,
@@ -41,7 +41,7 @@ def teasers_from(
 def correcting(
     article: Article, original: str, slugs: Collection[str], *, mark: str, case: str = ""
 ) -> dict[str, Teaser]:
-    """Words per channel that correct what went out as `original`.
+    """Return the words that correct what went out as `original`, by channel.
 
     Args:
         article: as it is now.
@@ -60,10 +60,10 @@ def correcting(
 
 
 def read_time(text: str | None, field: str) -> datetime | None:
-    """The time that somebody sets; without a zone it stays without, for the desk's to be set.
+    """Read a time that somebody sets. A time without a zone stays without one: the desk's zone is added later.
 
     Raises:
-        Refusal: `share.bad_time`, also for a day without its hour.
+        Refusal: `share.bad_time`, also for a day without an hour.
     """
     if text is None:
         return None
@@ -77,7 +77,7 @@ def read_time(text: str | None, field: str) -> datetime | None:
 
 
 def accounts_to_compose(language: str, slugs: Sequence[str] | None) -> list[Account]:
-    """A stand-in account for each channel, None for all: composing without sending needs no real one.
+    """Return a stand-in account for each channel; None means all channels. Composing alone needs no real account.
 
     Raises:
         Refusal: `channel.unknown`; `share.no_accounts`, for an empty list.

@@ -1,7 +1,8 @@
-"""Who has an article already, and the deliberate repeat: a compare-and-set on the newest delivery.
+"""Who has an article already, and deliberate repeats: a compare-and-set on the newest delivery.
 
-A repeat names the newest delivery that its asker has seen. Whoever names an older one has not seen what went out since,
-and is refused with the newest. Two that name the same one want the same key: the unique index lets one of them pass.
+A repeat names the newest delivery that its asker has seen. If it names an older one, the asker has not seen what went
+out since: the repeat is refused, and the refusal names the newest. Two repeats of the same delivery want the same key:
+the unique index lets only one of them pass.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ from sharing.services.ids import delivery_id, share_id
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An account that has the article already, by which delivery."""
+    """An account that has the article already, and the delivery that brought it."""
 
     account: models.Account
     delivery: models.Delivery
 
 
 class AlreadyShared(Refusal):
-    """Every account has the article already; `first` is the share that brought it there."""
+    """Every account has the article already. `first` is the share that brought it there."""
 
     def __init__(
         self,
@@ -55,7 +56,7 @@ class AlreadyShared(Refusal):
 
 
 class NotRepeated(AlreadyShared):
-    """A repeat that may not be: what it names is not the newest delivery, or the newest is not known to be over."""
+    """A repeat that is refused: it does not name the newest delivery, or the newest is not known to be over."""
 
     def __init__(self, code: str, newest: models.Delivery, *, named: str = "") -> None:
         super().__init__(
@@ -72,10 +73,10 @@ class NotRepeated(AlreadyShared):
 
 
 def newest(article_id: int, *, but: models.Share | None = None) -> dict[int, models.Delivery]:
-    """Per account, the newest delivery of an article that is not cancelled; what somebody still writes is none.
+    """Return, by account id, the newest delivery of an article that is not cancelled. Unfinished drafts do not count.
 
     Args:
-        article_id: whose deliveries.
+        article_id: the article.
         but: a share whose own deliveries do not count.
     """
     rows = models.Delivery.objects.filter(
@@ -90,11 +91,12 @@ def newest(article_id: int, *, but: models.Share | None = None) -> dict[int, mod
 def named_by(
     article: models.Article, accounts: Iterable[models.Account], named: Collection[int]
 ) -> dict[int, models.Delivery]:
-    """Per account that is to be repeated, its newest delivery, which the asker has named.
+    """Return, by account id, the newest delivery of each account that is to be repeated and that the asker has named.
 
     Raises:
-        Refusal: `share.repeat_of_nothing`, `share.repeat_elsewhere`: nothing of this article and these accounts.
-        NotRepeated: another one is the newest, or the newest may still go out or be out.
+        Refusal: `share.repeat_of_nothing`: not a first delivery of this article; `share.repeat_elsewhere`: not one of
+            these accounts.
+        NotRepeated: another delivery is the newest, or the newest may still go out or be out.
     """
     if not named:
         return {}
@@ -117,30 +119,30 @@ def named_by(
 def repeatable(
     desk: models.Desk, article: Article, accounts: Iterable[models.Account]
 ) -> list[models.Delivery]:
-    """What a repeat of this article could name: the newest delivery of each of these accounts that is over."""
+    """Return what a repeat of this article could name: the newest delivery of each of these accounts, if it is over."""
     row, wanted = keep.find(desk, article), {each.pk for each in accounts}
     found = newest(row.pk).values() if row else ()
     return [each for each in found if each.account_id in wanted and each.state in REPEATABLE]
 
 
 def check(last: models.Delivery) -> None:
-    """Whether an account's newest delivery can be repeated: it is out, or it was and was taken down.
+    """Check that an account's newest delivery can be repeated: it is out, or it was out and was taken down.
 
     Raises:
-        NotRepeated: it may still go out, by itself or by a person's hand, or nobody knows whether it is out.
+        NotRepeated: it may still go out, by itself or through a person, or nobody knows whether it is out.
     """
     if last.state not in REPEATABLE:
         raise NotRepeated("share.repeat_not_over", last)
 
 
 def overtaken(named: models.Delivery) -> NotRepeated:
-    """Somebody else's repeat of the same delivery was faster, within the same moment."""
+    """Return the refusal for a repeat of a delivery that somebody else has just repeated."""
     last = newest(named.article_id).get(named.account_id, named)
     return NotRepeated("share.repeat_not_newest", last, named=delivery_id(named.pk))
 
 
 def skipped_by(keys: Sequence[str | None]) -> tuple[Skipped, ...]:
-    """Who holds these keys: the accounts that have the article already."""
+    """Return the accounts that have the article already: their deliveries hold these keys."""
     others = models.Delivery.objects.filter(dedupe_key__in=keys).exclude(state=State.CANCELLED)
     return tuple(
         Skipped(other.account, other)

@@ -1,6 +1,6 @@
 """Share: one editorial decision becomes one Share with its Deliveries, in one transaction.
 
-After the commit the bell is rung. If it is not heard, the tickers look for themselves.
+After the commit the bell is rung. If no worker hears it, the tickers find the deliveries.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ from sharing.signals import deliveries_due
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareRequest:
-    """What is asked for. `teasers` are a channel's own words or variant; times carry their zone."""
+    """A request to share an article.
+
+    `teasers`: own words or a variant, by channel. `at` and `embargo_until`: a time without a zone is the desk's.
+    """
 
     article: Article
     accounts: Sequence[models.Account]
@@ -43,22 +46,22 @@ class ShareRequest:
     at: datetime | None = None
     embargo_until: datetime | None = None
     breaking: bool = False
-    #: Deliveries to repeat: of each account the newest, which the asker has seen.
+    #: Deliveries to repeat: the newest of each account, which the asker has seen.
     repeat: Collection[int] = ()
-    #: Ask a person instead of sending: the deliveries are drafts.
+    #: The deliveries are drafts that ask a person.
     as_draft: bool = False
-    #: Make drafts, too, where the desk does not let the words out by themselves, instead of refusing.
+    #: Make drafts instead of refusing, if the desk's rules block the words.
     ask_if_blocked: bool = False
-    #: A draft that somebody still writes takes no account's place: another share may be faster.
+    #: Somebody still writes this draft. It does not reserve its accounts: another share may be faster.
     unfinished: bool = False
     source: models.Source | None = None
-    #: The article's row, where the caller has brought it up to date already.
+    #: The article's row, if the caller has already brought it up to date.
     row: models.Article | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The share, the deliveries it began with, and the accounts that were left out."""
+    """A share that was written, its first deliveries, and the accounts that were left out."""
 
     share: models.Share
     made: tuple[models.Delivery, ...]
@@ -66,17 +69,17 @@ class Shared:
 
 
 def share(desk: models.Desk, requested: ShareRequest, acting: ActingFor) -> Shared:
-    """Accept a share. Once it returns, the rows stand and will be delivered.
+    """Accept a share. When this returns, the rows are committed and will be delivered.
 
     Raises:
-        Refusal: what is asked for cannot be done; nothing was written.
-        AlreadyShared: no account is left.
+        Refusal: the request cannot be met; nothing was written.
+        AlreadyShared: every account has the article already.
     """
     try:
         with transaction.atomic():
             shared, changed = write_share(desk, requested, acting)
     except AlreadyShared:
-        # Nothing new to send, but what the article says now still reaches what waits.
+        # Nothing new to send, but a change of the article still reaches the waiting deliveries.
         with transaction.atomic():
             row, changed = keep.keep(desk, requested.article, requested.source)
         if changed:
@@ -87,7 +90,7 @@ def share(desk: models.Desk, requested: ShareRequest, acting: ActingFor) -> Shar
 
 
 def after_writing(shared: Shared, acting: ActingFor, *, article_changed: bool) -> None:
-    """Once the rows stand: let a change reach what is not out, and ask for what is due to be delivered."""
+    """After the commit: apply the article's change to unsent deliveries, and ring for the deliveries that are due."""
     if article_changed:
         follow.follow(shared.share.article, acting.actor)
     due = [each for each in shared.made if each.state == State.QUEUED and not each.scheduled]
@@ -95,9 +98,9 @@ def after_writing(shared: Shared, acting: ActingFor, *, article_changed: bool) -
 
 
 def write_share(desk: models.Desk, requested: ShareRequest, acting: ActingFor) -> tuple[Shared, bool]:
-    """Write the rows, inside a transaction of the caller's, and say whether the article had changed.
+    """Write the rows inside the caller's transaction. Also returns whether the article had changed.
 
-    The caller lets the change reach what is not out, and rings, once the transaction stands.
+    The caller calls `after_writing` after the commit.
     """
     if not requested.accounts:
         raise Refusal("share.no_accounts", field="accounts")
@@ -106,11 +109,11 @@ def write_share(desk: models.Desk, requested: ShareRequest, acting: ActingFor) -
         (requested.row, False) if requested.row else keep.keep(desk, requested.article, requested.source)
     )
     if not requested.row:
-        # What the asker does not tell, an embargo too, is as the desk knows it.
+        # What the asker leaves out, such as an embargo, is taken from the desk's row.
         requested = dataclasses.replace(requested, article=row.value)
     for account in requested.accounts:
         if account.desk_id == desk.pk:
-            account.desk = desk  # one object: its templates are read once
+            account.desk = desk  # one desk object, so that its templates are read once
     when = times(desk, requested)
     share_row = models.Share(
         desk=desk,
@@ -144,7 +147,7 @@ def _one_mode(accounts: Sequence[models.Account]) -> Mode:
 
 
 def refuse_removed(accounts: Sequence[models.Account]) -> None:
-    """Nothing is shared through an account that is disconnected.
+    """Refuse accounts that are disconnected.
 
     Raises:
         Refusal: `account.removed`.
@@ -155,7 +158,7 @@ def refuse_removed(accounts: Sequence[models.Account]) -> None:
 
 
 def times(desk: models.Desk, requested: ShareRequest) -> Plan:
-    """When it is due, and until when it is under embargo; by the database's clock, as everything that decides.
+    """Return when the share is due and until when it is under embargo, by the database's clock.
 
     Raises:
         Refusal: the article may not go out, or not at that time.
@@ -174,14 +177,14 @@ def times(desk: models.Desk, requested: ShareRequest) -> Plan:
 
 
 def zoned(desk: models.Desk, time: datetime | None) -> datetime | None:
-    """A time without zone is the desk's."""
+    """Return the time with a zone: without one, it is the desk's."""
     return in_zone(time, ZoneInfo(desk.zone))
 
 
 def _deliveries(
     share_row: models.Share, requested: ShareRequest, when: Plan
 ) -> tuple[list[models.Delivery], tuple[Skipped, ...]]:
-    """Insert what is new; who has the article already is left out, by the database's own index."""
+    """Insert the new deliveries. The database's unique index leaves out accounts that have the article already."""
     named = repeats.named_by(share_row.article, requested.accounts, requested.repeat)
     written = [_write(share_row, requested, account) for account in requested.accounts]
     asks = requested.as_draft or any(each.blocked for each in written)
@@ -207,7 +210,7 @@ def _deliveries(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Written:
-    """The words for one account. `blocked`: the desk does not let them out by themselves."""
+    """The words for one account. `blocked`: the desk's rules do not let them out without a person."""
 
     account: models.Account
     marker: str
@@ -220,7 +223,7 @@ def _write(share_row: models.Share, requested: ShareRequest, account: models.Acc
     """Compose the words for one account.
 
     Raises:
-        Refusal: the words do not fit, or the desk does not let them out.
+        Refusal: the words do not fit, or the desk's rules block them.
     """
     marker = new_marker()
     teaser = requested.teasers.get(account.channel) or Teaser()
@@ -245,7 +248,7 @@ def new_delivery(
     when: Plan,
     repeat_no: int,
 ) -> models.Delivery:
-    """A draft's delivery on one more account, composed and not yet written down.
+    """Return a draft's delivery for one more account, composed but not saved.
 
     Raises:
         Refusal: the words do not fit.

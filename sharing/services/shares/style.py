@@ -1,4 +1,4 @@
-"""How a desk writes: its templates, its rules about words, and what they stop before it goes out."""
+"""How a desk writes: its templates, its rules about words, and which words those rules block."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from sharing.words.lint import CODES, Level, Warning_
 from sharing.words.style import CORRECTIONS, LEVELS, Style
 from sharing.words.unicode import clean, one_line
 
-#: How many articles a template is shown on before it is trusted.
+#: Number of articles on which a template is previewed.
 PREVIEWED = 10
-#: `Delivery.variant` of words by a template: this and its name.
+#: `Delivery.variant` of words from a template: this prefix and the template's name.
 BY_TEMPLATE = "template:"
 
 _LISTS = ("banned", "domains", "hashtags")
@@ -26,14 +26,14 @@ _MOST, _LONGEST = 500, 100
 
 
 def style_of(desk: models.Desk) -> Style:
-    """The desk's rules about words."""
+    """Return the desk's rules about words."""
     kept: dict[str, Any] = dict(desk.style)
     lists = {name: tuple(kept.get(name, ())) for name in _LISTS}
     return Style(**lists, correction=kept.get("correction", CORRECTIONS[0]), levels=kept.get("levels", {}))
 
 
 def change(desk: models.Desk, name: str, values: Sequence[str]) -> Style:
-    """Set one rule: `banned`, `domains`, `hashtags`, `correction`, or what a finding is, by its code.
+    """Set one rule: `banned`, `domains`, `hashtags`, `correction`, or the level of a finding by its code.
 
     Raises:
         Refusal: `style.unknown`, `style.unknown_value`, `style.empty_value`, `text.too_long`.
@@ -76,11 +76,11 @@ def add_template(
     section: str | None = None,
     spoken: str | None = None,
 ) -> models.Template:
-    """Save a template, once it is right; one of the same name is replaced. It is for the articles of `section`.
+    """Save a template for the articles of `section` in the language `spoken`; it replaces one of the same name.
 
     Raises:
-        Refusal: its first problem (`template.*`), `channel.unknown`, `text.too_long`; `rule.empty_condition` for a
-            section or language that is given and empty: it would fit every article.
+        Refusal: its first problem (`template.*`), `channel.unknown`, `text.too_long`; `rule.empty_condition` for an
+            empty section or language: it would fit every article.
     """
     for field, value in (("section", section), ("language", spoken)):
         if value is not None and not one_line(value, "name"):
@@ -104,7 +104,7 @@ def _right(slug: str, text: str, spoken: str = "", *, may_be_long: bool = False)
 
 
 def remove_template(desk: models.Desk, name: str) -> None:
-    """Remove a template; what was composed by it stays as it is.
+    """Remove a template. Messages that were composed by it stay as they are.
 
     Raises:
         Refusal: `template.unknown`.
@@ -113,7 +113,7 @@ def remove_template(desk: models.Desk, name: str) -> None:
 
 
 def find_template(desk: models.Desk, name: str) -> models.Template:
-    """A template by its name.
+    """Find a template by its name.
 
     Raises:
         Refusal: `template.unknown`.
@@ -125,9 +125,9 @@ def find_template(desk: models.Desk, name: str) -> models.Template:
 
 
 def preview(desk: models.Desk, slug: str, text: str) -> list[tuple[str, str]]:
-    """(headline, words) of the desk's last articles by this template; nothing is saved.
+    """Return (headline, words) of the desk's last articles with this template. Saves nothing.
 
-    One that may be too long some day is shown, too: it is told when it is saved.
+    A template that may become too long for some article is previewed too; `add_template` refuses it.
 
     Raises:
         Refusal: its first problem.
@@ -138,10 +138,10 @@ def preview(desk: models.Desk, slug: str, text: str) -> list[tuple[str, str]]:
 
 
 def words_by_template(desk: models.Desk, slug: str, article: Article, teaser: Teaser) -> str:
-    """The words of the template that was asked for, or that the desk has for such articles; else none.
+    """Return the words of the template that was asked for, else of the desk's template for such articles, else "".
 
     Raises:
-        Refusal: `template.unknown`: the one that was asked for is gone, and other words were never meant.
+        Refusal: `template.unknown`: the template that was asked for is gone; other words do not replace it.
     """
     if teaser.words is not None:
         return ""
@@ -162,7 +162,7 @@ def words_by_template(desk: models.Desk, slug: str, article: Article, teaser: Te
 
 
 def _templates(desk: models.Desk) -> list[models.Template]:
-    """All of a desk's templates, read once for the desk object at hand."""
+    """Return all templates of a desk. They are read once per desk object."""
     kept: list[models.Template] | None = vars(desk).get("_templates")
     if kept is None:
         kept = vars(desk)["_templates"] = list(desk.templates.all())
@@ -178,7 +178,7 @@ def _fits(row: models.Template, article: Article) -> bool:
 
 
 class LintBlocked(Refusal):
-    """The desk does not let these words out: a person changes them, or the desk's rule."""
+    """The desk's rules block these words: a person must change the words or the rule."""
 
     def __init__(self, channel: str, found: Warning_) -> None:
         facts: dict[str, Any] = {name: str(value)[:200] for name, value in found.facts.items()}
@@ -186,10 +186,10 @@ class LintBlocked(Refusal):
 
 
 def stop_what_is_blocked(desk: models.Desk, article: Article, message: Message, *, own: bool) -> None:
-    """Refuse words that the desk does not let out.
+    """Refuse words that the desk's rules block. `own`: a person wrote them.
 
     Raises:
-        LintBlocked: for the first finding that stops them.
+        LintBlocked: for the first finding that blocks them.
     """
     for found in style_of(desk).findings(article, message, channel_by_slug(message.channel).room, own=own):
         if found.level == Level.BLOCK:

@@ -1,4 +1,4 @@
-"""A new one-time link by mail, for people who forgot their password; only where the desk has a relay."""
+"""Password mail: a new one-time link for people who forgot their password. Needs a mail relay."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from sharing.services.staff import people
 from sharing.wording import catalogue
 
 log = structlog.get_logger()
-#: One link per person in so long: nobody fills a colleague's inbox.
+#: Shortest time between two links for one person: nobody can fill a colleague's inbox.
 PAUSE = timedelta(minutes=5)
 
 
 def possible() -> bool:
-    """Whether this desk sends mail of its own."""
+    """Whether a relay is set, so that Sharedesk can send mail of its own."""
     return bool(runtime().live.smtp)
 
 
 def send(who: str) -> None:
-    """Mail a link to the person of this name or address, if there is one with an address. Says nothing of it."""
+    """Mail a link to the person with this name or address. The caller does not learn whether there is one."""
     person = models.Person.objects.filter(
         Q(name__iexact=who.strip()) | Q(email__iexact=who.strip()), is_active=True
     ).first()
     if person is None or not person.email or _sent_just_now(person):
         return
     letter = _letter(person, people.sign_in_link(person))
-    # In a thread: how long the answer takes must not tell whether somebody is known.
+    # In a thread: the time that an answer takes must not tell whether the person exists.
     threading.Thread(target=_submit, args=(letter, person.email), daemon=True).start()
 
 

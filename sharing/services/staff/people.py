@@ -1,4 +1,4 @@
-"""People and machines: who may come in, and with what."""
+"""People and machines: who may sign in, by which links and tokens."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAIN_DESK = "main"
 
 
 def main_desk() -> models.Desk:
-    """The desk that `migrate` made, or the only desk that this process serves.
+    """Return the desk that `migrate` made, or the only desk that this process serves.
 
     Raises:
         Refusal: `desk.none`.
@@ -77,7 +77,7 @@ def _check_email(email: str) -> None:
 
 
 def find_person(name: str) -> models.Person:
-    """A person by name or address.
+    """Find a person by name or address.
 
     Raises:
         Refusal: `person.unknown`.
@@ -89,7 +89,7 @@ def find_person(name: str) -> models.Person:
 
 
 def sign_in_link(person: models.Person) -> str:
-    """A link that lets this person in once and asks for a password. It lasts three days; older ones end."""
+    """Make a link that lets this person in once and asks for a password. It lasts 72 hours; older links end."""
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         models.SignInLink.objects.filter(person=person, used_at=None).delete()
@@ -100,7 +100,7 @@ def sign_in_link(person: models.Person) -> str:
 
 
 def person_of_link(token: str) -> models.SignInLink | None:
-    """The unused link with this token, if it still lasts."""
+    """Return the unused link with this token, if it has not expired."""
     return (
         models.SignInLink.objects.select_related("person")
         .filter(token_hash=digest(token), used_at=None, expires_at__gt=Now(), person__is_active=True)
@@ -109,12 +109,12 @@ def person_of_link(token: str) -> models.SignInLink | None:
 
 
 def use_link(link: models.SignInLink) -> bool:
-    """Use it up; False when somebody was faster."""
+    """Use a link up. Returns False if somebody was faster."""
     return bool(models.SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=Now()))
 
 
 def add_token(desk: models.Desk, name: str, scopes: Iterable[str]) -> str:
-    """A machine's key to the API. Shown once; only its hash is kept.
+    """Make a token for a machine to use the API. It is shown once; only its hash is kept.
 
     Raises:
         Refusal: `token.unknown_scope`, `token.exists`, `token.no_name`.
@@ -146,11 +146,11 @@ def revoke_token(desk: models.Desk, name: str) -> None:
 
 
 def token_row(token: str) -> models.Token | None:
-    """The live token with this value. Looked up by its hash, so its value is never compared."""
+    """Return the live token with this value. It is looked up by its hash: values are never compared."""
     rows = models.Token.objects.select_related("desk").filter(token_hash=digest(token), revoked_at=None)
     return rows.first()
 
 
 def digest(token: str) -> str:
-    """What is kept of a random 256-bit token: it needs no salt and no slowness."""
+    """Return the hash that is kept of a token. A random 256-bit token needs no salt and no slow hash."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,1 +1,1 @@
-"""Watch: what recurs, what must hold, what waits for a person."""
+"""Watch: recurring chores, checks of what must hold, and what waits for a person."""

@@ -1,4 +1,4 @@
-"""Chores: what recurs, as rows with a next time. Any worker may do one; compare-and-set sees that one does."""
+"""Chores: recurring work, as rows with a next time. Any worker may do a chore; compare-and-set lets only one do it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sharing.services.watch import invariants, retention
 
 log = structlog.get_logger()
 
-#: A chore that was begun and not ended is somebody else's after this.
+#: After this time, another worker may do a chore that was begun and not ended.
 LEASE = timedelta(minutes=5)
 
 
@@ -49,7 +49,7 @@ def _changes() -> dict[str, Any]:
     return {"articles": follow.follow_all(sweeps.TICK)}
 
 
-#: What is done, and how often.
+#: Each chore: its function, and the time between two runs.
 CHORES: dict[str, tuple[Callable[[], dict[str, Any]], timedelta]] = {
     "changes": (_changes, timedelta(seconds=5)),
     "audit": (_audit, timedelta(minutes=5)),
@@ -60,7 +60,7 @@ CHORES: dict[str, tuple[Callable[[], dict[str, Any]], timedelta]] = {
     "retention": (retention.forget, timedelta(hours=6)),
 }
 
-#: What is begun only where there is something to do.
+#: Chores that run only if there is something to do.
 ONLY_IF: dict[str, Callable[[], bool]] = {
     "feeds": feeds.anything_due,
     "hooks": hooks.anything_kept,
@@ -69,7 +69,7 @@ ONLY_IF: dict[str, Callable[[], bool]] = {
 
 
 def due() -> list[str]:
-    """The chores whose time has come; rows of new ones are made here."""
+    """Return the chores that are due. Makes the rows of new chores."""
     known = set(models.Chore.objects.filter(kind__in=CHORES, subject="").values_list("kind", flat=True))
     for kind in set(CHORES) - known:
         models.Chore.objects.get_or_create(kind=kind, subject="")
@@ -82,7 +82,7 @@ def _free() -> QuerySet[models.Chore]:
 
 
 def do(kind: str) -> bool:
-    """Do one chore, if it is still due; returns whether it was done here."""
+    """Do one chore under a lease, if it is still due. Returns whether it was done here."""
     act, every = CHORES[kind]
     if not _free().filter(kind=kind, subject="", next_at__lte=Now()).update(lease_until=Now() + LEASE):
         return False

@@ -1,7 +1,7 @@
-"""Audit: proves that nothing is silent. Run every five minutes by whichever worker comes first.
+"""Audit: find what stands still without a notice. Every five minutes, on whichever worker comes first.
 
-It looks for rows that stand still although somebody should move them, for states that no event explains, and
-for markers that stand on two posts.
+It looks for rows that stand still although somebody should move them, for states that no event explains, and for
+markers that stand on two posts.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from sharing.services.runtime import runtime
 
 log = structlog.get_logger()
 
-#: Longer than anything due should wait while its account is free.
+#: Nothing due should wait longer than this while its account is free.
 SLO = timedelta(seconds=60)
-#: After a look that could not read.
+#: Time until the next look-up after one that could not read.
 RECHECK_AGAIN = timedelta(minutes=15)
 
 
 def audit() -> dict[str, Any]:
-    """Look at everything that is open; what stands still is told as a notice."""
+    """Check everything that is open, and tell people what stands still or is not explained. Returns counts."""
     stuck = _stuck()
     unexplained = _unexplained()
     if stuck:
@@ -51,7 +51,7 @@ def audit() -> dict[str, Any]:
 
 
 def _stuck() -> list[int]:
-    """Due for longer than it should be, with nothing in the way; or in flight or unknown beyond all times."""
+    """Return what is overdue with nothing in the way, and what is in flight or unknown for longer than it can be."""
     now, timings = moves.now(), runtime().timings
     held_up = models.Delivery.objects.filter(
         state__in=DUE_STATES, due_at__lt=now - SLO, account__health=Health.OK, account__desk__by_itself=False
@@ -61,7 +61,7 @@ def _stuck() -> list[int]:
         account=OuterRef("account"), state__in=(State.CLAIMED, State.SENDING)
     ).values("pk")
     idle = held_up.annotate(busy=Subquery(busy[:1])).filter(busy=None)
-    # A backlog that moves is no standstill: something of the account went within the last minute.
+    # A backlog that moves is not stuck: a delivery of the account moved within the last minute.
     moved = models.Event.objects.filter(delivery__account=OuterRef("account"), at__gt=now - SLO).values("pk")
     idle = idle.annotate(moved=Subquery(moved[:1])).filter(moved=None)
     lease = timedelta(seconds=timings.lease)
@@ -75,7 +75,7 @@ def _stuck() -> list[int]:
 
 
 def _unexplained() -> list[int]:
-    """Rows of the last day, and those told before, whose last event does not lead to where they stand."""
+    """Return deliveries whose last event does not lead to their state: of the last day, and those told before."""
     last = models.Event.objects.filter(delivery=OuterRef("pk"), refused=False).order_by("-pk")
     told = notices.things("unexplained").get("", ())
     rows = models.Delivery.objects.filter(Q(state_at__gt=Now() - timedelta(days=1)) | Q(pk__in=told))
@@ -84,14 +84,14 @@ def _unexplained() -> list[int]:
 
 
 def recheck_due(most: int = 20) -> list[int]:
-    """Deliveries whose marker is to be looked for once more."""
+    """Return the deliveries whose marker must be looked for once more."""
     rows = models.Delivery.objects.filter(recheck_at__lte=Now(), desk__by_itself=False)
-    rows = rows.exclude(account__health=Health.REMOVED)  # nobody can look there, until it is connected again
+    rows = rows.exclude(account__health=Health.REMOVED)  # nobody can look there until it is connected again
     return list(rows.values_list("pk", flat=True)[:most])
 
 
 def recheck(delivery_id: int) -> None:
-    """Does this marker stand on one post only? If it stands on two, somebody must take one down."""
+    """Check that a marker stands on one post only. If it stands on several, tell people to take the others down."""
     taken = models.Delivery.objects.filter(pk=delivery_id, recheck_at__lte=Now()).update(recheck_at=None)
     if not taken:
         return
@@ -106,7 +106,7 @@ def recheck(delivery_id: int) -> None:
         found = channel.find(row.marker, Message.load(row.message), account, since)
     except (Failure, Refusal) as failure:
         log.warning("a marker could not be looked for again", delivery=delivery_id, reason=str(failure))
-        # Not for ever: an account that is gone can never be read.
+        # Not for ever: an account that the platform has closed can never be read.
         young = models.Delivery.objects.filter(pk=delivery_id, state_at__gt=Now() - LOOK_FOR)
         young.update(recheck_at=Now() + RECHECK_AGAIN)
         return

@@ -1,4 +1,4 @@
-"""Pulse: who works, what waits, what needs a person."""
+"""Pulse: how many workers are alive, what waits, and what needs a person."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.db.models.functions import Now
 from sharing import models
 from sharing.domain.delivery import DUE_STATES, NEEDS_A_HAND, State
 
-#: A worker that has not been seen for so long is gone.
+#: A worker that was not seen for this long counts as gone.
 GONE = timedelta(seconds=45)
 
 
 def take() -> dict[str, Any]:
-    """The pulse of the house, ready for JSON."""
+    """Return the pulse of the whole installation, ready for JSON."""
     now = datetime.now(UTC)
     workers = models.Worker.objects.filter(seen_at__gte=now - GONE).count()
     rows = models.Delivery.objects.exclude(state__in=(State.DELIVERED, State.CANCELLED, State.RETRACTED))

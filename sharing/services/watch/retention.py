@@ -1,4 +1,4 @@
-"""Retention: what is kept for how long (docs/operations.md)."""
+"""Retention: how long data is kept (docs/operations.md)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from sharing import models
 from sharing.domain.delivery import State
 from sharing.models import moves
 
-#: Raw hooks; platforms' masked answers; keys and links that are used up.
+#: How long these are kept: raw hooks; masked answers of platforms; keys and links that are used up.
 INBOUND, EVIDENCE, SPENT = timedelta(days=30), timedelta(days=90), timedelta(days=30)
-#: Entries that left their feed, and what was said of articles that never came.
+#: How long these are kept: entries that left their feed, and reports about articles that never came.
 SEEN = timedelta(days=90)
 
 
 def forget() -> dict[str, Any]:
-    """Forget what is older than it may be; returns how many of each."""
-    now = moves.now()  # the database's: a machine's clock that jumped must not make us forget
+    """Delete what is older than its limit. Returns the number of rows of each kind."""
+    now = moves.now()  # by the database's clock: a jump of this machine's clock must not delete anything
     hooks = models.Inbound.objects.filter(received_at__lt=now - INBOUND)
     keys = models.IdempotencyKey.objects.filter(created_at__lt=now - SPENT)
     entries = models.FeedEntry.objects.filter(seen_at__lt=now - SEEN)
@@ -41,7 +41,7 @@ def forget() -> dict[str, Any]:
 
 
 def _unused_drafts(before: datetime) -> int:
-    """Shares that somebody began to write and never sent."""
+    """Delete shares that somebody began to write and never sent. Returns how many rows."""
     begun = models.Share.objects.filter(created_at__lt=before, deliveries__state=State.DRAFT)
     begun = begun.filter(deliveries__dedupe_key=None).exclude(deliveries__dedupe_key__isnull=False)
     return begun.delete()[0]

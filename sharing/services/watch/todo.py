@@ -1,4 +1,4 @@
-"""What needs a hand: notices (`services/notices`), then everything that waits for a person, worst for readers first."""
+"""To-do: notices (`services/notices`), then everything that waits for a person, worst for readers first."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from sharing.domain.origin import Via
 from sharing.models import SENDERS
 from sharing.services import notices
 
-#: Harm to readers: maybe live twice; an account that holds everything; not out at all; late; waiting by design.
+#: Kinds by harm to readers: maybe out twice; an account that holds everything; not out at all; late; waiting by
+#: design.
 KINDS = ("review", "account", "failed", "expired", "held", "hold", "draft")
 MOST = 200
 
 
 @dataclass(slots=True)
 class Todo:
-    """One line: a delivery, all that one account or one hold keeps back, or a draft that asks to be read."""
+    """One line: a delivery, all deliveries that one account or one hold keeps back, or a draft to be read."""
 
     kind: str
     at: datetime
@@ -28,12 +29,12 @@ class Todo:
 
     @property
     def first(self) -> models.Delivery:
-        """The one that is due first."""
+        """The delivery that is due first."""
         return min(self.deliveries, key=lambda each: (each.due_at, each.pk))
 
 
 def todos(desk: models.Desk) -> list[Todo]:
-    """The lines of a desk, worst first, then by time."""
+    """Return the lines of a desk, worst first, then by time."""
     states = (State.REVIEW, State.FAILED, State.EXPIRED, State.HELD, State.DRAFT)
     rows = models.Delivery.objects.filter(desk=desk, state__in=states)
     rows = rows.select_related("account", "article", "share__person").order_by("state_at", "pk")[:MOST]
@@ -44,9 +45,9 @@ def todos(desk: models.Desk) -> list[Todo]:
     for row in rows:
         kind = _kind(row)
         if row.why in {each.why for each in ITS_TIME}:
-            continue  # the desk's own clock lets it go
+            continue  # it goes on by itself when its time comes
         if kind == "draft" and row.share.via == Via.WEB and row.share.person_id in senders:
-            continue  # somebody writes it, and will send it
+            continue  # its writer may send it, so nobody else is needed
         subject = {"account": row.account_id, "draft": row.share_id, "hold": 0}.get(kind, row.pk)
         todo = found.setdefault((kind, subject), Todo(kind, row.state_at, row.share))
         todo.deliveries.append(row)
@@ -54,7 +55,7 @@ def todos(desk: models.Desk) -> list[Todo]:
 
 
 def count(desk: models.Desk) -> int:
-    """How many lines need a hand: notices, then needs."""
+    """Return how many lines need a person: notices and to-dos."""
     return len(notices.open_notices(desk)) + len(todos(desk))
 
 
@@ -66,6 +67,6 @@ def _kind(row: models.Delivery) -> str:
 
 
 def own_drafts(desk: models.Desk, person: models.Person, most: int = 5) -> list[models.Share]:
-    """What this person began to write and has not sent, newest first."""
+    """Return the shares that this person began to write and has not sent, newest first."""
     shares = models.Share.objects.filter(desk=desk, person=person, via=Via.WEB, deliveries__state=State.DRAFT)
     return list(shares.select_related("article").distinct().order_by("-pk")[:most])

@@ -1,4 +1,7 @@
-"""Drafts: a share that a person still writes. It takes no account's place, and nothing leaves before it is sent."""
+"""Drafts: shares that a person still writes.
+
+A draft does not reserve its accounts, and nothing of it goes out before it is sent.
+"""
 
 from sharing.services.shares.drafts.ending import Changed, discard, opens_at, rewrite, send
 from sharing.services.shares.drafts.opening import (

@@ -1,4 +1,4 @@
-"""Send a draft, or give it up."""
+"""Send a draft, or drop it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from sharing.signals import deliveries_due
 
 
 class Changed(Refusal):
-    """Somebody changed these columns (channels, or the time) after the sender's page showed them."""
+    """Somebody changed these columns (channels, or the time) after the sender's page was shown."""
 
     def __init__(self, columns: Collection[str]) -> None:
         super().__init__("draft.changed", field="share", status=409)
@@ -48,25 +48,26 @@ def send(
     opens: datetime | None = None,
     seen: Collection[int] = (),
 ) -> tuple[Skipped, ...]:
-    """Let a draft go out as its sender saw it, or leave all of it as it is.
+    """Send a draft as its sender saw it, or leave all of it unchanged.
 
-    Pressed twice it is one share: what is queued is no draft any more.
+    If it is sent twice, there is still one share: what is queued is no draft any more.
 
     Args:
         share: the draft.
         acting: who sends.
-        versions: of each column, by channel, and of the time (`WHEN`), as the sender saw it.
+        versions: the version of each column, by channel, and of the time (`WHEN`), as the sender saw them.
         article: the version of the article (`data_hash`) that the sender saw.
         opens: when the article opens (UTC), as the sender saw it; None: it is open.
-        seen: the first deliveries that the sender was shown, before they asked for a repeat.
+        seen: the first deliveries that the sender was shown before they asked for a repeat.
 
     Returns:
         The accounts that were left out because they have the article already.
 
     Raises:
         Changed: somebody changed a column meanwhile.
-        Refusal: `draft.article_changed`, `share.no_accounts`, what does not fit, a time that cannot be.
-        AlreadyShared: every account has the article, or the repeat is of what may still go out.
+        Refusal: `draft.sent`, `draft.article_changed`, `share.no_accounts`; words do not fit or are blocked; the time
+            is not possible.
+        AlreadyShared: every account has the article, or the delivery to repeat may still go out.
     """
     with transaction.atomic():
         found = locked(share)
@@ -89,13 +90,13 @@ def send(
 
 
 def opens_at(article: Article, now: datetime) -> datetime | None:
-    """Until when the article itself keeps everything back; None: it is open."""
+    """Return the time (UTC) before which the article itself keeps everything back. None: it is open."""
     due = plan(article, at=None, embargo=None, now=now).due_at
     return due if due > now else None
 
 
 def _must_be_as_seen(row: models.Article, version: str, opens: datetime | None) -> None:
-    """Nobody sends what they have not read, nor at another time than they read.
+    """Refuse to send if the article's words or its opening time are not those that the sender saw.
 
     Raises:
         Refusal: `draft.article_changed`.
@@ -107,10 +108,10 @@ def _must_be_as_seen(row: models.Article, version: str, opens: datetime | None) 
 
 
 def _wish(share: models.Share, found: Sequence[models.Delivery]) -> ShareRequest:
-    """What its stored time asks for.
+    """Return the request that follows from the draft's stored time.
 
     Raises:
-        Refusal: `share.past`, for an embargo that ended meanwhile: its sender still meant to wait.
+        Refusal: `share.past`: its embargo ended meanwhile, although the sender meant to wait.
     """
     embargo = share.embargo_until
     if embargo and embargo < moves.now() - PAST_TOLERANCE:
@@ -120,7 +121,7 @@ def _wish(share: models.Share, found: Sequence[models.Delivery]) -> ShareRequest
 
 
 def _ready(share: models.Share, found: Sequence[models.Delivery]) -> list[models.Delivery]:
-    """What is chosen, once its words are known to fit and the desk lets them out; else they are refused."""
+    """Return the chosen deliveries. Refuses if none is chosen, words do not fit, or the desk's rules block them."""
     chosen = [delivery for delivery in found if goes(delivery)]
     if not chosen:
         raise Refusal("share.no_accounts", field="accounts")
@@ -134,7 +135,7 @@ def _ready(share: models.Share, found: Sequence[models.Delivery]) -> list[models
 
 @dataclass(frozen=True, slots=True)
 class _Going:
-    """When and how a draft goes, and its number among the repeats per account."""
+    """When and how fast a draft goes, and its repeat number by account id."""
 
     when: Plan
     lane: Lane
@@ -144,7 +145,7 @@ class _Going:
 def _go(
     share: models.Share, chosen: Sequence[models.Delivery], acting: ActingFor, going: _Going
 ) -> tuple[list[models.Delivery], tuple[Skipped, ...]]:
-    """Queue what is chosen and drop the rest of the draft.
+    """Queue the chosen deliveries and cancel the rest of the draft.
 
     Raises:
         AlreadyShared: every account has the article.
@@ -166,7 +167,7 @@ def _go(
 def _queue(
     chosen: Sequence[models.Delivery], acting: ActingFor, going: _Going
 ) -> tuple[list[models.Delivery], list[str]]:
-    """Queue one by one; an account's key that is taken already stops that one alone."""
+    """Queue the deliveries one by one. A key that is taken already stops only its own account."""
     gone, taken = [], []
     for delivery in chosen:
         repeat_no = going.numbers.get(delivery.account_id, 0)
@@ -189,10 +190,12 @@ def _queue(
 
 
 def _numbers(share: models.Share, found: Sequence[models.Delivery], seen: Collection[int]) -> dict[int, int]:
-    """The number of the next repeat where the person saw the newest delivery, else the newest one's own: it is taken.
+    """Return the repeat number by account id.
+
+    It is the next one if the person saw the newest delivery; else the newest one's own number, whose key is taken.
 
     Raises:
-        NotRepeated: what the person saw may still go out, or be out.
+        NotRepeated: the delivery that the person saw may still go out, or be out.
     """
     firsts_by = firsts(share)
     numbers = {}
@@ -207,7 +210,7 @@ def _numbers(share: models.Share, found: Sequence[models.Delivery], seen: Collec
 
 
 def discard(share: models.Share, acting: ActingFor) -> None:
-    """Give a draft up.
+    """Drop a draft.
 
     Raises:
         Refusal: `draft.sent`.
@@ -222,10 +225,10 @@ def discard(share: models.Share, acting: ActingFor) -> None:
 
 
 def rewrite(delivery: models.Delivery, acting: ActingFor) -> models.Share:
-    """A draft with the words of a delivery that did not go out, which is given up for it.
+    """Make a draft with the words of a delivery that did not go out, and cancel that delivery.
 
     Raises:
-        Refusal: `delivery.not_again`, where it may be out; `account.removed`. Nothing is given up then.
+        Refusal: `delivery.not_again`: it may be out; `account.removed`. Nothing is cancelled then.
     """
     if delivery.state not in {State.FAILED, State.EXPIRED, State.HELD}:
         raise Refusal("delivery.not_again", field="delivery", status=409, state=delivery.state)

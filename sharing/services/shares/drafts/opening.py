@@ -1,4 +1,4 @@
-"""Make a draft, find it again, and say who has its article already."""
+"""Make drafts, find them again, and tell which accounts have the article already."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from sharing.services.shares.share import ShareRequest, after_writing, write_sha
 
 
 def make(desk: models.Desk, article: Article, acting: ActingFor) -> models.Share:
-    """A draft of this article for one account of every channel; the person's own open one, where there is one.
+    """Make a draft of this article for one account per channel, or return the person's own open draft.
+
+    Accounts that have the article already are not chosen.
 
     Raises:
         Refusal: the article may not be shared, or the desk has no account.
@@ -42,7 +44,7 @@ def make(desk: models.Desk, article: Article, acting: ActingFor) -> models.Share
 
 
 def first_accounts(desk: models.Desk) -> list[models.Account]:
-    """One account of every channel that has one: the live ones where there are any, else the practice ones.
+    """Return one account of every channel that has one: live accounts if there are any, else practice accounts.
 
     Raises:
         Refusal: `share.no_account_at_all`.
@@ -67,10 +69,10 @@ def _open_one(article: models.Article, acting: ActingFor) -> models.Share | None
 
 
 def find_draft(text: str, desk: models.Desk) -> models.Share:
-    """A share of which something is still a draft.
+    """Find a share of which something is still a draft.
 
     Raises:
-        Refusal: `share.unknown`; `draft.sent`, where it went out or was dropped meanwhile.
+        Refusal: `share.unknown`; `draft.sent`: it was sent or dropped meanwhile.
     """
     share = find_share(text, desk)
     if not share.deliveries.filter(state=State.DRAFT).exists():
@@ -79,13 +81,13 @@ def find_draft(text: str, desk: models.Desk) -> models.Share:
 
 
 def rows(share: models.Share) -> list[models.Delivery]:
-    """What of a share is still a draft, with what composing needs."""
+    """Return the deliveries of a share that are still drafts, with the rows that composing needs."""
     found = share.deliveries.filter(state=State.DRAFT).select_related("account__desk", "article")
     return list(found.order_by("pk"))
 
 
 def locked(share: models.Share) -> list[models.Delivery]:
-    """`rows`, locked until the transaction ends: who saves or sends a draft waits for who does.
+    """Return `rows`, locked until the transaction ends: two who save or send the same draft wait for each other.
 
     Raises:
         Refusal: `draft.sent`.
@@ -99,6 +101,6 @@ def locked(share: models.Share) -> list[models.Delivery]:
 
 
 def firsts(share: models.Share) -> dict[int, models.Delivery]:
-    """Per account, the newest delivery of the same article by another share: who has it already."""
+    """Return, by account id, the newest delivery of the same article by another share, drafts left out."""
     found = repeats.newest(share.article_id, but=share)
     return {pk: each for pk, each in found.items() if each.state != State.DRAFT}

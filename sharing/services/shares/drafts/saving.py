@@ -1,4 +1,4 @@
-"""Save what a writer touched, and nothing that a colleague changed meanwhile."""
+"""Save what a writer touched, but nothing that a colleague changed meanwhile."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from sharing.services.shares.drafts.versions import Standing, mark_of, note_edit
 class Seen:
     """One column as a page showed it, and what its writer made of it.
 
-    `shown` is the mark of the words that the page showed, `words` what stands in the fields now (None: no fields).
-    `had` are the accounts that the page showed as on, `on` those that are on now.
+    `shown` is the mark of the words that the page showed; `words` are those in the fields now (None: no fields). `had`
+    are the accounts that the page showed as on; `on` are those that are on now.
     """
 
     version: str = ""
@@ -42,9 +42,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A form as its writer sees it. `page` is the random name of this very page, by which it knows its own edits.
+    """A form as its writer sees it.
 
-    `time` says what its fields of time and speed showed and show, `timing` what they mean; None: it cannot be read.
+    `page` is a random name of this page, by which the page knows its own edits. `time`: the fields of time and speed as
+    they were shown and as they are. `timing`: their meaning; None: they cannot be read.
     """
 
     columns: Mapping[str, Seen]
@@ -55,9 +56,9 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What came of saving: the columns that stand as the writer sees them, and those that somebody changed.
+    """The result of saving: the columns that are as the writer sees them, and those that somebody else changed.
 
-    `unsaved` are those of `differing` in which the writer changed something, too, and a time that cannot be read.
+    `unsaved`: columns of `differing` that the writer changed too, and a time that cannot be read.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -96,7 +97,7 @@ def save(share: models.Share, screen: Screen, acting: ActingFor) -> Saved:
 
 
 def _save_time(share: models.Share, screen: Screen, acting: ActingFor) -> Saved:
-    """As `save`, for the time and the speed. One that cannot be read stays in its field."""
+    """Save the time and the speed, as `save` does. A time that cannot be read is not stored."""
     wanted = _wanted(timed(share), screen.time, screen.page)
     mine = frozenset({WHEN} if screen.time.touched else ())
     if wanted is None:
@@ -109,7 +110,7 @@ def _save_time(share: models.Share, screen: Screen, acting: ActingFor) -> Saved:
 
 
 def _wanted(now: Standing, seen: Seen, page: str) -> tuple[str | None, frozenset[int]] | None:
-    """The words to write (None: as they are) and the accounts to be on; None where somebody changed the column."""
+    """Return the words to write (None: leave them) and the accounts to switch on. None: somebody changed the column."""
     if now.version != seen.version and now.by(page):
         return seen.words, seen.on  # this page wrote last: its fields say how the column should be
     if now.version != seen.version and (now.edited_since(seen.version) or not seen.changed):

@@ -1,4 +1,4 @@
-"""When and how fast a draft shall go: one more column of it, with a version as the others have."""
+"""Time and speed of a draft: one more column of the draft, with a version like the others."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WHEN = "when"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """What a person asked for, in UTC, beside what the article's CMS says."""
+    """The times that a person set (UTC) and whether it is breaking. The article's own times come from its CMS."""
 
     at: datetime | None = None
     embargo: datetime | None = None
@@ -29,7 +29,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Timed(Standing):
-    """The time and the speed as the database has them."""
+    """The time and the speed as the database has them now."""
 
     timing: Timing = Timing()
 
@@ -40,7 +40,7 @@ class Timed(Standing):
 
 
 def timed(share: models.Share) -> Timed:
-    """The time and the speed of a draft as they stand."""
+    """Return the time and the speed of a draft as they are now."""
     row = models.Share.objects.get(pk=share.pk)
     edit = models.Event.objects.filter(delivery__share=share, why=EventWhy.TIMED).order_by("pk").last()
     timing = Timing(at=row.at, embargo=row.embargo_until, breaking=row.breaking)
@@ -48,7 +48,7 @@ def timed(share: models.Share) -> Timed:
 
 
 def set_time(share: models.Share, timing: Timing, page: str, acting: ActingFor) -> None:
-    """Store a time that somebody chose, for the deliveries too, and keep who did it."""
+    """Store a time that somebody chose, in the deliveries too, and record who chose it."""
     before = timed(share).state
     share.at, share.embargo_until, share.breaking = timing.at, timing.embargo, timing.breaking
     share.save(update_fields=["at", "embargo_until", "breaking"])

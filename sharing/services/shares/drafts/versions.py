@@ -1,7 +1,7 @@
-"""The version of a column of a draft: a form brings it back, so that nothing unseen is overwritten or sent.
+"""Versions of a draft's columns. A form sends them back, so that nothing unseen is overwritten or sent.
 
-A column is all draft deliveries of one channel. Its version is 32 hex digits: `STATE` of them stand for what would go
-out (accounts, on or off, message, picture, link), the others for its last edit by a person. So a form can tell
+A column is all draft deliveries of one channel. Its version is 32 hex digits: the first `STATE` of them stand for what
+would go out (accounts, on or off, message, picture, link), the others for the last edit by a person. So a form can tell
 a colleague's edit from a change that follows the article.
 """
 
@@ -25,14 +25,14 @@ STATE = 24
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A column as the database has it; `edit` is the last edit by a person."""
+    """A column as the database has it now. `edit` is the last edit by a person."""
 
     rows: tuple[models.Delivery, ...] = ()
     edit: models.Event | None = None
 
     @property
     def on(self) -> frozenset[int]:
-        """The accounts it goes to. One that was removed gets nothing."""
+        """The ids of the accounts that it goes to, without removed ones."""
         return frozenset(row.account_id for row in self.rows if goes(row))
 
     @property
@@ -46,16 +46,16 @@ class Standing:
         return self.state + hashed(edit)[: 32 - STATE]
 
     def by(self, page: str) -> bool:
-        """Whether this page made the column what it is."""
+        """Whether this page made the last edit, and nothing has changed since."""
         return bool(page) and self.edit is not None and self.edit.detail == f"{page} {self.state}"
 
     def edited_since(self, version: str) -> bool:
-        """Whether a person edited it after `version`; otherwise it only followed its article or its accounts."""
+        """Whether a person edited the column after `version`. If not, it only followed its article or its accounts."""
         return version[STATE:] != self.version[STATE:]
 
 
 def standings(rows: Iterable[models.Delivery]) -> dict[str, Standing]:
-    """The columns of these draft deliveries, by channel."""
+    """Return the columns of these draft deliveries, by channel."""
     found: dict[str, list[models.Delivery]] = {}
     for row in rows:
         found.setdefault(row.channel, []).append(row)
@@ -71,14 +71,14 @@ def goes(row: models.Delivery) -> bool:
 
 
 def mark_of(words: str) -> str:
-    """A short mark of words, by which a form tells what nobody touched."""
+    """Return a short mark of words, by which a form knows the words that nobody touched."""
     return hashlib.sha256(words.rstrip().encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def note_edits(
     share: models.Share, before: Mapping[str, Standing], page: str, acting: ActingFor
 ) -> dict[str, Standing]:
-    """Keep who edited which column and when, and return the columns as they stand now."""
+    """Record who edited which column and when. Returns the columns as they are now."""
     found = rows(share)
     now = standings(found)
     for slug, column in now.items():
@@ -88,7 +88,7 @@ def note_edits(
 
 
 def note(now: Standing, page: str, acting: ActingFor, why: EventWhy = EventWhy.EDITED) -> None:
-    """One event while the same page goes on editing, else a new one."""
+    """Record an edit: one event while the same page goes on editing, else a new one."""
     detail = f"{page} {now.state}"
     if page and now.edit is not None and now.edit.detail.startswith(f"{page} "):
         models.Event.objects.filter(pk=now.edit.pk).update(detail=detail, at=moves.now())
@@ -111,5 +111,5 @@ def _facts(row: models.Delivery) -> list[Any]:
 
 
 def hashed(facts: list[Any]) -> str:
-    """Hex digits that stand for these facts."""
+    """Return 64 hex digits that stand for these facts."""
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

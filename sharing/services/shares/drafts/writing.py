@@ -1,6 +1,6 @@
-"""Write a draft: its words per channel, its wording, the accounts it goes to.
+"""Write a draft: its words per channel, its automatic wording, and the accounts that it goes to.
 
-Words that do not fit are kept as they were typed (`typed`) and without a hash, so that nothing could let them pass.
+Words that do not fit are kept as typed (`typed`) and without a hash, so that no gate lets them pass.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ from sharing.words.unicode import clean
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """Words as they would go out, or why they cannot; `length` counts either against `limit`."""
+    """Words as they would go out, or the reason why they cannot.
+
+    `length` and `limit` are in the units of the channel: weighted characters on X, for example.
+    """
 
     words: str
     message: Message
@@ -37,14 +40,14 @@ class Fit:
 
 
 def words_of(delivery: models.Delivery) -> str:
-    """The words that a person may change, one part per line: without the link, and as typed if they do not fit."""
+    """Return the words that a person may change, one part per line, without the link; as typed if they do not fit."""
     if delivery.typed is not None:
         return delivery.typed
     return editable_words(Message.load(delivery.message))
 
 
 def try_words(delivery: models.Delivery, words: str) -> Fit:
-    """How these words would go out through this delivery's account. Writes nothing."""
+    """Try how these words would go out through this delivery's account. Writes nothing."""
     message = Message.load(delivery.message)
     try:
         composed = compose_words(delivery, Teaser(words=words, variant=delivery.variant))
@@ -58,7 +61,7 @@ def try_words(delivery: models.Delivery, words: str) -> Fit:
 
 
 def write(share: models.Share, texts: Mapping[str, str]) -> None:
-    """Keep a person's words per channel. What equals what stands there already stays as it is.
+    """Store a person's words by channel. Words that are unchanged are not written.
 
     Raises:
         Refusal: `text.too_long`, `unicode.surrogate`.
@@ -71,7 +74,7 @@ def write(share: models.Share, texts: Mapping[str, str]) -> None:
 
 
 def reword(share: models.Share, variant: str) -> None:
-    """Another automatic wording, where nobody wrote words of their own.
+    """Write another automatic wording where nobody wrote words of their own.
 
     Raises:
         Refusal: `draft.unknown_wording`.
@@ -86,14 +89,14 @@ def reword(share: models.Share, variant: str) -> None:
 
 
 def reset(share: models.Share, slug: str) -> None:
-    """Back to the suggestion for one channel."""
+    """Put the automatic words back for one channel."""
     for delivery in rows(share):
         if delivery.channel == slug:
             _keep(delivery, Teaser(variant=delivery.variant))
 
 
 def choose(share: models.Share, account_ids: Collection[int]) -> None:
-    """Which accounts it goes to; the others are left out, and kept with their words until it is sent.
+    """Choose the accounts that the draft goes to. The others keep their words until the draft is sent.
 
     Raises:
         Refusal: `account.unknown`, `share.mixed_modes`.
@@ -157,5 +160,5 @@ def compose_words(delivery: models.Delivery, teaser: Teaser) -> Composed:
 
 
 def while_draft(delivery: models.Delivery) -> QuerySet[models.Delivery]:
-    """The row, as long as it is a draft: what was sent meanwhile is never written again."""
+    """Return the row only while it is a draft: a delivery that was sent meanwhile is never written again."""
     return models.Delivery.objects.filter(pk=delivery.pk, state=State.DRAFT)
