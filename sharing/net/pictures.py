@@ -1,6 +1,6 @@
 """Fetch a picture from an address given by others, and read its type and size without decoding its pixels.
 
-The first bytes decide the type, not the server's Content-Type. Pillow reads the size from the head. A picture with too
+The first bytes decide the type, not the server's header. Pillow reads the size from the head. A picture with too
 many pixels is refused before memory is used for it. SVG is refused because it can contain script and load more files.
 """
 
