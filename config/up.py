@@ -47,10 +47,10 @@ class Up:
         self.env: dict[str, str] = {}
 
     def run(self) -> int:
-        """Run until told to end; the exit status.
+        """Run until told to end, and return the exit status.
 
         Raises:
-            BadSetting: it runs here already, or cannot start.
+            BadSetting: `up` runs on this folder already, or a part cannot start.
         """
         lock = self.place.lock()
         if lock is None:

@@ -41,7 +41,7 @@ def read_source(
     """Read what is in a FILE, at a URL, or on standard input (`-`).
 
     Raises:
-        Refusal: it cannot be read.
+        Refusal: the source cannot be read.
     """
     from sharing.intake.fetching import read_url
     from sharing.intake.source import read
@@ -77,7 +77,7 @@ def articles_in(readings: Sequence[Reading]) -> list[Article]:
     """Return the articles that could be read.
 
     Raises:
-        Refusal: why none could.
+        Refusal: no article could be read; it says why.
     """
     found = [reading.article for reading in readings if reading.article is not None]
     if not found:

@@ -22,8 +22,8 @@ _PICTURES = {"ko": "river.png", "en": "harbor.png"}
 class Piece:
     """One article to share.
 
-    `expected` are the teasers that an editor signed, where there are any; `served` says that the demo serves
-    the article's text itself.
+    `expected`: the teasers that an editor signed, by channel; empty if there are none. `served`: the demo serves the
+    article's page.
     """
 
     article: Article

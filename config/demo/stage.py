@@ -92,7 +92,7 @@ class Stage:
         """Start web and worker and wait until they answer.
 
         Raises:
-            BadSetting: they do not.
+            BadSetting: they did not answer within 30 seconds.
         """
         log = self.log.open("a")
         web = command("web", "--port", str(self.web_port))

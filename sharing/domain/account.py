@@ -112,12 +112,12 @@ def ascii_host(host: str) -> str:
 
 
 def mail_address(address: str) -> str:
-    """Return a mail address with its domain in lower case. The part before the @ stays: its server may tell case."""
+    """Return a mail address with its domain in lower case. Only the domain's server may read the part before the @."""
     local, at, domain = address.rpartition("@")
     return f"{local}{at}{host_name(domain)}"
 
 
 def same_mailbox(address: str) -> str:
-    """Return one form for all spellings of a mailing list's address. No list server distinguishes upper case."""
+    """Return one form for all spellings of a list's address. No list server distinguishes upper and lower case."""
     local, at, domain = address.rpartition("@")
     return f"{local.casefold()}{at}{ascii_host(domain)}"

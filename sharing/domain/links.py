@@ -34,7 +34,8 @@ _TRACKING = frozenset(
 def tagged(address: str, utm: tuple[str, str], marker: str | None = None) -> str:
     """Return `address` with utm_source and utm_medium (`utm`) and, if there is a marker, utm_content.
 
-    Give `utm` in lower case: analytics tell case (support.google.com/analytics/answer/9756891, read 2026-11-24).
+    The values of `utm` must be in lower case, because Google Analytics sorts traffic by lower-case values
+    (support.google.com/analytics/answer/9756891, read 2026-11-24).
 
     The address's own utm parameters and click ids are removed. Its other parameters keep their order (`?idxno=` names
     the article on many Korean sites), and its fragment stays last.

@@ -11,13 +11,14 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from sharing.domain.article import Article, Status
 
-#: A time at most this far from now means "now": clocks and forms are slow.
+#: A requested time at most this far in the past means "now", because clocks and forms are slow. A due time at most
+#: this far in the future does not count as scheduled.
 PAST_TOLERANCE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The times of a delivery (UTC): when it is due, the end of its embargo, and whether it is set for later."""
+    """The plan of a delivery: when it is due, the end of its embargo, and whether it is set for a later time."""
 
     due_at: datetime
     embargo_until: datetime | None
