@@ -179,7 +179,7 @@ class Connection:
         self._wanted = body.wanted
         if body.is_announced and not body.wanted:
             self.may_send_more = True
-            request.force_close()  # what follows is not read, so the next request cannot be found
+            request.force_close()  # the body is not read, so the start of a next request cannot be found
         self._head = request
         return True
 

@@ -82,7 +82,7 @@ class Up:
         self.parts.start("broker", self.broker.start)
         ports = free_port(), free_port()
         self.env = self._environment(self.broker.url, *ports)
-        # Its accounts are in its memory: when it comes back, it is told again.
+        # The sandbox keeps its accounts in memory, so they are registered again after each restart.
         self.parts.start("sandbox", lambda: self._spawn_sandbox(*ports), after_return=self._prepare)
         link = self._prepare()
         web = command("web", "--host", self.host, "--port", str(self.port))

@@ -55,7 +55,7 @@ def read_source(
 
 
 def bytes_of(source: str) -> bytes:
-    """Return the bytes of FILE or standard input, at most one byte more than the limit of intake.
+    """Return the bytes of FILE or standard input, at most `intake.source.LIMIT` and one more.
 
     Raises:
         Refusal: `file.*`.

@@ -112,7 +112,7 @@ def ascii_host(host: str) -> str:
 
 
 def mail_address(address: str) -> str:
-    """Return a mail address with its domain in lower case. Only the domain's server may read the part before the @."""
+    """Return a mail address with its domain in lower case. The part before the @ may be case-sensitive and stays."""
     local, at, domain = address.rpartition("@")
     return f"{local}{at}{host_name(domain)}"
 
