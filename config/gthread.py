@@ -1,12 +1,12 @@
-"""gunicorn's threads, which get whole requests alone: clients are waited for in the main loop.
+"""A gunicorn worker whose threads get only whole requests. The main loop waits for slow clients.
 
-gunicorn's own `gthread` lends a thread to each connection, and reads head and body there without a time limit: as
-many silent clients as there are threads stop the server. Here the main loop reads without blocking, a thread gets a
-request once it is whole, and what the kernel does not take of its answer goes back to the main loop. So no client,
-whatever it sends or leaves unread, holds a thread.
+gunicorn's own `gthread` gives a thread to each connection, and reads head and body there without a time-out. As many
+silent clients as there are threads then stop the server. Here the main loop reads without blocking, a thread gets a
+request when it is whole, and the main loop sends the rest of an answer that the kernel did not accept. So no client
+can hold a thread.
 
-What is overridden is private to gunicorn 27.0.1 (gunicorn/workers/gthread.py): `accept`, `handle`, `finish_request`,
-`wait_for_and_dispatch_events`. `tests/processes/test_clients.py` fails when one of them has moved.
+The overridden methods are private to gunicorn 27.0.1 (gunicorn/workers/gthread.py): `accept`, `handle`,
+`finish_request`, `wait_for_and_dispatch_events`. `tests/processes/test_clients.py` fails if one of them has moved.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from gunicorn.workers.gthread import ThreadWorker
 from config.connections import CHUNK, Connection, Limits, Stage
 from sharing.wording import LANGUAGES, sentence
 
-#: Seconds between two looks at the clock while a client is waited for.
+#: Seconds between two checks of the deadlines while connections wait.
 _LOOK = 0.25
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A web process: one loop that waits for clients, and threads that answer whole requests."""
+    """A web process: a main loop that waits for clients, and threads that answer whole requests."""
 
     limits: ClassVar[Limits] = Limits()
 
@@ -41,7 +41,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     # -- gunicorn calls these ---------------------------------------------------------------------------------
 
     def accept(self, listener: socket.socket) -> None:
-        """Take a new connection, and what it has sent already."""
+        """Accept a new connection and read what it has sent already."""
         try:
             accepted, client = listener.accept()
         except OSError as error:
@@ -56,7 +56,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self._drop(connection)
 
     def handle(self, connection: Connection) -> bool:
-        """Answer a whole request, in a thread. Returns whether the connection is kept alive."""
+        """Answer a whole request in a thread. Returns whether the connection is kept alive."""
         keeps = False
         try:
             keeps = bool(self.handle_request(connection.request, connection))
@@ -74,7 +74,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self._send_rest(connection)
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
-        """Serve what has happened; cut who is late. Both loops of gunicorn, running and stopping, come by here."""
+        """Handle the events, and cut connections whose deadline is over. Both loops of gunicorn call this method."""
         if any(self._waiting.values()):
             timeout = min(timeout, _LOOK)
         super().wait_for_and_dispatch_events(timeout)
@@ -89,7 +89,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
                 if connection.deadline < now:
                     self._cut(connection)
 
-    # -- from stage to stage; all of it in the main loop ------------------------------------------------------
+    # -- moves between stages; all run in the main loop -------------------------------------------------------
 
     def _on_readable(self, connection: Connection) -> None:
         self._receive(connection)
@@ -98,7 +98,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self._cut(next(iter(reading)))
 
     def _receive(self, connection: Connection) -> bool:
-        """Read once from a connection that is waited for. Returns whether anything came."""
+        """Read once from a waiting connection. Returns whether data came."""
         before = connection.held
         if not connection.receive():
             self._drop(connection)
@@ -108,7 +108,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         return came > 0
 
     def _go_on(self, connection: Connection, came: int) -> None:
-        """Give the next request to a thread if it is whole; else wait for the rest of it."""
+        """Give the next request to a thread if it is whole; else wait for the rest."""
         had_head = connection.has_head
         try:
             request = connection.next_request(self.cfg, self.limits)
@@ -129,7 +129,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self._wait(connection, Stage.READING, self.limits.head)
 
     def _send_rest(self, connection: Connection) -> None:
-        """Send what is left of an answer; then take the next request, or part."""
+        """Send the rest of an answer; then wait for the next request, or close the connection."""
         if not connection.sock.flush():
             if connection.stage is not Stage.ANSWERING:
                 self._wait(connection, Stage.ANSWERING, self.limits.answer)
@@ -143,7 +143,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self._drop(connection)
 
     def _wait(self, connection: Connection, stage: Stage, seconds: float) -> None:
-        """Wait so long for a client. Beyond the cap of a stage, the oldest connection in it is cut."""
+        """Wait for a client, at most `seconds`. If the stage has too many connections, the oldest is cut."""
         patience = min(seconds, self.limits.stopping) if self._is_stopping else seconds
         connection.deadline = time.monotonic() + patience
         if connection.stage is stage:
@@ -166,7 +166,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             connection.stage = None
 
     def _cut(self, connection: Connection) -> None:
-        """End a connection, unless the rest of its request has come meanwhile."""
+        """End a connection that is late, unless the rest of its request has arrived."""
         while connection.stage is Stage.READING and self._receive(connection):
             pass
         if connection.stage is Stage.READING and connection.has_begun:
@@ -179,7 +179,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self._drop(connection)
 
     def _part(self, connection: Connection) -> None:
-        """Send the last answer, to a client that may still be sending."""
+        """Send the last answer to a client that may still be sending, then close."""
         connection.stays_open, connection.may_send_more = False, True
         self._send_rest(connection)
 
@@ -194,7 +194,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
 @functools.cache
 def _late() -> bytes:
-    """The answer to a request that took too long to come."""
+    """Return the 408 answer to a request that took too long to arrive."""
     words = "\n".join(str(sentence("request.late", language)) for language in LANGUAGES).encode()
     head = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
     return f"{head}Content-Length: {len(words)}\r\n\r\n".encode() + words

@@ -16,7 +16,7 @@ LEVELS = ("debug", "info", "warning", "error")
 
 
 def configure(level: str) -> None:
-    """Route structlog and the standard library's logging to one masked stream; safe to call again."""
+    """Send the logs of structlog and the standard library to one masked stream. Safe to call again."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -51,7 +51,7 @@ def _mask(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 
 
 class _Stderr:
-    """Whatever stderr is when a line is written: tests and supervisors replace it."""
+    """The stream that is `sys.stderr` at the moment of writing, because tests and supervisors replace it."""
 
     def write(self, text: str) -> int:
         return self._stream().write(text)

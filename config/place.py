@@ -1,6 +1,6 @@
-"""The data folder of the embedded desk: its database, its keys, and what runs there now.
+"""The data folder of the embedded desk: its database, its keys, and the state of a running `up`.
 
-Only where DATABASE_URL is not set. With it, everything comes from the environment.
+It is used only if DATABASE_URL is not set. Otherwise everything comes from the environment.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ class Place:
 
     @classmethod
     def named(cls, folder: str | None = None) -> Place:
-        """The folder given, else the one that SHAREDESK_DATA names."""
+        """Return the given folder, else the one that SHAREDESK_DATA names."""
         return cls(Path(folder or read("SHAREDESK_DATA")))
 
     def make(self) -> None:
-        """Make the folder, for its owner alone.
+        """Make the folder, with access only for its owner.
 
         Raises:
-            BadSetting: it cannot be made or written.
+            BadSetting: the folder cannot be made or written.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -41,7 +41,7 @@ class Place:
             raise BadSetting(f"the data folder {self.folder} cannot be written")
 
     def keys(self) -> dict[str, str]:
-        """SECRET_KEY and SHAREDESK_KEYS of this folder, made at the first use, for its owner alone."""
+        """Return SECRET_KEY and SHAREDESK_KEYS of this folder. The first call makes the file, readable by its owner."""
         file = self.folder / "keys.json"
         if file.exists():
             return self._read_keys(file)
@@ -53,7 +53,7 @@ class Place:
         with os.fdopen(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
             json.dump(made, out)
         try:
-            # Whole or not at all: of processes that start at once, one's keys stand and the others read them.
+            # The link is atomic: if several processes start at once, one writes the keys and the others read them.
             os.link(new, file)
         except FileExistsError:
             return self._read_keys(file)
@@ -70,7 +70,7 @@ class Place:
         return kept
 
     def running(self) -> dict[str, Any]:
-        """What `up` left here about itself; empty when it does not run (any more)."""
+        """Return what `up` wrote about its parts (`write_running`); empty if it does not run."""
         lock = self.lock()
         if lock is not None:
             lock.close()
@@ -82,7 +82,7 @@ class Place:
         return state
 
     def write_running(self, state: dict[str, Any]) -> None:
-        """Say where the parts are, for the command line in another window."""
+        """Write where the parts of `up` are, for commands in another window."""
         file = self.folder / "running.json"
         new = file.with_suffix(".new")
         with os.fdopen(os.open(new, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as out:
@@ -90,7 +90,7 @@ class Place:
         new.replace(file)
 
     def lock(self) -> IO[str] | None:
-        """The folder's one lock, as long as the file is open; None when somebody has it."""
+        """Take the lock of the folder. It is held while the returned file is open; None: another process has it."""
         self.make()
         file = (self.folder / "up.lock").open("a")
         try:
@@ -102,7 +102,7 @@ class Place:
 
 
 def adopt(place: Place) -> None:
-    """Fill in what the environment does not set: the folder's keys, a running `up`'s broker and sandbox.
+    """Add to the environment what is not set: the folder's keys, and the broker and sandbox of a running `up`.
 
     Raises:
         BadSetting: the folder cannot be used.

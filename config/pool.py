@@ -1,4 +1,4 @@
-"""A PostgreSQL connection that knows when nobody has to be asked whether it still stands."""
+"""A PostgreSQL connection that skips the pool's health check when it is not needed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import psycopg
 
 
 class Connection(psycopg.Connection[Any]):
-    """Answers the pool's question, an empty query before each use, by itself while the server's end is silent.
+    """A connection that answers the pool's health check (an empty query) itself, if the server has sent nothing.
 
-    A server that ends a connection says so, and then it is asked. The question itself cost a tenth of all waiting in
-    a burst: three for each delivery (bench/RESULTS.md).
+    A server that closes a connection sends something first; then the query is really sent. The health checks, three
+    per delivery, took a tenth of all waiting in a burst (bench/RESULTS.md).
     """
 
     def execute(self, query: Any, *args: Any, **options: Any) -> psycopg.Cursor[Any]:

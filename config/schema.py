@@ -1,4 +1,4 @@
-"""Brings a database's tables up to date, says what they lack, and makes the first desk."""
+"""Bring the database's tables up to date, find what they lack, and make the first desk."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from config.place import Place
 
 
 def _wanted() -> str:
-    """A stamp that changes whenever a migration of ours is added or edited, or Django or allauth are others."""
+    """Return a hash of our migrations and of the versions of Django and allauth. It changes if one of them does."""
     ours = [(each.name, each.read_bytes()) for each in _files()]
     return hashlib.sha256(repr((ours, version("django"), version("django-allauth"))).encode()).hexdigest()
 
 
 def _files() -> list[Path]:
-    """Our migrations, in order."""
+    """Return the files of our migrations, in order."""
     folder = Path(__file__).resolve().parent.parent / "sharing" / "migrations"
     return sorted(folder.glob("0*.py"))
 
 
 def bring_up_to_date(place: Place) -> None:
-    """Migrate the embedded database if it is not current; looking costs a moment, not a second.
+    """Migrate the embedded database if it is not current. A stamp file keeps this check fast.
 
     Raises:
-        BadSetting: its tables were made by other migrations of the same names.
+        BadSetting: other migrations with the same names made its tables.
     """
     if read("DATABASE_URL"):
         return
@@ -41,10 +41,10 @@ def bring_up_to_date(place: Place) -> None:
 
 
 def migrate(*, verbosity: int = 0) -> None:
-    """Bring the tables up to date and make the desk `main` if there is no desk.
+    """Bring the tables up to date, and make the desk `main` if it does not exist.
 
     Raises:
-        BadSetting: its tables were made by other migrations of the same names.
+        BadSetting: other migrations with the same names made the tables.
     """
     from django.core.management import call_command
 
@@ -59,7 +59,7 @@ def migrate(*, verbosity: int = 0) -> None:
 
 
 def plan() -> list[dict[str, Any]]:
-    """What `migrate` would do, in order: each migration and its steps. Writes nothing."""
+    """Return what `migrate` would do, in order: each migration with its steps. Writes nothing."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -76,7 +76,7 @@ def plan() -> list[dict[str, Any]]:
 
 
 def trouble() -> tuple[str, str] | None:
-    """What is wrong with the database's tables, and what to do about it; None while they are current."""
+    """Return what is wrong with the database's tables and what to do about it; None if they are current."""
     return _trouble(len(plan()))
 
 
@@ -89,13 +89,13 @@ def _trouble(waiting: int) -> tuple[str, str] | None:
 
 
 def refuse_old() -> None:
-    """Refuse to start on tables that are not current. A database that is away is waited for, not refused.
+    """Check at the start of a process that the tables are current. If the database is down, the check passes.
 
-    Only the names of our migrations are compared, and the columns: loading the migrations would cost a process that
-    stays memory for nothing.
+    It compares only the names of our migrations and the columns. To load the migrations would cost memory for as long
+    as the process runs.
 
     Raises:
-        BadSetting: what is wrong, and what to do.
+        BadSetting: the tables are not current. The message says what is wrong and what to do.
     """
     from django.db import Error, connection
     from django.db.migrations.recorder import MigrationRecorder
@@ -115,7 +115,7 @@ def refuse_old() -> None:
 
 
 def _missing() -> list[str]:
-    """Tables and columns that the models want and the database does not have."""
+    """Return the tables and columns that the models need and the database does not have."""
     from django.apps import apps
     from django.db import connection
 

@@ -1,4 +1,4 @@
-"""One settings file, read from the environment alone (docs/operations.md)."""
+"""The settings of Django and Sharedesk. All values come from the environment (docs/operations.md)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sharing.net.addresses import Allowed
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# -- the house: what services are given ------------------------------------------------------------------
+# -- the Runtime, which is passed to the services --------------------------------------------------------
 
 BASE_URL = with_ascii_host(read("SHAREDESK_BASE_URL").rstrip("/"))
 if not BASE_URL.startswith(("http://", "https://")) or not host_of(BASE_URL):
@@ -38,7 +38,7 @@ SHAREDESK = Runtime(
         x=read("X_API_URL").rstrip("/"),
         kakao=read("KAKAO_API_URL").rstrip("/"),
         kakao_auth=read("KAKAO_AUTH_URL").rstrip("/"),
-        # A server without a path gets the path that Kakao's own has.
+        # An address without a .js file gets the path of Kakao's own file.
         kakao_sdk=_sdk if _sdk.endswith(".js") else f"{_sdk.rstrip('/')}/kakao_js_sdk/2.8.3/kakao.min.js",
         smtp=read("EMAIL_URL"),
         desk=BASE_URL,
@@ -120,8 +120,8 @@ except (ValueError, KeyError) as _error:
         "DATABASE_URL must be postgres://user:password@host:5432/name or sqlite:///path"
     ) from None
 if "sqlite" in _database["ENGINE"]:
-    # IMMEDIATE: a transaction that reads first and writes later would fail at once under WAL (4,111 times
-    # in 8 s, measured 2026-11-24). FULL: a power cut must not forget that a send had begun.
+    # IMMEDIATE: in WAL mode a transaction that reads first and writes later may fail at once (4,111 times in 8 s,
+    # measured 2026-11-24). FULL: after a power cut the database must still know that a send had begun.
     _database["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
@@ -130,17 +130,18 @@ if "sqlite" in _database["ENGINE"]:
 elif "postgresql" in _database["ENGINE"]:
     from config.pool import Connection
 
-    # A thread takes a connection for one move and gives it back (models/moves.py), so few are enough.
+    # A thread takes a connection for one move and gives it back (sharing/models/moves), so few are enough.
     _database["CONN_HEALTH_CHECKS"] = True
     _database["CONN_MAX_AGE"] = 0
-    # A server that is gone without a word is noticed in seconds, not in the quarter of an hour that TCP takes.
+    # Notice within seconds that a server is gone. Without these values TCP takes a quarter of an hour.
     _patience = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3}
     _database["OPTIONS"] = {
         **_patience,
         "tcp_user_timeout": 20_000,
-        "prepare_threshold": 5,  # the moves ask for it (models/moves/sql.py); the ORM never does
+        "prepare_threshold": 5,  # for the moves (models/moves/sql.py); the ORM prepares no statements
         **_database.get("OPTIONS", {}),
-        # Its own patience doubles up to two minutes: back again, the database would be waited for as long.
+        # The pool doubles the wait between its tries, up to two minutes. End the tries after 4 s, so that a database
+        # that is back again is used soon.
         "pool": {
             "min_size": 2,
             "max_size": 12,
@@ -178,7 +179,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = True
-ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, without asking
+ACCOUNT_SESSION_REMEMBER = True  # sessions last for SESSION_COOKIE_AGE; the person is not asked
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "sign-in"
@@ -217,7 +218,7 @@ CONTENT_SECURITY_POLICY = {
 }
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "sharing" / "static"]
-STATIC_ROOT = None  # served from where they stand, by whitenoise
+STATIC_ROOT = None  # whitenoise serves the files from their folders
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 APPEND_SLASH = False

@@ -1,4 +1,4 @@
-"""Keeps parts alive: what dies is back within three seconds, and all of it ends in order."""
+"""The supervisor of the parts: it restarts a dead part within three seconds, and ends all parts in order."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collections.abc import Callable
 from config.children import Child
 from config.env import BadSetting
 
-#: Seconds from a part's death to its next start; twice as long while it keeps dying, up to the second value.
+#: Seconds from the end of a part to its next start; doubled at each further end, up to the second value.
 BACK_AFTER, BACK_AT_MOST = 0.3, 2.0
-#: Deaths older than this are forgotten, in seconds.
+#: Seconds after which an end of a part no longer counts.
 MEMORY = 30
 
 
 class Supervisor:
-    """Parts by name, each with how it starts; `say` is told what happens."""
+    """Starts, watches and ends the parts. It reports events to `say`."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self.stopping = threading.Event()
@@ -29,14 +29,14 @@ class Supervisor:
     def start(
         self, name: str, start: Callable[[], Child], *, after_return: Callable[[], object] | None = None
     ) -> None:
-        """Start a part; `after_return` is called whenever it has come back."""
+        """Start a part. `after_return` is called after each restart of the part."""
         self._starts[name] = start
         if after_return is not None:
             self._after[name] = after_return
         self._children[name] = start()
 
     def watch(self) -> None:
-        """Look after the parts until told to stop."""
+        """Restart parts that have ended, until `stopping` is set."""
         while not self.stopping.wait(0.1):
             for name, child in list(self._children.items()):
                 if not child.alive and not self.stopping.is_set():
@@ -57,7 +57,7 @@ class Supervisor:
             self._say(str(reason))
 
     def end(self, *first: str, grace: float) -> None:
-        """End the parts named first, together and with that many seconds; then the others, one by one."""
+        """End the parts in `first` together, within `grace` seconds; then the others one by one, the newest first."""
         self.stopping.set()
         working = [self._children[name] for name in first if name in self._children]
         for child in working:
@@ -70,7 +70,7 @@ class Supervisor:
                 child.stop(5)
 
     def kill(self) -> None:
-        """End everything at once."""
+        """Kill all parts at once."""
         self.stopping.set()
         for child in self._children.values():
             if child.alive:

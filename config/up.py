@@ -1,11 +1,11 @@
-"""`sharedesk up`: web, worker, sandbox and broker under one supervisor, which stays small and imports little.
+"""`sharedesk up`: run web, worker, sandbox and broker under one supervisor, which imports little to save memory.
 
     supervisor ── broker    Valkey on a private socket
                ├─ sandbox   the fake platforms, on ports that stay the same when it comes back
-               ├─ web       starts when the tables are there
+               ├─ web       starts after the tables are made
                └─ worker
 
-What dies is back within three seconds. One Ctrl-C ends all of it, in order; a second one at once.
+A part that dies is restarted within three seconds. The first Ctrl-C ends all parts in order; a second one kills them.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from config.env import BadSetting, read
 from config.place import Place
 from config.supervisor import Supervisor
 
-#: Threads of the one worker: practice and a small newsroom need few.
+#: Threads of the only worker. Practice and a small newsroom need few.
 WORKER_THREADS = 12
-#: Seconds for a send in flight to end before the worker is killed, beyond the send's own deadline.
+#: Seconds beyond the deadline of a send before the worker is killed, so that a send in flight can end.
 GRACE = 5.0
 READY_WITHIN = 30.0
 _EVERYWHERE = {"127.0.0.1", "0.0.0.0", "::1", "::"}  # noqa: S104 - compared, not bound
 
 
 class Up:
-    """One desk on one folder."""
+    """One run of `sharedesk up` on one data folder."""
 
     def __init__(self, place: Place, *, host: str, port: int, as_json: bool) -> None:
         self.place = place
@@ -47,10 +47,10 @@ class Up:
         self.env: dict[str, str] = {}
 
     def run(self) -> int:
-        """Run until told to end; the exit status.
+        """Run until told to end, and return the exit status.
 
         Raises:
-            BadSetting: it runs here already, or cannot start.
+            BadSetting: `up` runs on this folder already, or a part cannot start.
         """
         lock = self.place.lock()
         if lock is None:
@@ -82,7 +82,7 @@ class Up:
         self.parts.start("broker", self.broker.start)
         ports = free_port(), free_port()
         self.env = self._environment(self.broker.url, *ports)
-        # Its accounts are in its memory: when it comes back, it is told again.
+        # The sandbox keeps its accounts in memory, so they are registered again after each restart.
         self.parts.start("sandbox", lambda: self._spawn_sandbox(*ports), after_return=self._prepare)
         link = self._prepare()
         web = command("web", "--host", self.host, "--port", str(self.port))
@@ -128,7 +128,7 @@ class Up:
         return env
 
     def _shared_env(self) -> dict[str, str]:
-        """What the command line in another window needs of it; the keys are in their own file."""
+        """Return the settings that commands in another window need. The keys are in their own file."""
         names = ("CELERY_BROKER_URL", "SHAREDESK_BASE_URL", "SHAREDESK_SANDBOX_URL", "SHAREDESK_FETCH_ALLOW")
         return {name: self.env[name] for name in names}
 
@@ -139,7 +139,7 @@ class Up:
         return child
 
     def _prepare(self) -> str | None:
-        """Tables, practice accounts, a way in; in a process of its own, whose memory ends with it."""
+        """Make tables, practice accounts and the first person in a child process. Returns the one-time link or None."""
         child = spawn("first-start", command("first-start"), env=self.env, stdout=subprocess.PIPE)
         line = _first_line(child.process.stdout)
         if child.process.wait(60) != 0:
@@ -179,7 +179,7 @@ class Up:
         self.parts.stopping.set()
 
     def _end(self) -> None:
-        """Web and worker first: nothing new comes in, sends in flight end; then what they lean on."""
+        """End web and worker first, so that nothing new comes in and sends can end; then sandbox and broker."""
         self.parts.end("web", "worker", grace=float(read("SHAREDESK_SEND_DEADLINE")) + GRACE)
         if self.broker is not None:
             self.broker.remove()

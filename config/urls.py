@@ -1,4 +1,4 @@
-"""Addresses (design.md section 7; the desk's pages: sharing.web.pages)."""
+"""The URL patterns (design.md section 7). The desk's pages are in sharing.web.pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The web server: gunicorn with threads, configured here and nowhere else."""
+"""The web server: gunicorn with threads. This is its only configuration."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 
 def serve(host: str, port: int, processes: int) -> None:
-    """Serve until told to end."""
+    """Serve the pages, the API and the hooks until the process is told to end."""
     start_django()
     place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     _Server(
@@ -36,11 +36,11 @@ def serve(host: str, port: int, processes: int) -> None:
             "workers": processes,
             "worker_class": "config.gthread.Worker",
             "threads": THREADS,
-            # Loaded once and shared: half the memory of a second copy.
+            # Load the application once, before the fork: a further process then needs half the memory.
             "preload_app": True,
             "graceful_timeout": 10,
             "timeout": 60,
-            # An answer goes by memory to the main loop: config/gthread.py.
+            # The main loop sends answers from memory (config/gthread.py), so `sendfile` cannot be used.
             "sendfile": False,
             "limit_request_line": 8190,
             "forwarded_allow_ips": "",

@@ -1,7 +1,7 @@
-"""How sharing asks to be run, without knowing by whom.
+"""The signal that deliveries are due. `sharing` sends it and does not know who listens.
 
-`deliveries_due` is sent after commit with `accounts`, a list of (account id, breaking) pairs. Whoever runs
-deliveries connects to it; nobody listening costs a second, because every worker's ticker looks for itself.
+`deliveries_due` is called after the commit with pairs (account id, breaking). The code that runs deliveries connects a
+listener. Without a listener deliveries start up to a second later, because every worker's ticker also looks.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ _listeners: list[Listener] = []
 
 
 def on_deliveries_due(listener: Listener) -> None:
-    """Connect a listener once."""
+    """Connect a listener. It is connected once, however often this is called."""
     if listener not in _listeners:
         _listeners.append(listener)
 
 
 def deliveries_due(accounts: Iterable[tuple[int, bool]]) -> None:
-    """Tell the listeners. Never raises: the rows are committed, and the ticker is the guarantee."""
+    """Tell the listeners. They must not raise: the rows are committed, and the ticker finds them in any case."""
     due = sorted(set(accounts))
     if not due:
         return

@@ -1,1 +1,1 @@
-"""Celery lives here and nowhere else: the bell, the ticker and the tasks they ring."""
+"""The only package that uses Celery: the bell, the ticker, and the task that the bell starts."""

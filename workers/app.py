@@ -1,4 +1,4 @@
-"""The Celery application: a doorbell. What is to be done stands in the database, not in a message."""
+"""The Celery application. A message only wakes a worker; the work itself is in the database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ app.config_from_object("workers.options")
 
 
 def queue(name: str) -> str:
-    """The queue's name here: the demo rings its own worker, in a broker that others may use too."""
+    """Return the queue's name for this process. The demo adds its desk's name, because it may share a broker."""
     from django.conf import settings  # noqa: PLC0415 - read when asked, not when imported
 
     only = settings.SHAREDESK.only_desk
@@ -22,5 +22,5 @@ def queue(name: str) -> str:
 
 
 def queues(*names: str) -> list[Queue]:
-    """Queues as Celery wants them."""
+    """Return these queues as Celery needs them."""
     return [Queue(queue(name), routing_key=queue(name)) for name in names]

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class WorkersConfig(AppConfig):
-    """Installed beside `sharing`: with it, what is due is rung for."""
+    """Installed beside `sharing`. It rings the bell when deliveries are due."""
 
     name = "workers"
     label = "workers"

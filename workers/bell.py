@@ -1,7 +1,8 @@
-"""The bell: tells a worker that an account has something due. Never waits, never fails, may be lost.
+"""The bell: a Celery message that tells a worker that an account has a due delivery.
 
-Rung from one background thread with time-outs of its own, so that a frozen broker never freezes a page
-(a publish to a stopped Redis hung for more than 20 s with the usual settings, measured 2026-11-24).
+Ringing never blocks and never fails, but a message may be lost. One background thread sends the messages with its own
+short time-outs, so a frozen broker never freezes a page (with the default settings, publishing to a stopped Redis hung
+for more than 20 s, measured 2026-11-24).
 """
 
 from __future__ import annotations
@@ -18,18 +19,18 @@ from kombu import Connection
 
 log = structlog.get_logger()
 
-#: Bells that wait to be rung; beyond that they are dropped, the ticker finds the rows.
+#: Most messages in the queue of this process. More are dropped; the ticker finds the rows.
 WAITING = 2000
-#: Seconds for a connection or an answer of the broker.
+#: Time-out of the broker's connection and of each answer, in seconds.
 PATIENCE = 0.5
-#: After a failure the broker is left alone so long.
+#: Seconds without a message to the broker after a failure.
 REST = 1.0
-#: A bell says "now"; whoever hears it a minute later has been told by a ticker.
+#: Seconds after which a message expires. By then a ticker has found the row.
 EXPIRES = 60
 
 
 class Bell:
-    """A bounded queue and the thread that empties it into the broker."""
+    """A bounded queue, and the thread that sends its messages to the broker."""
 
     def __init__(self) -> None:
         self._due: queues.Queue[tuple[int, bool]] = queues.Queue(WAITING)
@@ -39,7 +40,7 @@ class Bell:
         self._rest_until = 0.0
 
     def ring(self, due: list[tuple[int, bool]]) -> None:
-        """Ask for these accounts, as (id, breaking), to be drained. Returns at once."""
+        """Ask the workers to drain these accounts, given as (id, breaking). Returns at once."""
         if not settings.CELERY_BROKER_URL:
             return
         for each in due:
@@ -50,7 +51,7 @@ class Bell:
         self._start()
 
     def flush(self, seconds: float = 1.0) -> None:
-        """Give the thread a moment to ring what waits: for commands that are about to end."""
+        """Wait at most `seconds` until the queue is empty. For commands that are about to end."""
         ends = time.monotonic() + seconds
         while self._due.unfinished_tasks and time.monotonic() < ends:
             time.sleep(0.005)
@@ -67,7 +68,7 @@ class Bell:
             try:
                 if time.monotonic() >= self._rest_until:
                     self._publish(account_id, breaking=breaking)
-            except Exception as error:  # noqa: BLE001 - the broker's trouble; the ticker is the guarantee
+            except Exception as error:  # noqa: BLE001 - a broker's failure; the ticker finds the rows
                 log.warning("the bell was not heard", error=type(error).__name__)
                 self._rest_until = time.monotonic() + REST
                 self._drop_connection()

@@ -1,7 +1,7 @@
-"""A consumer that survives whatever the broker says: read-only, full, or a queue with nonsense in it.
+"""A consumer that survives every error of the broker: read-only, full, or a queue with invalid messages.
 
-Celery ends the whole process on what it does not know. Here deliveries are on their way in its threads, and the
-ticker works without any broker; so the consumer starts anew, and the process goes on.
+Celery ends the whole process on an unknown error. Our threads may be sending deliveries, and the ticker needs no
+broker, so here only the consumer starts again and the process goes on.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any
 from celery.exceptions import CPendingDeprecationWarning
 from celery.worker.consumer import Consumer
 
-#: Seconds between two starts.
+#: Seconds to wait before the consumer starts again.
 PAUSE = 0.5
 
 
 class SteadyConsumer(Consumer):
-    """Takes every error for a lost connection."""
+    """A consumer that treats every error as a lost connection."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -26,7 +26,7 @@ class SteadyConsumer(Consumer):
 
     def on_connection_error_after_connected(self, exc: Exception) -> None:
         with warnings.catch_warnings():
-            # It warns of what its next version does to late acknowledgements at each lost connection; we have none.
+            # Ignore a warning about late acknowledgements in Celery's next version: we do not use them.
             warnings.simplefilter("ignore", CPendingDeprecationWarning)
             super().on_connection_error_after_connected(exc)
         time.sleep(PAUSE)

@@ -1,4 +1,4 @@
-"""Work beside the bell's: each piece once at a time, a bounded number at once, in threads that may be cut."""
+"""Background jobs of the ticker: a bounded number at once, the same job never twice, each in a daemon thread."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ log = structlog.get_logger()
 
 
 class Jobs:
-    """At most so many at once; what is being done already, or finds no room, comes again with a later tick."""
+    """Runs at most `most` jobs at once. A job that is running or finds no room is not started; a later tick retries."""
 
     def __init__(self, name: str, most: int) -> None:
         self._name, self._most = name, most
@@ -21,16 +21,16 @@ class Jobs:
 
     @property
     def room(self) -> int:
-        """How many more there is room for."""
+        """The number of jobs that can be started now."""
         with self._lock:
             return self._most - len(self._running)
 
     def start(self, key: Hashable, act: Callable[[], object]) -> None:
-        """Do it in a thread of its own, unless it is being done or there is no room."""
+        """Run `act` in a new thread, unless a job with this key is running or there is no room."""
         with self._lock:
             if key in self._running or len(self._running) >= self._most:
                 return
-            # Daemons: whatever they do may be cut anywhere and is done again.
+            # Daemon threads: the process may end them at any point, and the job is done again later.
             thread = threading.Thread(
                 target=self._do, args=(key, act), name=f"{self._name} {key}", daemon=True
             )
@@ -48,7 +48,7 @@ class Jobs:
                 del self._running[key]
 
     def wait(self) -> None:
-        """Until all that was begun has ended."""
+        """Wait until all running jobs have ended."""
         with self._lock:
             running = list(self._running.values())
         for thread in running:

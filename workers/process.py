@@ -1,4 +1,4 @@
-"""This worker process: one for all of its threads."""
+"""The state of this worker process, shared by its threads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from workers.slots import Slots
 
 @dataclass(slots=True)
 class WorkerProcess:
-    """Its name in claims and leases, its slots, whether it takes breaking deliveries alone, whether it is stopping."""
+    """The state of a worker process.
+
+    `name` is the owner in claims and leases. `breaking_only`: it takes only breaking deliveries. `stopping` is set when
+    the process must end.
+    """
 
     name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
     slots: Slots = field(default_factory=lambda: Slots(1))

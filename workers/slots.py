@@ -1,4 +1,4 @@
-"""Slots: how many deliveries a worker has in its hands at once, and who waits for the next one."""
+"""The slots of a worker: how many deliveries it works on at once, and which accounts wait for a slot."""
 
 from __future__ import annotations
 
@@ -18,27 +18,28 @@ class TurnRequest:
 
 
 class Slots:
-    """As many as the worker has threads; bell-driven drains and the ticker's own take from the same ones.
+    """The slots of a worker. Drains started by the bell and by the ticker take the same slots.
 
-    No channel holds more than half, so that one hanging platform leaves the others room. A few more are kept
-    for what is breaking, so that it never waits behind what is not. Who finds no slot waits here, and whoever
-    gives one back takes the next in line along: a slot is never idle while somebody waits for it.
+    For normal turns, no channel gets more than half of the slots, so that a platform that hangs leaves room for the
+    others. Some extra slots are reserved for breaking deliveries, so that they never wait behind normal ones. A request
+    without a slot stands in line. A slot that is given back goes to the next in line, so it is never idle while a
+    request that may take it waits.
     """
 
     def __init__(self, size: int) -> None:
         self.size = size
-        #: Beside the others, for what is breaking alone.
+        #: Number of extra slots for breaking deliveries only.
         self.spare = spare_for(size)
         self._taken: Counter[str] = Counter()
         self._waiting: dict[TurnRequest, None] = {}
         self._lock = threading.Lock()
-        #: When something was last claimed or ended here, on the monotonic clock: the watchdog reads it.
+        #: When a delivery was last claimed or ended here, on the monotonic clock. The watchdog reads it.
         self.moved_at = time.monotonic()
-        #: When a bell last began a drain here.
+        #: When a bell last started a drain here, on the monotonic clock.
         self.heard_at = time.monotonic()
 
     def take(self, request: TurnRequest) -> bool:
-        """Take a slot, or stand in line. True: it is taken."""
+        """Take a slot, or stand in line. Returns True if a slot was taken."""
         with self._lock:
             if self._room_for(request):
                 self._taken[request.channel] += 1
@@ -47,9 +48,10 @@ class Slots:
             return False
 
     def give_back(self, had: TurnRequest, *, again: bool, closing: bool = False) -> TurnRequest | None:
-        """Give a slot back and take it for the next in line, who is returned.
+        """Give a slot back, take it for the next request in line, and return this request; None: no request fits.
 
-        `again`: who had it has more to do, and goes to the end of the line. `closing`: nobody gets one.
+        `again`: the account has more to do, so `had` goes to the end of the line. `closing`: clear the line, and
+        return None.
         """
         with self._lock:
             self._taken[had.channel] -= 1
@@ -72,26 +74,26 @@ class Slots:
         return total < self.size and self._taken[request.channel] < max(1, (self.size + 1) // 2)
 
     def waits(self, request: TurnRequest) -> bool:
-        """Whether it stands in line here already; what is breaking does not wait with what is not."""
+        """Whether this request stands in line already. A breaking and a normal request of an account are different."""
         with self._lock:
             return request in self._waiting
 
     def breaking_waits(self) -> bool:
-        """Whether something breaking stands in line: then a turn of what is not ends after the delivery in hand."""
+        """Whether a breaking request stands in line. If so, a normal turn ends after its present delivery."""
         with self._lock:
             return any(request.breaking for request in self._waiting)
 
     def moved(self) -> None:
-        """Something was claimed, or ended."""
+        """Note that a delivery was claimed or ended, for the watchdog."""
         self.moved_at = time.monotonic()
 
     @property
     def free(self) -> int:
-        """How many are free for anything."""
+        """Number of free slots, without the extra slots for breaking deliveries."""
         with self._lock:
             return max(0, self.size - self._taken.total())
 
 
 def spare_for(size: int) -> int:
-    """How many slots there are for what is breaking beside so many others."""
+    """Return the number of extra slots reserved for breaking deliveries, given `size` normal slots."""
     return max(1, size // 8)

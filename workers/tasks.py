@@ -1,4 +1,4 @@
-"""The tasks. Whatever a message says, the rows decide what happens."""
+"""The Celery task. Only the rows decide what is sent, whatever the message says."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from workers.turn import take_turn
 
 @app.task(name="drain")
 def drain(account_id: int, breaking: bool = False) -> None:  # noqa: FBT001, FBT002 - a message's
-    """An account has something due."""
+    """Deliver what is due on one account, in a slot of this worker."""
     this_process.slots.heard_at = time.monotonic()
     take_turn(int(account_id), breaking=bool(breaking))

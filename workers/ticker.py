@@ -1,6 +1,6 @@
-"""The ticker: a thread in every worker that looks once a second, so that a lost bell costs a second.
+"""The ticker: a thread in every worker that looks once a second for due work, so that a lost bell costs a second.
 
-It starts with the worker, not with its connection to the broker, and it needs no broker at all.
+It starts with the worker, before the connection to the broker, and needs no broker.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ from workers.watchdog import Watchdog
 log = structlog.get_logger()
 
 SECOND = 1.0
-#: A bell that has started nothing for so long, while something is due, is dead until it is heard again.
+#: If something is due and the bell has started no drain for so many seconds, the bell is dead until it starts one.
 BELL_PATIENCE = 0.9
 LOOK_UPS_AT_ONCE, CHORES_AT_ONCE = 4, 2
-#: An account is rung once in so many seconds, by however many tickers; by one that has no slot free itself, seldom:
-#: whoever has one looks for himself, and a bell that stands in line behind others only costs.
+#: Seconds between two rings of an account, for all tickers together. A ticker without a free slot rings seldom: a
+#: worker with a free slot looks by itself, and a message that waits behind others has only a cost.
 RING_GAP, RING_GAP_BREAKING, RING_GAP_BUSY = 2.0, 0.9, 20.0
-#: Ticks between two signs of life in the database.
+#: Ticks between two updates of this worker's row in the database.
 SIGN_OF_LIFE = 10
 
 
 class Ticker:
-    """Looks, rings, and where the bell is dead drains by itself, in the worker's own slots."""
+    """Looks for due deliveries and rings the bell. If the bell is dead, it drains them itself in the worker's slots."""
 
     def __init__(self) -> None:
         timings = settings.SHAREDESK.timings
@@ -62,7 +62,7 @@ class Ticker:
         self._watchdog.start(this_process.stopping)
 
     def stop(self) -> None:
-        """End: what is being sent is sent to its end; look-ups and chores are somebody else's next time."""
+        """Stop the ticker and wait for drains that are sending. Look-ups and chores are left for another worker."""
         this_process.stopping.set()
         self._drains.wait()
 
@@ -74,7 +74,7 @@ class Ticker:
             this_process.stopping.wait(max(0.05, SECOND - (time.monotonic() - started)))
 
     def _tick(self) -> None:
-        """Everything once. Each part for itself: one that fails must not stop the others."""
+        """Do every step once. A step that fails is logged and does not stop the others."""
         steps: list[Callable[[], None]] = [self._ring, sweeps.watch_clocks, *sweeps.SWEEPS]
         if not this_process.breaking_only:
             steps += [self._look_up, self._housekeep]
@@ -123,7 +123,10 @@ class Ticker:
         ring([(each.account_id, each.breaking) for each in due if each.account_id in taken])
 
     def _bell_is_dead(self) -> bool:
-        """Something has been due for a while, and no bell has begun a drain here although there was room."""
+        """Whether something has been due for BELL_PATIENCE and no bell has started a drain, although a slot is free.
+
+        Without a broker the bell is always dead.
+        """
         if not settings.CELERY_BROKER_URL:
             return True
         if this_process.slots.heard_at >= self._dead_since:
@@ -151,7 +154,7 @@ class Ticker:
 
 
 class TickerStep(bootsteps.StartStopStep):
-    """Starts the ticker with the worker, before it has a connection to the broker."""
+    """The Celery boot step that starts the ticker with the worker, before it connects to the broker."""
 
     requires = ("celery.worker.components:Pool",)
 

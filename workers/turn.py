@@ -1,4 +1,4 @@
-"""One turn of one account in this worker: in a slot, under the worker's name, until told to stop."""
+"""Run the turns of accounts in this worker's slots."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 def take_turn(account_id: int, *, breaking: bool) -> None:
-    """Drain the account in a free slot, and after it whoever waits for that slot; or stand in line for one."""
+    """Drain an account in a free slot, then the accounts that wait for this slot. If no slot is free, stand in line."""
     channel = _channel_of(account_id)
     if channel is None:
         return

@@ -1,7 +1,7 @@
-"""The watchdog ends a process that is alive but does not get on; its supervisor starts it again.
+"""The watchdog: it ends a process that is alive but makes no progress. The supervisor starts the process again.
 
-Counted in ticks, not in seconds of a clock: a process that was stopped for a while, or waited for a database
-that was away, has done nothing wrong.
+It counts ticks, not seconds of a clock, so that it does not end a process that was paused, or that waited for a
+database that was down.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ import structlog
 
 log = structlog.get_logger()
 
-#: Patience beyond the deadline of a send, in seconds.
+#: Extra seconds beyond the deadline of a send, or beyond a lease, before the process is ended.
 WATCHDOG = 30.0
-#: How a process ends that does not get on.
+#: The exit status of a process that the watchdog ended.
 EXIT_STUCK = 70
 SECOND = 1.0
 
 
 def end_process(reason: str, seconds: float) -> None:
-    """End at once, whatever hangs: every row says how far it came."""
+    """End the process at once. No work is lost, because every row says how far its delivery came."""
     log.error("this worker ends itself", reason=reason, seconds=round(seconds))
     os._exit(EXIT_STUCK)
 
 
 class Watchdog:
-    """Told by every tick what it saw; ends the process when nothing moves, or when no tick comes any more."""
+    """Gets a report from every tick. Ends the process when nothing moves although something is due, or ticks stop."""
 
     def __init__(
         self, *, deadline: float, lease: float, end: Callable[[str, float], None] = end_process
     ) -> None:
         self._patience = deadline + WATCHDOG
-        # Longer: a tick that waits for a database may wait as long as a result is worth writing.
+        # Longer, because a tick that waits for the database may wait as long as a lease.
         self._tick_patience = lease + WATCHDOG
         self._end = end
         self._moved_at = 0.0
@@ -42,7 +42,12 @@ class Watchdog:
         self.ticks = 0
 
     def saw(self, *, due: bool, moved_at: float) -> None:
-        """One tick: whether something is due that could go, and when something last was claimed or ended here."""
+        """Report a tick.
+
+        Args:
+            due: whether a delivery is due and could go.
+            moved_at: when a delivery was last claimed or ended here, on the monotonic clock.
+        """
         self.ticks += 1
         idle = due and moved_at == self._moved_at
         self._moved_at = moved_at
@@ -51,12 +56,12 @@ class Watchdog:
             self._end("nothing moves although something is due", self._idle_ticks * SECOND)
 
     def saw_nothing(self) -> None:
-        """A tick that failed: the database is away, and nobody is idle for want of trying."""
+        """Report a tick that could not read the database. It does not count as idle."""
         self.ticks += 1
         self._idle_ticks = 0
 
     def watch_ticks(self, stopping: threading.Event) -> None:
-        """End the process when ticks stop coming. Runs in a thread of its own."""
+        """End the process when no tick comes any more. Runs in its own thread."""
         seen, quiet = -1, 0
         while not stopping.wait(SECOND):
             quiet = quiet + 1 if self.ticks == seen else 0
@@ -65,5 +70,5 @@ class Watchdog:
                 self._end("the ticker hangs", quiet * SECOND)
 
     def start(self, stopping: threading.Event) -> None:
-        """Watch in the background."""
+        """Start to watch the ticks in a background thread."""
         threading.Thread(target=self.watch_ticks, args=(stopping,), name="watchdog", daemon=True).start()

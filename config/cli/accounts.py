@@ -87,7 +87,7 @@ def set_account(account_id: str, secrets: str | None, name: str | None) -> Answe
 
 
 def _stopped(code: str, row: models.Account, reason: str) -> str:
-    """What a platform answered, and what is in force now."""
+    """Return a sentence with the platform's answer and the present state of the account."""
     from sharing.wording import sentence
 
     facts = {"name": row.name, "account": row.pk, "reason": reason}

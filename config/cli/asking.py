@@ -1,4 +1,4 @@
-"""How every command begins and ends: Django where it is needed, one clear line where something is wrong."""
+"""The start and end of every command: load Django if needed, print the answer, or one clear line if it failed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BAD_INPUT, FAILED = 2, 1
 
 
 def language() -> str:
-    """`ko` or `en`, as the terminal speaks."""
+    """Return `ko` or `en`, from the locale of the terminal (LC_ALL, LC_MESSAGES, LANG)."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name)
         if value:
@@ -35,10 +35,10 @@ def language() -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command answers: JSON for programs, lines for people at a terminal; without lines, JSON for both.
+    """The answer of a command: JSON for programs, lines for people at a terminal; if `lines` is None, JSON for both.
 
-    `lines` may be a generator: it runs only for people. `empty` is printed where there are no lines.
-    `failed` makes the exit status 1; a sentence goes to stderr. `refusal` is raised after printing.
+    `lines` may be a generator: it runs only for people. `empty` is printed if there are no lines. `failed` makes the
+    exit status 1; if it is a sentence, it goes to stderr. `refusal` is raised after printing.
     """
 
     data: dict[str, Any]
@@ -48,7 +48,7 @@ class Answer:
     refusal: Refusal | None = None
 
     def show(self, *, as_json: bool) -> int:
-        """Print it, and return the exit status."""
+        """Print the answer and return the exit status."""
         if self.lines is None or as_json or not sys.stdout.isatty():
             click.echo(json.dumps(self.data, ensure_ascii=False, indent=2, default=str))
         elif text := "\n".join(self.lines) or self.empty:
@@ -64,9 +64,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 
 
 def answers(*, desk: bool = True) -> Callable[[Callable[P, Answer]], Callable[..., int]]:
-    """Make a function that returns an Answer a command: it takes --json, prints, and ends with the exit status.
+    """Turn a function that returns an Answer into a command with --json, which prints and returns the exit status.
 
-    `desk`: it works on the database; the embedded one is brought up to date first.
+    `desk`: the command uses the database. An embedded database is brought up to date first.
     """
 
     def decorate(command: Callable[P, Answer]) -> Callable[..., int]:
@@ -85,7 +85,7 @@ def answers(*, desk: bool = True) -> Callable[[Callable[P, Answer]], Callable[..
 
 @contextmanager
 def at_the_desk() -> Iterator[None]:
-    """Work on the database: bring the embedded one up to date first, ring the bell for what is due last."""
+    """Bring the embedded database up to date before the work, and ring the bell for what is due after it."""
     place = Place.named()
     adopt(place)
     start_django()
@@ -99,7 +99,7 @@ def at_the_desk() -> Iterator[None]:
 
 
 def start_django() -> None:
-    """Load the settings and the apps."""
+    """Load Django's settings and apps."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
@@ -107,7 +107,7 @@ def start_django() -> None:
 
 
 def when(time: str) -> str:
-    """An ISO 8601 time of the JSON as people at a terminal read it: in the desk's zone, which it names."""
+    """Return an ISO 8601 time from the JSON as text for people: in the desk's time zone, with the zone's name."""
     from sharing.services.staff.people import main_desk
     from sharing.wording import times
 
@@ -115,7 +115,7 @@ def when(time: str) -> str:
 
 
 class Sharedesk(click.Group):
-    """The command: whatever is wrong ends in one line on stderr, never in a traceback."""
+    """The `sharedesk` command. Every error becomes one line on stderr, never a traceback."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -133,7 +133,7 @@ class Sharedesk(click.Group):
         except (click.Abort, KeyboardInterrupt):
             sys.exit(130)
         except BrokenPipeError:
-            sys.stdout = None  # whoever read us is gone; nothing is left to flush
+            sys.stdout = None  # the reader of our output is gone; do not flush
             sys.exit(0)
         except Exception as error:
             if _is_database(error):

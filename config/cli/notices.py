@@ -1,4 +1,4 @@
-"""notice: what people must know, and closing it."""
+"""notice: list the open notices, and close one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts as processes of their own: web, worker, sandbox, migrate; and all of them: up, demo, doctor."""
+"""web, worker, sandbox, migrate: one part as a process of its own. up, demo, doctor: all parts together."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def add_to(group: click.Group) -> None:
 
 
 def _require(*names: str) -> None:
-    """Refuse to start without what nothing can stand in for.
+    """Check that these settings are given, because they have no default.
 
     Raises:
-        BadSetting: naming all that is missing, at once.
+        BadSetting: settings are missing, and the message names all of them; or SECRET_KEY is too short.
     """
     missing = [name for name in names if not read(name)]
     if missing:

@@ -1,4 +1,4 @@
-"""user and token: who may come in, and with what."""
+"""user and token: add people, sign-in links and API tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""extract and compose: what an article is, and what each channel would say. Nothing is written or sent."""
+"""extract and compose: read an article, and show each channel's post. Nothing is written or sent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sharing.domain.message import Teaser
     from sharing.intake.reading import Reading
 
-#: The desk's zone where no desk is asked: that of the first users.
+#: The time zone for commands that use no desk: that of the first users.
 ZONE = ZoneInfo("Asia/Seoul")
 
 
@@ -31,17 +31,17 @@ def add_to(group: click.Group) -> None:
 
 
 def is_url(source: str) -> bool:
-    """Whether a SOURCE is an address, not a file."""
+    """Whether SOURCE is a URL, not a file."""
     return source.lower().startswith(("http://", "https://"))
 
 
 def read_source(
     source: str, *, kind: str | None = None, url: str | None = None, zone: ZoneInfo = ZONE
 ) -> list[Reading]:
-    """What is in a FILE, at a URL, or on standard input (`-`).
+    """Read what is in a FILE, at a URL, or on standard input (`-`).
 
     Raises:
-        Refusal: it cannot be read.
+        Refusal: the source cannot be read.
     """
     from sharing.intake.fetching import read_url
     from sharing.intake.source import read
@@ -55,7 +55,7 @@ def read_source(
 
 
 def bytes_of(source: str) -> bytes:
-    """The bytes of FILE or standard input, at most a little more than is read.
+    """Return the bytes of FILE or standard input, at most `intake.source.LIMIT` and one more.
 
     Raises:
         Refusal: `file.*`.
@@ -74,10 +74,10 @@ def bytes_of(source: str) -> bytes:
 
 
 def articles_in(readings: Sequence[Reading]) -> list[Article]:
-    """The articles that could be read.
+    """Return the articles that could be read.
 
     Raises:
-        Refusal: why none could.
+        Refusal: no article could be read; it says why.
     """
     found = [reading.article for reading in readings if reading.article is not None]
     if not found:
@@ -187,12 +187,12 @@ def _lines(messages: list[Any]) -> list[str]:
 
 
 def warning_lines(warnings: Sequence[dict[str, Any]]) -> list[str]:
-    """What the desk's rules say, for people."""
+    """Return the warnings of the desk's rules about words as lines for people."""
     return [f"  ! {each['channel']}: {each['text']}" for each in warnings]
 
 
 def read_texts(texts: Sequence[str]) -> dict[str, str]:
-    """`--text C=TEXT` options.
+    """Return the words by channel from the `--text C=TEXT` options.
 
     Raises:
         Refusal: `share.bad_text`.
@@ -207,7 +207,7 @@ def read_texts(texts: Sequence[str]) -> dict[str, str]:
 
 
 def read_json_object(file: str) -> dict[str, Any]:
-    """A JSON object in FILE or on standard input.
+    """Read a JSON object from FILE or standard input.
 
     Raises:
         Refusal: `file.*`.

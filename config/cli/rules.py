@@ -1,4 +1,4 @@
-"""rule: which of a source's articles go where by themselves."""
+"""rule: add, list, test and remove the rules of a source."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def _would_line(each: dict[str, Any]) -> str:
 
 
 def _table(data: list[dict[str, Any]]) -> list[str]:
-    """Rules as people read them: what fits, what happens, where to, when."""
+    """Return the rules as a table for people: which articles, what happens, which accounts, when."""
     head = ("rule", "source", "what fits", "what happens", "where to", "when")
     lines = [
         head,
@@ -192,7 +192,7 @@ def _where(rule: dict[str, Any]) -> str:
 
 
 def named_accounts(data: dict[str, Any]) -> str:
-    """The accounts that a rule or a source names; which of them are gone, and that nobody is left."""
+    """Return the names of a rule's or source's accounts, and say which are gone or that no account is left."""
     marked = (f"{each} (GONE)" if each in data["gone"] else each for each in data["accounts"])
     return ("NOBODY: " if data["shares_nothing"] else "") + ", ".join(marked)
 

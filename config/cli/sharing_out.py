@@ -25,7 +25,7 @@ def add_to(group: click.Group) -> None:
 
 
 def acting() -> ActingFor:
-    """Whoever sits at this terminal."""
+    """Return the acting person: the user of this terminal."""
     import getpass
 
     from sharing.services.entries import ActingFor
@@ -139,10 +139,11 @@ def _wish(
 def _named(
     desk: models.Desk, article: Article, accounts: Sequence[models.Account], ids: Sequence[str]
 ) -> set[int]:
-    """The deliveries that --repeat names. Without an ID it names none, and says which it could.
+    """Return the ids of the deliveries that --repeat names.
 
     Raises:
-        Refusal: `delivery.unknown`, `share.repeat_which`, `share.repeat_none`.
+        Refusal: `delivery.unknown`. If --repeat has no ID: `share.repeat_which`, which lists the possible deliveries,
+            or `share.repeat_none`.
     """
     from sharing.domain.refusal import Refusal
     from sharing.services.ids import delivery_id, find_delivery
@@ -158,7 +159,7 @@ def _named(
 
 
 def _wait_for(row: models.Share, seconds: float) -> None:
-    """Until nothing of it moves any more, or the time is over."""
+    """Wait until no delivery of the share moves any more, at most `seconds`."""
     from workers.bell import flush
 
     flush()
@@ -171,7 +172,7 @@ def _wait_for(row: models.Share, seconds: float) -> None:
 
 
 def share_lines(share: dict[str, Any], skipped: Sequence[dict[str, Any]] = ()) -> list[str]:
-    """A share for people."""
+    """Return a share as lines for people."""
     lines = [f"Share {share['id']}  {share['state']}  {share['article']['headline']}", f"  {share['url']}"]
     for each in share["deliveries"]:
         sandbox = "  SANDBOX" if each["mode"] == "sandbox" else ""

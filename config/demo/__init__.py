@@ -1,4 +1,4 @@
-"""`sharedesk demo`: the main job, end to end, confirmed by the sandbox's own record."""
+"""`sharedesk demo`: share articles to every channel, and confirm the results by the sandbox's own records."""
 
 from config.demo.run import run
 

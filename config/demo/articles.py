@@ -1,4 +1,4 @@
-"""The articles of the demo: two that come with it, or one of the caller's."""
+"""The articles of the demo: the two bundled ones, or one given by the caller."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _PICTURES = {"ko": "river.png", "en": "harbor.png"}
 class Piece:
     """One article to share.
 
-    `expected` are the teasers that an editor signed, where there are any; `served` says that the demo serves
-    the article's text itself.
+    `expected`: the teasers that an editor signed, by channel; empty if there are none. `served`: the demo serves the
+    article's page.
     """
 
     article: Article
@@ -32,7 +32,7 @@ class Piece:
 
 
 def bundled(base_url: str) -> list[Piece]:
-    """The two articles that come with Sharedesk, served by the demo."""
+    """Return the two articles that come with Sharedesk. The demo serves their pages."""
     pieces = []
     for language in ("ko", "en"):
         text = files("config.demo").joinpath("articles", f"{language}.json").read_text(encoding="utf-8")
@@ -49,13 +49,13 @@ def bundled(base_url: str) -> list[Piece]:
 
 
 def given(source: str, url: str | None, base_url: str) -> Piece:
-    """The caller's article, from a FILE, a URL or standard input.
+    """Read the caller's article from a FILE, a URL or standard input.
 
-    Without an address of its own it is served at /demo/article; only then is that needed. An article that
-    waits for its time is shared at once here: the sandbox is no public place.
+    An article without an address is served at /demo/article. An article that is scheduled or under embargo is shared
+    at once, because the sandbox is not public.
 
     Raises:
-        Refusal: it cannot be read, or is no article.
+        Refusal: the source cannot be read, is not an article, or the article is a draft or withdrawn.
     """
     from config.cli.reading import read_source
     from sharing.intake.fetching import one_article

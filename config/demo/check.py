@@ -1,7 +1,7 @@
-"""Is it true? Checks a delivery against the sandbox's own record, and its words against the article.
+"""Check a delivery against the sandbox's own record, and its words against the article.
 
-Nothing here trusts what the product says of itself: the record is the platform's, the expected teasers were
-signed by an editor, and where there are none every word must stand in the article.
+The check does not trust the product: the record is the platform's, and an editor signed the expected teasers. Without
+an expected teaser, every word of the post must be in the article.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def problems(
     remote_id: str,
     records: Sequence[Mapping[str, Any]],
 ) -> list[str]:
-    """What is wrong with one delivery, one clause each; empty when it is confirmed."""
+    """Return what is wrong with one delivery, one clause for each problem; empty if it is confirmed."""
     found = [
         record
         for record in records
@@ -46,7 +46,7 @@ def problems(
 
 
 def _is_about(record: Mapping[str, Any], delivery: Mapping[str, Any]) -> bool:
-    """Two articles on one account: by the marker where the record's link has one, else by what was sent."""
+    """Whether a record may belong to a delivery: it has the delivery's marker, or no marker at all."""
     marker = str(delivery["marker"])
     seen = f"{record.get('link') or ''} {record['text']}"
     return marker in seen or not re.search(r"utm_content=|/s/", seen)
@@ -64,7 +64,7 @@ def _of_the_desk(delivery: Mapping[str, Any]) -> list[str]:
 
 
 def _of_the_link(article: Article, delivery: Mapping[str, Any], link: str) -> list[str]:
-    """The link leads to this article, and carries the marker by which it is found again."""
+    """Return what is wrong with the link: it must lead to this article and carry the delivery's marker."""
     if not link:
         return ["it carries no link"]
     here, there = urlsplit(article.address or ""), urlsplit(link)

@@ -1,4 +1,4 @@
-"""The page of the demo's results: one self-contained file, each as its reader would see it."""
+"""The page of the demo's results: one self-contained HTML file that shows each post as its reader sees it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def render(told: Sequence[DemoResult]) -> str:
-    """The page, as HTML that needs nothing else."""
+    """Return the page as HTML that loads no other file."""
     from django.utils import translation
 
     from sharing.presentation.previews import standalone_page
@@ -40,7 +40,7 @@ def _item(told: DemoResult) -> dict[str, Any]:
 
 
 def _picture(address: str) -> str:
-    """A picture of ours as a data address; nobody else's is fetched for a page that stands alone."""
+    """Return a bundled picture as a `data:` address. Other pictures are not fetched, because the page loads nothing."""
     from sharing.presentation.previews import STATIC
 
     _, ours, name = address.partition("/static/demo/")

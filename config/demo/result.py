@@ -1,4 +1,4 @@
-"""What came of one delivery of the demo."""
+"""The result of one delivery of the demo."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sharing.domain.message import Message
 
 @dataclass(slots=True)
 class DemoResult:
-    """A delivery as the desk shows it, its seconds to the end, and what is wrong by the sandbox's record."""
+    """A delivery as the desk shows it, the seconds until its end, and what the sandbox's record shows to be wrong."""
 
     piece: Piece
     message: Message

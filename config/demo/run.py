@@ -1,4 +1,4 @@
-"""Share, watch, play the reader, compare, tell."""
+"""Run the demo: share the articles, wait, act as the reader, compare with the sandbox's records, print the results."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from sharing.domain.origin import Via
 if TYPE_CHECKING:
     from sharing import models
 
-#: Seconds until everything has come to rest, even after a worker was killed on the way.
+#: Most seconds to wait until no delivery moves any more, even if a worker was killed meanwhile.
 PATIENCE = 60.0
 MOVING = {"queued", "waiting", "claimed", "sending", "unknown"}
 
 
 def run(source: str | None, *, url: str | None, as_json: bool) -> int:
-    """Run the demo; the exit status is 0 only if every result is confirmed.
+    """Run the demo and return the exit status: 0 only if every result is confirmed.
 
     Raises:
-        Refusal: SOURCE is no article.
+        Refusal: SOURCE is not an article.
     """
     say: Callable[[str], None] = (lambda line: click.echo(line, err=True)) if as_json else click.echo
     page = _page_path()
@@ -74,12 +74,12 @@ def run(source: str | None, *, url: str | None, as_json: bool) -> int:
 
 
 def _page_path() -> Path:
-    """Where the page of results will be: the data folder, else wherever can be written."""
+    """Return the path of the page of results: in the data folder, or in the temporary folder if that fails."""
     try:
         place = Place.named()
         place.make()
         return place.folder / "demo.html"
-    except Exception:  # noqa: BLE001 - the page is a courtesy; a read-only folder must not stop the demo
+    except Exception:  # noqa: BLE001 - the page is optional; a read-only folder must not stop the demo
         import tempfile
 
         return Path(tempfile.gettempdir()) / "sharedesk-demo.html"
@@ -114,7 +114,7 @@ def _origin(address: str) -> str:
 
 
 def _bring_up_to_date(stage: Stage) -> None:
-    """A database of the environment's is brought up to date too: the demo may be the first to use it."""
+    """Migrate the database, also one from DATABASE_URL, because the demo may be the first to use it."""
     from config import schema
 
     if read("DATABASE_URL"):
@@ -153,7 +153,7 @@ def _await_rest(shares: Sequence[models.Share]) -> None:
 def _check(
     stage: Stage, pieces: Sequence[Piece], shares: Sequence[models.Share]
 ) -> tuple[list[DemoResult], list[dict[str, Any]]]:
-    """Play the reader where a person must act, then hold everything against the sandbox's record."""
+    """Act as the reader where a person must act, then compare every delivery with the sandbox's records."""
     from sharing.presentation import represent
     from sharing.services.ids import delivery_id
 
@@ -193,7 +193,7 @@ def _read_as_reader(stage: Stage, row: models.Delivery) -> dict[str, str]:
 
 
 def _seconds(share: models.Share, delivery: dict[str, Any]) -> float | None:
-    """From the trigger to what the delivery came to, by the database's own clock."""
+    """Return the seconds from the share until it was delivered, by the database's clock; None: not delivered."""
     from sharing import models
     from sharing.services import ids
 

@@ -1,4 +1,4 @@
-"""The demo's stage: sandbox, web and worker of its own, on a desk of its own, gone at the end."""
+"""The stage of the demo: its own sandbox, web server, worker and desk, which are removed at the end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from config.env import BadSetting, read
 from config.place import Place
 from config.supervisor import Supervisor
 
-#: Seconds. Short ones, so that a worker killed in mid-demo is seen to be made good; the environment's win.
+#: Times in seconds, unless the environment sets them. They are short, so that the demo shows the recovery if its worker
+#: is killed.
 TIMINGS = {
     "SHAREDESK_SEND_DEADLINE": "5",
     "SHAREDESK_LEASE": "14",
@@ -29,7 +30,7 @@ TIMINGS = {
 
 
 class Stage:
-    """Start, use, end. The database and broker of the environment are used where they are named."""
+    """The processes and the folder of one demo. It uses the database and broker of the environment, if they are set."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="sharedesk-demo-"))
@@ -43,7 +44,7 @@ class Stage:
         self._watcher = threading.Thread(target=self.parts.watch, name="supervisor", daemon=True)
 
     def set_environment(self) -> None:
-        """Everything that the parts and this process read; before Django starts."""
+        """Set the environment variables of the parts and of this process. Call it before Django starts."""
         place = Place(self.folder)
         own = {
             "SHAREDESK_DATA": str(self.folder),
@@ -59,7 +60,7 @@ class Stage:
             os.environ.setdefault(name, value)
 
     def start(self) -> None:
-        """Start broker and sandbox; the rest follows when the desk is there."""
+        """Start broker and sandbox. The other parts start when the desk exists."""
         if not read("CELERY_BROKER_URL"):
             self.broker = Broker()
             self.parts.start("broker", self.broker.start)
@@ -91,7 +92,7 @@ class Stage:
         """Start web and worker and wait until they answer.
 
         Raises:
-            BadSetting: they do not.
+            BadSetting: they did not answer within 30 seconds.
         """
         log = self.log.open("a")
         web = command("web", "--port", str(self.web_port))
@@ -117,13 +118,13 @@ class Stage:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def truth(self) -> list[dict[str, Any]]:
-        """What the platforms say happened."""
+        """Return the sandbox's records of what was posted."""
         with urllib.request.urlopen(f"{self.sandbox_url}/truth", timeout=5) as answer:
             records: list[dict[str, Any]] = json.load(answer)["records"]
         return records
 
     def read_as_reader(self, channel: str, what: dict[str, str]) -> dict[str, Any]:
-        """Let the sandbox play the reader of a share page or a pasted text, with what a browser gets."""
+        """Let the sandbox act as the reader of a share page or a pasted text, with what a browser gets."""
         request = urllib.request.Request(
             f"{self.sandbox_url}/reader/{channel}",
             data=json.dumps(what).encode(),

@@ -1,1 +1,1 @@
-"""The nouns of the newsroom: plain, frozen values and one decision function. No clock, no input or output."""
+"""The nouns of the newsroom as frozen values, and the decisions about them. No clock, no input or output."""

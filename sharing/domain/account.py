@@ -11,14 +11,14 @@ from sharing.domain.secret import Secret
 
 
 class Mode(StrEnum):
-    """Sandboxed and live accounts never mix in one share."""
+    """Whether an account is sandboxed or live. The two never mix in one share."""
 
     SANDBOX = "sandbox"
     LIVE = "live"
 
 
 class _AtSandbox(Mapping[str, str]):
-    """Every plug-in's platform at the sandbox: a practice account never reaches a real one."""
+    """The addresses of all plug-in platforms at the sandbox, so that a practice account never reaches a real one."""
 
     def __init__(self, root: str) -> None:
         self._root = root
@@ -35,7 +35,7 @@ class _AtSandbox(Mapping[str, str]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:
-    """Where the platforms are: from the settings for live accounts, the sandbox for sandboxed ones."""
+    """The base addresses of the platforms: from the settings for live accounts, at the sandbox for sandboxed ones."""
 
     facebook: str = "https://graph.facebook.com"
     facebook_version: str = "v25.0"
@@ -46,12 +46,12 @@ class Endpoints:
     kakao_sdk: str = "https://t1.kakaocdn.net/kakao_js_sdk/2.8.3/kakao.min.js"
     smtp: str = ""
     desk: str = "http://localhost:8000"
-    #: Of channels that others bring: by slug, where theirs are not the usual ones (`Channel.url`).
+    #: For plug-in channels: addresses by slug, if they differ from the channel's default (`Channel.url`).
     other: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of_sandbox(cls, url: str, desk: str) -> Endpoints:
-        """All platforms at one sandbox; `?smtp_port=N` of its address says where it takes mail."""
+        """Return the addresses of all platforms at one sandbox; `?smtp_port=N` in `url` is its mail port."""
         parts = urlsplit(url)
         root = f"{parts.scheme}://{parts.netloc}"
         smtp_port = parse_qs(parts.query).get("smtp_port", ["25"])[0]
@@ -70,7 +70,7 @@ class Endpoints:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One account with what it takes to use it. `remote_id` is the platform's own name for it."""
+    """One account with the secrets and addresses to use it. `remote_id` is the platform's own id of the account."""
 
     id: str
     channel: str
@@ -80,31 +80,31 @@ class Account:
     language: str = "ko"
     secrets: Mapping[str, Secret] = field(default_factory=dict)
     endpoints: Endpoints = Endpoints()
-    #: Seconds for the whole of one call to its platform.
+    #: Time-out of one whole call to the platform, in seconds.
     deadline: float = 30
 
     def secret(self, name: str) -> str:
-        """The named secret in clear; empty when the account has none."""
+        """Return the named secret in clear text; empty if the account has none."""
         found = self.secrets.get(name)
         return found.reveal() if found else ""
 
     def known_secrets(self) -> tuple[str, ...]:
-        """Every value that must not be seen in what is stored or logged of an answer."""
+        """Return every value to mask in what is stored or logged of an answer."""
         return tuple(each.reveal() for each in self.secrets.values())
 
 
 def plain_number(remote_id: str) -> str:
-    """An id that is a number, in plain digits: `01001` is `1001`. Any other id stays as it is."""
+    """Return a numeric id without leading zeros: `01001` becomes `1001`. Any other id stays as it is."""
     return str(int(remote_id)) if remote_id.isdecimal() else remote_id
 
 
 def host_name(host: str) -> str:
-    """A host name in small letters and without the root's dot."""
+    """Return a host name in lower case, without a dot at its end."""
     return host.rstrip(".").lower()
 
 
 def ascii_host(host: str) -> str:
-    """A host name as DNS spells it: `뉴스.한국` and `xn--hy1bp3b.xn--3e0b707e` are one."""
+    """Return a host name as DNS spells it: `뉴스.한국` becomes `xn--hy1bp3b.xn--3e0b707e`."""
     try:
         return host_name(host).encode("idna").decode()
     except UnicodeError:
@@ -112,12 +112,12 @@ def ascii_host(host: str) -> str:
 
 
 def mail_address(address: str) -> str:
-    """A mail address with its domain in small letters; the part before the @ belongs to the domain's own server."""
+    """Return a mail address with its domain in lower case. The part before the @ may be case-sensitive and stays."""
     local, at, domain = address.rpartition("@")
     return f"{local}{at}{host_name(domain)}"
 
 
 def same_mailbox(address: str) -> str:
-    """What two spellings of one list have in common: no list server tells large letters from small ones."""
+    """Return one form for all spellings of a list's address. No list server distinguishes upper and lower case."""
     local, at, domain = address.rpartition("@")
     return f"{local.casefold()}{at}{ascii_host(domain)}"

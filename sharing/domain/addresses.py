@@ -1,8 +1,8 @@
-"""What the addresses of one article have in common, however they are written.
+"""The key of an article's address: one key for all the ways in which the address is written.
 
-An article is met under its canonical address, with a reader's click ids behind it, on the mobile host, as AMP, as
-the page to print, with or without `www.` and a closing slash, its Korean path encoded in large or small letters.
-All of these are one article. Two article ids never are: no parameter is dropped that could be one.
+One article has many addresses: the canonical one, with click ids, on the mobile host, as AMP, as the print page, with
+or without `www.` and a slash at the end, with its Korean path encoded in upper or lower case. All of them get one key.
+Two articles never share a key: a parameter that could be an article's id is never dropped.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 from sharing.domain.hosts import NoHost, ascii_host
 from sharing.domain.links import is_tracking, own_pairs
 
-#: Longer than a column holds, a key keeps its beginning and a hash of all of it.
+#: Most characters of a key, because of its column. A longer key is cut, and a hash of the whole key is added.
 LONGEST = 400
 
-#: Hosts of the same site for phones, or of no other.
+#: Prefixes that do not name another site: `www.`, and the hosts for phones and AMP.
 _HOSTS = ("www.", "m.", "mobile.", "amp.")
-#: Parameters that ask for another form of the same page, with the values that do.
+#: Parameters, with their values, that ask for another form of the same page.
 _FORMS = {
     "amp": {"", "1", "true", "amp"},
     "outputtype": {"amp"},
@@ -36,18 +36,18 @@ _FORM_SEGMENTS = frozenset({"amp", "print"})
 _FORM_ENDING = re.compile(r"\.(?:amp|print)(?=\.html?$|$)|(?<=View)Amp(?=\.html$)")
 _PRINT_PAGE = re.compile(r"^articlePrint(?=\.html$)")
 _INDEX = frozenset({"index.html", "index.htm", "index.php"})
-#: /c/s/host/path and its kin in Google's cache, /amp/s/host/path in its search.
+#: /c/s/host/path and similar paths in Google's AMP cache, /amp/s/host/path in Google's search.
 _CACHED = re.compile(r"^/(?:[cviar]|amp|wp)(?:/s)?/(?=[^/]+\.[^/]+)")
 #: Characters that stand for themselves in a path or a query (RFC 3986, 3.3 and 3.4).
 _SAFE = "!$'()*,:;@-._~"
 
 
 def address_key(address: str) -> str:
-    """The same for every address of one article, and another for every other article.
+    """Return the key of an address: the same for every address of one article, different for other articles.
 
-    Without scheme, port 80 or 443, `www.` and mobile hosts, click ids, fragment, closing slash; AMP and print forms
-    count as the page itself; parameters are sorted; hosts, percent-encoding and Unicode are in one form. An address
-    that cannot be taken apart is its own key.
+    The key has no scheme, port 80 or 443, `www.` or mobile prefix, click ids, fragment or slash at the end. AMP and
+    print forms get the key of the page itself. Parameters are sorted; hosts, percent-encoding and Unicode have one
+    form. An address that cannot be parsed is its own key.
     """
     try:
         parts = urlsplit(_out_of_the_cache(address.strip()))
@@ -57,7 +57,7 @@ def address_key(address: str) -> str:
 
 
 def former_key(address: str) -> str | None:
-    """The key of `address` before 0025, where its host was written by IDNA 2003; None where that is no other."""
+    """Return the key that `address` had before migration 0025, with its host in IDNA 2003; None if it is the same."""
     try:
         parts = urlsplit(_out_of_the_cache(address.strip()))
         host, port = parts.hostname or "", parts.port
@@ -68,7 +68,7 @@ def former_key(address: str) -> str | None:
 
 
 def host_in(key: str) -> str:
-    """The host of a key, with its port."""
+    """Return the host of a key, with its port."""
     return re.split(r"[/?#]", key, maxsplit=1)[0]
 
 
@@ -77,13 +77,13 @@ def _key(parts: SplitResult, host: str, port: int | None) -> str:
     pairs = sorted(_pair(pair) for pair in own_pairs(parts.query) if not _is_form(pair))
     path = _path(parts.path)
     key = f"{place}{path}" + (f"?{'&'.join(pairs)}" if pairs else "")
-    if parts.fragment.startswith("!"):  # an address of the years before the History API
+    if parts.fragment.startswith("!"):  # `#!path`: sites named pages like this before the History API
         key += f"#{parts.fragment}"
     return _short(key)
 
 
 def is_front_page(address: str) -> bool:
-    """Whether an address names a site and no page of it: some CMSs call that canonical everywhere."""
+    """Whether an address names a site and no page. Some CMSs give it as the canonical address of every article."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -98,7 +98,7 @@ def _short(key: str) -> str:
 
 
 def _out_of_the_cache(address: str) -> str:
-    """The publisher's address inside one of an AMP cache."""
+    """Return the publisher's address inside an AMP cache's address; any other address stays as it is."""
     parts = urlsplit(address)
     host = (parts.hostname or "").lower()
     cache = host == "cdn.ampproject.org" or host.endswith(".cdn.ampproject.org")
@@ -112,7 +112,7 @@ def _out_of_the_cache(address: str) -> str:
 def _host(host: str) -> str:
     try:
         return ascii_host(host)
-    except NoHost:  # what is no name that anybody resolves stays as it is written
+    except NoHost:  # no valid host name: keep it in the former form
         return _former_host(host)
 
 
@@ -124,7 +124,7 @@ def _former_host(host: str) -> str:
 
 
 def _bare(host: str) -> str:
-    """`host` without `www.` and the like before it."""
+    """Return `host` without `www.` and the other prefixes."""
     stripped = True
     while stripped:
         stripped = False
@@ -139,7 +139,7 @@ def _path(path: str) -> str:
     segments = [_encoded(segment) for segment in path.split("/") if segment]
     if segments and segments[-1].lower() in _INDEX:
         segments.pop()
-    # "amp" alone names a page's form where a page is named beside it: /amp/story, /news/amp/story, /story/print.
+    # The segment "amp" names a form only if the path also names a page: /amp/story, /news/amp/story, /story/print.
     if len(segments) > 1:
         if segments[-1].lower() in _FORM_SEGMENTS:
             segments.pop()
@@ -162,7 +162,7 @@ def _is_form(pair: str) -> bool:
 
 
 def _encoded(text: str) -> str:
-    """Percent-encoded in one way; bytes that are no UTF-8 (EUC-KR) stay the bytes they are."""
+    """Return `text` percent-encoded in one form (NFC). Bytes that are not UTF-8 (EUC-KR) keep their values."""
     raw = unquote_to_bytes(text.encode(errors="surrogatepass"))
     with suppress(UnicodeDecodeError):
         raw = unicodedata.normalize("NFC", raw.decode()).encode()

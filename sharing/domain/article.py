@@ -1,4 +1,4 @@
-"""The Article: what happened, as a publisher's page, feed or CMS tells it."""
+"""The Article, as a publisher's page, feed or CMS describes it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sharing.domain.addresses import is_front_page
 
 
 class Status(StrEnum):
-    """What the publisher says about the article. Only `published` may go out at once."""
+    """The publisher's status of the article. Only a `published` article may go out at once."""
 
     PUBLISHED = "published"
     DRAFT = "draft"
@@ -23,10 +23,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One article. Absent is None or an empty tuple; times carry their zone; text is NFC.
+    """One article. A missing value is None or an empty tuple; times have a time zone; text is Unicode NFC.
 
-    The fields up to `status` are the outside surface, in this order. Those after it help us write and are
-    not shown: the body's text, the label that the CMS gave it, and words that the CMS holds for a channel.
+    The fields up to `status` are public, in this order. The fields after it help us write the post and are not
+    shown: the text of the body, the label from the CMS, and the words that the CMS has for a channel.
     """
 
     url: str | None = None
@@ -56,22 +56,22 @@ class Article:
 
     @property
     def address(self) -> str | None:
-        """The address that readers are led to: the canonical one, unless that names only the site."""
+        """The address for readers: the canonical one, unless it names only the site."""
         if self.canonical_url and self.url and is_front_page(self.canonical_url):
             return self.url
         return self.canonical_url or self.url
 
     def public(self) -> dict[str, Any]:
-        """The `article` object of the outside surface, ready for JSON."""
+        """Return the public `article` object, ready for JSON."""
         return {name: _plain(getattr(self, name)) for name in PUBLIC_FIELDS}
 
     def stored(self) -> dict[str, Any]:
-        """All of it, ready for JSON; `Article.load` reads it back."""
+        """Return all fields, ready for JSON; `Article.load` reads them back."""
         return {each.name: _plain(getattr(self, each.name)) for each in dataclasses.fields(self)}
 
     @classmethod
     def load(cls, data: dict[str, Any]) -> Article:
-        """The inverse of `stored`. For data of our own; strangers' data goes through `sharing.intake`."""
+        """Read what `stored` returned. Only for our own data; `sharing.intake` reads data from outside."""
         known = {each.name for each in dataclasses.fields(cls)}
         values = {name: value for name, value in data.items() if name in known}
         for name in ("authors", "author_emails", "tags"):

@@ -1,6 +1,6 @@
-"""States of a Delivery, every way between them, and the one function that decides the next step.
+"""The states of a Delivery, every move that is allowed between them, and the functions that decide the next step.
 
-The table is design.md section 5 as data. `models/moves.py` refuses whatever is not in it, and
+The table is section 5 of design.md as data. `models/moves` refuses every move that is not in it, and
 docs/concepts.md is checked against it.
 """
 
@@ -25,7 +25,7 @@ from sharing.domain.outcomes import (
 
 
 class State(StrEnum):
-    """Where a Delivery stands."""
+    """The state of a Delivery."""
 
     DRAFT = "draft"
     QUEUED = "queued"
@@ -43,7 +43,7 @@ class State(StrEnum):
 
 
 class Why(StrEnum):
-    """The cause of a move: what must be true for it."""
+    """The cause of a move."""
 
     APPROVED = "approved"
     CLAIMED = "claimed"
@@ -88,7 +88,7 @@ class Why(StrEnum):
 
 
 class EventWhy(StrEnum):
-    """The cause of an event that moves nothing; every other event has the `Why` of its move."""
+    """The cause of an event without a change of state. Every other event has the `Why` of its move."""
 
     MADE = ""
     COPIED = "copied"
@@ -107,7 +107,7 @@ _HELD_BY = {
 }
 _PERSON_OR_WITHDRAWN = {Why.CANCELLED, Why.WITHDRAWN, Why.DROPPED}
 
-#: Every way, with the causes that open it. What is not here does not exist.
+#: Every allowed move (state before, state after) with its causes. `RESTORED` is the one exception, in `allowed`.
 EDGES: dict[tuple[State, State], frozenset[Why]] = {
     pair: frozenset(causes)
     for pair, causes in {
@@ -161,54 +161,55 @@ EDGES: dict[tuple[State, State], frozenset[Why]] = {
     }.items()
 }
 
-#: Nothing leads on from these.
+#: Final states: no move leads out of them.
 ENDS = frozenset({S.CANCELLED, S.RETRACTED})
-#: Nothing moves from these until somebody asks for it.
+#: States that stay until somebody asks for a move.
 SETTLED = ENDS | {S.DELIVERED}
-#: The machine will move these by itself, sooner or later.
+#: States that the machine moves on by itself.
 MOVING = frozenset({S.QUEUED, S.WAITING, S.CLAIMED, S.SENDING, S.UNKNOWN})
-#: A person must do something.
+#: States in which a person must do something.
 NEEDS_A_HAND = frozenset({S.DRAFT, S.REVIEW, S.HELD, S.FAILED, S.EXPIRED})
-#: In a worker's hands; at most one normal and one breaking per account.
+#: States in which a worker has the delivery: at most one normal and one breaking delivery per account.
 IN_FLIGHT = frozenset({S.CLAIMED, S.SENDING})
-#: Not yet in a worker's hands, and not out.
+#: States from which a worker may claim the delivery.
 DUE_STATES = frozenset({S.QUEUED, S.WAITING})
-#: What a restored backup cannot know to be unsent (only `sharedesk restore` uses this way).
+#: States that are not settled. After a restored backup, such a delivery may have gone out (see `allowed`).
 OPEN = frozenset(S) - SETTLED
-#: What a person may send once more: it is out, or it was and was taken down. Anything else may still go out beside it.
+#: States in which a person may repeat the delivery: it is out, or it was taken down. In any other state the first
+#: delivery may still go out beside the repeat.
 REPEATABLE = frozenset({S.DELIVERED, S.RETRACTED})
-#: A post may be live: never called a failure.
+#: States in which a post may be live, so that they are never called a failure.
 MAY_BE_LIVE = frozenset({S.SENDING, S.UNKNOWN, S.REVIEW, S.DELIVERED})
 
 
 def allowed(before: State, after: State, why: Why) -> bool:
-    """Whether the table has this way for this cause."""
+    """Whether the table allows this move for this cause. `RESTORED` (by `sharedesk restore`) moves open deliveries."""
     if after is S.UNKNOWN and why is Why.RESTORED:
         return before in OPEN and before is not S.DRAFT
     return why in EDGES.get((before, after), frozenset())
 
 
-#: A delivery whose worker died this often is a person's (it may be what kills them).
+#: After so many crashes of its worker a delivery goes to a person, because it may be the cause.
 CRASHES_TO_REVIEW = 5
-#: Absences, at least a gap apart, before a lost post counts as not out.
+#: Look-ups, at least a gap apart, that must not find a post before it counts as not out.
 ABSENCES = 2
-#: Events after which nothing sends a delivery again by itself: what was unclear was sent again once already.
+#: Causes of a second sending after an unclear one. After such an event the machine does not send it again by itself.
 SENT_AGAIN = frozenset({Why.ABSENT_TWICE, Why.NOT_THERE})
-#: How long a lost answer is looked up.
+#: How long we look for a post whose answer was lost.
 LOOK_FOR = timedelta(hours=6)
 
 _BACKOFF = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600))
 
 
 def backoff(tries: int, jitter: float) -> timedelta:
-    """The wait before try number `tries + 1` (first = 1), ±25 %; `jitter` is between -1 and 1."""
+    """Return the wait after `tries` tries: from 5 seconds to 1 hour, ±25 %. `jitter` is between -1 and 1."""
     step = _BACKOFF[min(max(tries, 1), len(_BACKOFF)) - 1]
     return step * (1 + 0.25 * jitter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """The next state and why. `until` is set where a platform said when."""
+    """The next state and its cause. `until` is set if the platform asked to wait until that time (UTC)."""
 
     to: State
     why: Why
@@ -216,7 +217,7 @@ class Step:
 
 
 def after_preparing(failure: Failed) -> Step:
-    """Where a claimed delivery goes when `prepare` failed. Preparing is invisible, so nothing is out."""
+    """Return the next step of a claimed delivery after `prepare` failed. `prepare` posts nothing, so nothing is out."""
     match failure:
         case RateLimited(until=until):
             return Step(to=S.WAITING, why=Why.RATE_LIMITED, until=until)
@@ -231,7 +232,7 @@ def after_preparing(failure: Failed) -> Step:
 
 
 def after_sending(outcome: Outcome) -> Step:
-    """Where a sending delivery goes. Total: every outcome has exactly one way."""
+    """Return the next step of a sending delivery. Every outcome has exactly one next step."""
     match outcome:
         case Receipt():
             return Step(to=S.DELIVERED, why=Why.RECEIPT)
@@ -253,9 +254,9 @@ def after_sending(outcome: Outcome) -> Step:
 
 @dataclass(frozen=True, slots=True)
 class LeaseEnd:
-    """Where a delivery in `state` goes whose worker did not come back.
+    """The move of a delivery in `state` when its lease is over.
 
-    `poison`: whether it must have crashed CRASHES_TO_REVIEW times with this one; None: it makes no difference.
+    `poison` True: for deliveries with CRASHES_TO_REVIEW crashes, this one included. False: with fewer. None: for all.
     """
 
     state: State
@@ -264,7 +265,7 @@ class LeaseEnd:
     why: Why
 
 
-#: Every end of a lease, as the ticker moves it.
+#: All moves that the ticker makes when a lease is over.
 AFTER_LEASE = (
     LeaseEnd(S.CLAIMED, True, S.REVIEW, Why.FIFTH_CRASH),
     LeaseEnd(S.CLAIMED, False, S.QUEUED, Why.LEASE_OVER),
@@ -275,11 +276,12 @@ AFTER_LEASE = (
 def after_absence(
     *, absences: int, duplicate: bool, alike: bool, sent_again: bool, looked_for: timedelta
 ) -> Step | None:
-    """Where an unknown delivery goes that a look-up did not find; None: look again.
+    """Return the next step of an unknown delivery that a look-up did not find; None: look again.
 
-    `absences` counts this one. Sending again is a person's decision after a Duplicate (the platform said that it
-    is there), where a look saw a post that may be ours (`alike`), and after it was sent again once (`sent_again`,
-    an event of SENT_AGAIN): a platform that hides what it took would get one copy after the other.
+    `absences` includes this look-up. A person decides about sending again in three cases: the platform answered
+    Duplicate (it says that the post is there); a look-up saw a post that may be ours (`alike`); the delivery was sent
+    again once already (`sent_again`, an event of SENT_AGAIN). Otherwise a platform that hides what it accepted would
+    get one copy after another.
     """
     if absences < ABSENCES:
         return overdue(looked_for)
@@ -293,5 +295,5 @@ def after_absence(
 
 
 def overdue(looked_for: timedelta) -> Step | None:
-    """Six hours of looking without an answer: a person's turn. Read errors end here, never in `queued`."""
+    """Return the step to `review` after six hours of look-ups; else None. Read errors end here, never in `queued`."""
     return Step(to=S.REVIEW, why=Why.SIX_HOURS) if looked_for >= LOOK_FOR else None

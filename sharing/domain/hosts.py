@@ -1,10 +1,10 @@
-"""The one treatment of host names: what is a host, and which spellings are one host.
+"""Host names: check that a text is a host, and bring all spellings of one host into one form.
 
 The key of an article, the guarded fetcher, the values of a CMS, the list of hosts that may be fetched and the domains
-of a desk's style all ask here, so that they agree. Names are read as browsers read them: mapped by UTS 46 without
+of a desk's style all use this module, so that they agree. It reads names as browsers do: mapped by UTS 46 without
 transitional rules, each label checked by IDNA 2008 (RFC 5891; unicode.org/reports/tr46, read 2026-11-25), numbers read
 as IPv4 addresses (url.spec.whatwg.org, "IPv4 parser", read 2026-11-25). So `straße.de` is `xn--strae-oqa.de` and not
-`strasse.de`, and `0x7f.1` is `127.0.0.1`. Emoji are no letters of IDNA 2008: they are refused in either spelling.
+`strasse.de`, and `0x7f.1` is `127.0.0.1`. IDNA 2008 does not allow emoji: they are refused in either spelling.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from urllib.parse import urlsplit, urlunsplit
 
 import idna
 
-#: Characters of a name in ASCII (RFC 1035, 2.3.4), and of one that is worth mapping at all.
+#: Most characters of a name in ASCII (RFC 1035, 2.3.4), and of a name before it is mapped.
 _LONGEST, _LONGEST_WRITTEN = 253, 1024
-#: A name as most are: nothing to map or to check, and no number at its end.
+#: The usual name: nothing to map or to check, and no number as its last label.
 _PLAIN = re.compile(r"(?:(?!xn--)[a-z0-9_-]{1,63}\.)*(?!xn--)[a-z][a-z0-9_-]{0,62}")
-#: A label that needs no mapping. An underscore is no letter of a host name, yet some hosts have one.
+#: A label that needs no mapping. An underscore is not valid in a host name, but some hosts have one.
 _LABEL = re.compile(r"[a-z0-9_-]{1,63}")
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
 class NoHost(ValueError):
-    """What was given is no name of a host and no address of one."""
+    """The text is neither a host name nor an IP address."""
 
 
 def ascii_host(host: str) -> str:
-    """`host` in its one form: lower case, ASCII, no trailing dot; IPv4 as four numbers, IPv6 in brackets.
+    """Return `host` in one form: lower case, ASCII, no trailing dot; IPv4 as four numbers, IPv6 in brackets.
 
     Example: `Straße.de.` is `xn--strae-oqa.de`; `①②⑦.1` is `127.0.0.1`; `::0001` is `[::1]`.
 
     Raises:
-        NoHost: an empty or too long label, a character that no host has, invalid `xn--`, directions mixed against
-            RFC 5893, a number that is no IPv4 address, an IPv6 zone.
+        NoHost: a label is empty or too long, a character is not allowed in a host, an `xn--` label is invalid, text
+            directions are mixed against RFC 5893, a number is no IPv4 address, or an IPv6 address has a zone.
     """
     if len(host) <= _LONGEST and host.isascii() and _PLAIN.fullmatch(host.lower()):
         return host.lower()
@@ -49,7 +49,7 @@ def ascii_host(host: str) -> str:
         written = [_unicode(label) for label in mapped.removesuffix(".").split(".")]
         _check_directions(written)
         labels = [label if label.isascii() else idna.alabel(label).decode() for label in written]
-    except UnicodeError:  # idna's own errors are these
+    except UnicodeError:  # the errors of `idna` are subclasses of it
         raise NoHost(host[:200]) from None
     name = ".".join(labels)
     if len(name) > _LONGEST or (written[-1].isdecimal() and not written[-1].isascii()):
@@ -58,18 +58,18 @@ def ascii_host(host: str) -> str:
 
 
 def host_of(address: str) -> str:
-    """The host that an address names, in its one form; empty where it names none."""
+    """Return the host of an address, as `ascii_host` does; empty if the address has no valid host."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
-        # Brackets may hold other things than IPv6: [v1.host] (RFC 3986, 3.2.2), which nobody uses.
+        # Keep the brackets: they may also hold [v1.host] (RFC 3986, 3.2.2), which nobody uses and `_v6` refuses.
         return ascii_host(f"[{host}]" if "[" in parts.netloc else host)
     except ValueError:
         return ""
 
 
 def with_ascii_host(address: str) -> str:
-    """`address` with its host in its one form; unchanged where it has none, and where it names a person, too."""
+    """Return `address` with its host as `ascii_host` has it; unchanged if it has no valid host, or has an @."""
     try:
         parts = urlsplit(address)
         port = parts.port
@@ -89,10 +89,11 @@ def _mapped(host: str) -> str:
 
 
 def _unicode(label: str) -> str:
-    """A mapped label as readers see it.
+    """Return a mapped label in Unicode, as readers see it.
 
     Raises:
-        UnicodeError: no host has this label.
+        UnicodeError: the label is not valid in IDNA 2008.
+        NoHost: the label is not in its one form, or has a character that is not allowed.
     """
     if label.startswith("xn--"):
         seen = idna.ulabel(label)
@@ -105,7 +106,7 @@ def _unicode(label: str) -> str:
 
 
 def _check_directions(labels: list[str]) -> None:
-    """The rule of RFC 5893 holds for every label of a name that has one written from right to left."""
+    """Check every label by RFC 5893, if a label of the name is written from right to left."""
     if all(label.isascii() for label in labels):
         return
     if any(bidirectional(character) in _RIGHT_TO_LEFT for label in labels for character in label):
@@ -114,7 +115,7 @@ def _check_directions(labels: list[str]) -> None:
 
 
 def _v4(labels: list[str]) -> str:
-    """One to four numbers, decimal, octal or hexadecimal; the last fills the bytes that are left."""
+    """Read one to four numbers (decimal, octal or hexadecimal) as IPv4; the last fills the remaining bytes."""
     if len(labels) > 4 or not all(_NUMBER.fullmatch(label) for label in labels):
         raise NoHost(".".join(labels))
     try:
@@ -137,9 +138,9 @@ def _number(label: str) -> int:
 def _v6(host: str) -> str:
     inner = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     try:
-        if "%" in inner:  # a zone means something on one machine alone
+        if "%" in inner:  # a zone has a meaning only on one machine
             raise NoHost(host[:200])
-        # Not `str`: its form of addresses that hold an IPv4 one is another in Python 3.13.
+        # Not `str`: Python 3.13 writes addresses that contain an IPv4 address in another form.
         return f"[{socket.inet_ntop(socket.AF_INET6, IPv6Address(inner).packed)}]"
     except AddressValueError:
         raise NoHost(host[:200]) from None

@@ -1,4 +1,4 @@
-"""Lanes and freshness: whose turn comes first, and until when news is news."""
+"""Lanes and freshness: which delivery goes first, and how long it is still news."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Lane(IntEnum):
 
 
 class Purpose(StrEnum):
-    """One article, one account, one purpose: one delivery."""
+    """Why a post is made. An article has one delivery per account and purpose."""
 
     FIRST = "first"
     FOLLOW_UP = "follow_up"
@@ -24,7 +24,7 @@ class Purpose(StrEnum):
     RETRACTION = "retraction"
 
 
-#: How long after its time a delivery is still news. Later, a person is asked.
+#: How long a delivery is still news after its due time. Later it expires, and a person decides.
 FRESH_FOR = {
     Lane.BREAKING: timedelta(minutes=15),
     Lane.CORRECTION: timedelta(hours=24),
@@ -32,5 +32,5 @@ FRESH_FOR = {
     Lane.DIGEST: timedelta(hours=24),
 }
 
-#: Breaking news waits for its page no longer than this (design promise 9).
+#: The longest time that breaking news waits for its page (promise 9 of design.md).
 BREAKING_PAGE_WAIT = timedelta(seconds=5)

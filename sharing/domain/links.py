@@ -1,4 +1,4 @@
-"""The link in a post: the article's address with its source named and the marker in it."""
+"""The link in a post: the article's address with utm parameters and the marker."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 from sharing.domain.hosts import with_ascii_host
 
-#: What follows a reader around, never an article: campaign tags and the click ids of advertisers, mailers and
-#: portals, each from its owner's documentation (read 2026-11-24). Names are compared in lower case. Not here:
-#: `id`, `idxno`, `aid`, `no`, `ref`, `from`, `s`, `t` and the like, which are the article on some site.
+#: Parameters that track readers and never name an article: campaign tags, and click ids of advertisers, mailers and
+#: portals, each from its owner's documentation (read 2026-11-24). Names are compared in lower case. `id`, `idxno`,
+#: `aid`, `no`, `ref`, `from`, `s`, `t` and similar names are not here, because on some site they name the article.
 _TRACKING_BEGINS = ("utm_", "mtm_", "matomo_", "piwik_", "hsa_", "oly_", "__hs", "_hs", "vero_", "stm_")
 _TRACKING = frozenset(
     {
@@ -32,12 +32,13 @@ _TRACKING = frozenset(
 
 
 def tagged(address: str, utm: tuple[str, str], marker: str | None = None) -> str:
-    """`address` with utm_source, utm_medium (`utm`) and, with a marker, utm_content.
+    """Return `address` with utm_source and utm_medium (`utm`) and, if there is a marker, utm_content.
 
-    Lower case, as analytics sort them (support.google.com/analytics/answer/9756891, read 2026-11-24).
+    The values of `utm` must be in lower case, because Google Analytics sorts traffic by lower-case values
+    (support.google.com/analytics/answer/9756891, read 2026-11-24).
 
-    The address's own utm parameters and click ids give way; its other parameters keep their order
-    (`?idxno=` is the article on many Korean sites); its fragment stays last.
+    The address's own utm parameters and click ids are removed. Its other parameters keep their order (`?idxno=` names
+    the article on many Korean sites), and its fragment stays last.
     """
     parts = urlsplit(address)
     source, medium = utm
@@ -48,27 +49,27 @@ def tagged(address: str, utm: tuple[str, str], marker: str | None = None) -> str
 
 
 def untagged(address: str) -> str:
-    """`address` without utm parameters, click ids and fragment: what two links to one article have in common."""
+    """Return `address` without utm parameters, click ids and fragment, to compare links to one article."""
     parts = urlsplit(with_ascii_host(address))
     return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path, "&".join(own_pairs(parts.query)), ""))
 
 
 def own_pairs(query: str) -> list[str]:
-    """The parameters of a query that are the article's own, as they were written.
+    """Return the parameters of a query that do not track readers, exactly as written.
 
-    Raw, never decoded and encoded again: a query in EUC-KR would come out as another address.
+    They are not decoded and encoded again: a query in EUC-KR would become another address.
     """
     return [pair for pair in query.split("&") if pair and not is_tracking(pair.partition("=")[0])]
 
 
 def is_tracking(name: str) -> bool:
-    """Whether a parameter of this name follows readers around."""
+    """Whether a parameter of this name tracks readers."""
     low = unquote(name).lower()
     return low in _TRACKING or low.startswith(_TRACKING_BEGINS)
 
 
 def marker_in(address: str) -> str | None:
-    """The marker that a link carries: in utm_content, or as the code of a short link."""
+    """Return the marker of a link: its utm_content, or the code of a short link (`/s/` or `/k/`). None: it has none."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -81,10 +82,10 @@ def marker_in(address: str) -> str | None:
 
 
 def short_link(desk: str, marker: str) -> str:
-    """The desk's own short link: redirects to the address frozen with the Delivery."""
+    """Return the desk's short link, which redirects to the address frozen with the Delivery."""
     return f"{desk.rstrip('/')}/s/{marker}"
 
 
 def share_page(desk: str, marker: str) -> str:
-    """The page on which a person sends a KakaoTalk message."""
+    """Return the address of the page on which a person sends a KakaoTalk message."""
     return f"{desk.rstrip('/')}/k/{marker}"

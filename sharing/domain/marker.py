@@ -1,21 +1,21 @@
-"""The marker: the code in the link by which a post is found again, even when its text was edited."""
+"""The marker: a code in the link. It identifies a post, even after its text was edited."""
 
 from __future__ import annotations
 
 import re
 import secrets
 
-#: Base 32 without 0, 1, l and o, which people misread; lower case, so that it survives every platform.
+#: 32 lower-case letters and digits, without 0, 1, l and o, which people misread. Every platform keeps lower case.
 ALPHABET = "23456789abcdefghijkmnpqrstuvwxyz"
 LENGTH = 10
 PATTERN = re.compile(rf"[{ALPHABET}]{{8,10}}")
 
 
 def new_marker() -> str:
-    """Ten random characters (50 bits): nobody can count through them."""
+    """Make a marker of ten random characters (50 bits), too many to guess."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
 def is_marker(text: str) -> bool:
-    """Whether a code could be one of ours."""
+    """Whether `text` has the form of a marker."""
     return PATTERN.fullmatch(text) is not None

@@ -1,7 +1,7 @@
-"""May a delivery go now? Every condition, once, as data.
+"""The conditions for sending a delivery now, as data.
 
 The claim, the ticker and the last gate get their SQL from this list (models/moves/conditions.py), and so does the query
-that names the condition that failed. Pages take from it what a delivery waits for.
+that finds the condition that failed. Pages use it to say what a delivery waits for.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from sharing.domain.delivery import State, Why
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing that must hold while a delivery leaves; where it goes, and why, if it does not.
+    """One condition for sending a delivery; if it fails, the delivery moves to state `to` with the cause `why`.
 
-    A condition about a time of the delivery names its `column`: the time must be over (`over`) or still to come. A
-    time that is not set (`may_be_unset`) stops nothing. What other conditions ask stands in models/moves/conditions.py.
+    A condition about a time names its `column`: the time must be in the past (`over`) or in the future (not `over`).
+    With `may_be_unset`, a time that is None also meets the condition. The SQL of the other conditions is in
+    models/moves/conditions.py.
     """
 
     name: str
@@ -30,7 +31,7 @@ class Condition:
     may_be_unset: bool = False
 
     def holds(self, row: Any, now: datetime) -> bool:
-        """Whether a condition about a time holds for `row` at `now`."""
+        """Whether this condition holds for `row` at `now`. Only for a condition about a time."""
         time: datetime | None = getattr(row, self.column)
         if time is None:
             return self.may_be_unset
@@ -47,7 +48,7 @@ WORKING = Condition("working", State.HELD, Why.ACCOUNT_STOPPED)
 STILL_NEWS = Condition("still_news", State.EXPIRED, Why.TOO_LATE, "expires_at", over=False, may_be_unset=True)
 NO_HOLD = Condition("no_hold", State.HELD, Why.SWITCH_ON)
 
-#: All of them, in the order in which the first that fails is the cause.
+#: All conditions. If several fail, the first in this order is the cause.
 AT_THE_GATE = (
     NOT_WITHDRAWN,
     EMBARGO_OVER,
@@ -59,12 +60,12 @@ AT_THE_GATE = (
     STILL_NEWS,
     NO_HOLD,
 )
-#: Those that must hold before a worker takes a delivery, and before anything of it is prepared.
+#: The conditions that must hold before a worker claims a delivery and prepares it.
 TO_BE_CLAIMED = (DUE, EMBARGO_OVER, STILL_NEWS, NO_HOLD)
-#: What a delivery waits for by itself.
+#: The conditions about the delivery's own times: it waits for them without a person.
 ITS_TIME = (EMBARGO_OVER, DUE)
 
 
 def first_failing(conditions: Iterable[Condition], row: Any, now: datetime) -> Condition | None:
-    """The first of these conditions about times that does not hold for `row`; None: all hold."""
+    """Return the first of these conditions about times that fails for `row`; None: all hold."""
     return next((each for each in conditions if not each.holds(row, now)), None)

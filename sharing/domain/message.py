@@ -1,4 +1,4 @@
-"""The Message: what a channel composed, frozen on the Delivery. The preview is the post."""
+"""The Message: the post that a channel composed, frozen on the Delivery. The preview shows exactly this post."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Teaser:
 class Message:
     """A composed post.
 
-    `text` is what the platform gets as words and `length` counts exactly it, in the channel's own unit
-    against `limit` (None: the platform names none). `body` is what is sent, ready for JSON; `card` is what
-    readers see around it and nobody can edit here: the headline in a link's card, the label of a button.
+    `text` is the words that the platform gets. `length` is the length of `text` in the channel's own unit, and `limit`
+    the most that the platform allows (None: no limit is known). `body` is what is sent, ready for JSON. `card` is what
+    readers see around the text and nobody can edit here: the headline in a link's card, the label of a button.
     """
 
     channel: str
@@ -43,11 +43,11 @@ class Message:
     card: Mapping[str, str] = field(default_factory=dict)
 
     def stored(self) -> dict[str, Any]:
-        """All of it, ready for JSON; `Message.load` reads it back."""
+        """Return all fields, ready for JSON; `Message.load` reads them back."""
         return asdict(self)
 
     def public(self) -> dict[str, Any]:
-        """The message of the outside surface."""
+        """Return the public `message` object: all fields except `card`."""
         return {name: value for name, value in self.stored().items() if name != "card"}
 
     @classmethod
@@ -66,7 +66,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What a reader will see, read from the Message alone."""
+    """What a reader will see. It is made from the Message alone."""
 
     channel: str
     parts: tuple[Part, ...]
@@ -81,7 +81,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A Message that is ready to go: media uploaded, token fresh. `extra` is for `deliver` alone."""
+    """A Message that is ready to send: media uploaded, token fresh. Only the channel's `deliver` reads `extra`."""
 
     message: Message
     marker: str
@@ -89,9 +89,9 @@ class Prepared:
 
 
 def approved_hash(message: Mapping[str, Any], account: str) -> str:
-    """The hash that approval binds to: text, link, image and account, and everything else that is sent.
+    """Return the SHA-256 (hex) of the whole message and its account.
 
-    The last gate compares it, so what was approved is what is sent (design promise 7).
+    Approval stores it and the last gate compares it, so what was approved is what is sent (promise 7 of design.md).
     """
     frozen = json.dumps([message, account], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(frozen.encode()).hexdigest()

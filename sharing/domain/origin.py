@@ -1,4 +1,4 @@
-"""Who asked for a share, and who wrote its words."""
+"""Where a request for a share came from, and who wrote its words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Via(StrEnum):
-    """The door by which somebody or something asks."""
+    """The way in which a request reached us."""
 
     WEB = "web"
     API = "api"
@@ -18,7 +18,7 @@ class Via(StrEnum):
 class Words(StrEnum):
     """Who wrote the words of a delivery.
 
-    AUTO are written again when the article changes; of PERSON a person is asked.
+    When the article changes, AUTO words are written again; with PERSON words, a person is asked.
     """
 
     AUTO = "auto"

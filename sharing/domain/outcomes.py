@@ -1,4 +1,4 @@
-"""What a platform answered.
+"""The outcomes of a call to a platform.
 
     Outcome
     ├── Receipt                 it is out, and how: posted, sent, prepared, confirmed
@@ -11,7 +11,7 @@
         ├── Duplicate           the platform says that it is there already
         └── Ambiguous           it may be out: looked up before anything is sent again
 
-Failures are raised, and they are values to match on: one taxonomy, not two.
+Failures are exceptions, and also values to use in `match`.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-#: How much of a platform's words is kept, in characters.
+#: Most characters of a platform's own text that are kept.
 DETAIL_LIMIT = 2048
 
 
 class Achieved(StrEnum):
-    """What a Receipt says was achieved, honestly."""
+    """What a Receipt proves."""
 
     POSTED = "posted"  #: the platform shows it
     SENT = "sent"  #: handed to the mail relay
@@ -35,7 +35,7 @@ class Achieved(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """It is out, as `achieved` says. `remote_id` is the platform's name for it."""
+    """The success of a call; `achieved` says what it proves. `remote_id` is the platform's id of the post."""
 
     achieved: Achieved
     remote_id: str | None = None
@@ -44,7 +44,7 @@ class Receipt:
 
 @dataclass(eq=False)
 class Failure(Exception):
-    """`code` names the cause for machines and wording; `detail` is the platform's own text, masked."""
+    """A call that brought no Receipt. `code` names the cause; `detail` is the platform's own text, masked."""
 
     code: str
     detail: str = ""
@@ -59,50 +59,50 @@ class Failure(Exception):
 
 
 class NotSent(Failure):
-    """Proven: nothing is out."""
+    """A failure that proves that nothing is out."""
 
 
 class Unavailable(NotSent):
-    """The platform could not be reached, or said before processing that it is closed."""
+    """The platform could not be reached, or refused before it processed anything. We retry."""
 
 
 @dataclass(eq=False)
 class RateLimited(NotSent):
-    """The platform asked for a pause: `until` where it says so, in UTC."""
+    """The platform asked for a pause: until `until` (UTC), or None if it gave no time."""
 
     until: datetime | None = None
 
 
 class AccountStopped(NotSent):
-    """Signed out, out of credit or against policy: the account stands still until a person mends it."""
+    """The account is signed out, out of credit or against policy. It stops until a person repairs it."""
 
 
 class Rejected(NotSent):
-    """The platform will never take this as it is."""
+    """The platform refuses this post for good, unless it is changed."""
 
 
 class Duplicate(Failure):
-    """The platform says that the same post exists: evidence of success, looked up."""
+    """The platform says that the same post exists. It may be ours, so it is looked up."""
 
 
 class Ambiguous(Failure):
-    """The answer did not come, or cannot be understood: it may be out."""
+    """The answer is missing or cannot be understood: the post may be out."""
 
 
 Failed = Unavailable | RateLimited | AccountStopped | Rejected | Duplicate | Ambiguous
 Outcome = Receipt | Failed
 
-#: Every concrete failure, to catch them as what they are.
+#: Every concrete failure, for `except`.
 FAILURES = (Unavailable, RateLimited, AccountStopped, Rejected, Duplicate, Ambiguous)
 
 
 class Unsupported(Exception):
-    """The channel cannot do this: no look-up, no edit, no delete."""
+    """The channel does not support this operation, such as look-up, edit or delete."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """A post seen on the platform, by `find`."""
+    """A post that `find` saw on the platform."""
 
     remote_id: str
     permalink: str | None = None
@@ -111,10 +111,10 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The answer of a look-up that could read everything: what carries the marker, newest first.
+    """The result of a complete look-up. `sightings`: the posts with the marker, newest first.
 
-    `alike`: posts with the same words and address in which no marker can be read. They may be ours: a person
-    compares them, and nothing is sent again meanwhile.
+    `alike`: posts with the same words and address but no readable marker. They may be ours: a person compares them,
+    and until then nothing is sent again.
     """
 
     sightings: tuple[Sighting, ...] = field(default=())

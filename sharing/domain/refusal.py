@@ -1,4 +1,4 @@
-"""The Refusal: bad input, said in one clear sentence, by whatever door it came."""
+"""The Refusal: the error for bad input, on the web, in the API and on the command line."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from typing import Any
 
 
 class Refusal(Exception):
-    """What was asked cannot be done, and nothing was done.
+    """A request that cannot be done. Nothing was done.
 
-    `code` names the sentence in `sharing.wording`, which has it in Korean and English; `facts` fill it
-    in. `field` is the part of the input it is about. `status` is the HTTP answer; on the command line every
-    refusal is exit 2.
+    `code` names the sentence in `sharing.wording`, in Korean and English; `facts` fill its gaps. `field` is the part
+    of the input that is wrong. `status` is the HTTP status; on the command line the exit code is always 2.
     """
 
     def __init__(self, code: str, /, *, field: str | None = None, status: int = 422, **facts: Any) -> None:

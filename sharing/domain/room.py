@@ -1,4 +1,4 @@
-"""What the rooms below the channels need to know of one. Each channel hands it in (`Channel.room`)."""
+"""What the packages below `channels` need to know of a channel. Each channel gives it as `Channel.room`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One part of a post that a person writes: the part's name in the preview, and its label in the form."""
+    """One part of a post that a person writes: its name in the preview, and its label in the form."""
 
     name: str
     english: str
@@ -16,17 +16,17 @@ class Field:
     one_line: bool = False
 
     def label(self, language: str) -> str:
-        """The label in Korean or in English."""
+        """Return the label: in Korean for `ko`, else in English."""
         return self.korean if language == "ko" else self.english
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """How much a channel takes, and what it makes of words.
+    """The limits of a channel, and how it uses words and pictures.
 
-    `fit` cuts a template's words to what the channel takes; its second argument is True for Korean.
-    `has_title`: the first line of the words is a title or a subject. `shows_picture`: readers see the article's
-    picture. `links_bare_domains`: the platform makes a link of a domain that stands without a scheme.
+    `fit` cuts a template's words to the channel's limit; its second argument is True for Korean. `has_title`: the
+    first line of the words is a title or a subject. `shows_picture`: readers see the article's picture.
+    `links_bare_domains`: the platform turns a domain without a scheme into a link.
     """
 
     fit: Callable[[str, bool], str]

@@ -1,4 +1,4 @@
-"""The House: what the operator set, as one frozen value that services are given."""
+"""The Runtime: the operator's settings as one frozen value, which is passed to the services."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from sharing.domain.timings import Timings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
-    """Read once from the environment by `config.settings`; `sandbox_url` is empty where there is none.
+    """The operator's settings, which `config.settings` reads once from the environment.
 
-    `only_desk` names the one desk that this process serves (the demo's own); empty: all the others.
+    `sandbox_url` is empty if there is no sandbox. `only_desk` names the one desk that this process serves (the demo's
+    own desk); empty: all the others.
     """
 
     timings: Timings
@@ -24,11 +25,11 @@ class Runtime:
 
     @property
     def base_url(self) -> str:
-        """Our own address, as readers and platforms reach it."""
+        """Our own address, for readers and platforms."""
         return self.live.desk
 
     def endpoints(self, mode: Mode) -> Endpoints | None:
-        """The platforms for an account of this mode; None for a sandboxed one without a sandbox."""
+        """Return the platforms' addresses for an account of this mode; None: sandboxed, and there is no sandbox."""
         if mode is Mode.LIVE:
             return self.live
         return Endpoints.of_sandbox(self.sandbox_url, self.base_url) if self.sandbox_url else None

@@ -1,4 +1,4 @@
-"""A value that does not show itself: tokens and keys on their way through the product."""
+"""A wrapper for tokens and keys, so that they are not printed or logged by mistake."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NoReturn
 
 
 class Secret:
-    """Holds a token. Only `reveal()` shows it; str, repr, format, pickle and JSON do not."""
+    """A token or key. Only `reveal()` shows it; str, repr and format are masked, pickle and JSON fail."""
 
     __slots__ = ("__value",)
 

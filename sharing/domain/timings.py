@@ -1,4 +1,4 @@
-"""The five times that keep the promises, and the inequalities between them."""
+"""The five times that the guarantees depend on, and the rules between them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timings:
-    """Seconds. Checked when a process starts: a worker with times that do not fit refuses to run.
+    """The five times, in seconds. A process checks them at its start: a worker refuses to run if they do not fit.
 
-    deadline: the whole of one send, name look-up included; also the whole of `prepare`.
-    lease: how long a claim lasts. settle: how long after a lost answer a platform may still show the post.
-    gap: the time between two absences. page_wait: how long the article's page is waited for; 0 = not checked.
+    deadline: time-out of one whole send, name look-up included; also of the whole `prepare`.
+    lease: how long a claim lasts. settle: after a lost answer, how long the platform may take to show the post.
+    gap: least time between two absences. page_wait: longest wait for the article's page; 0 = not checked.
     """
 
     deadline: float = 30
@@ -22,7 +22,7 @@ class Timings:
     page_wait: float = 60
 
     def problems(self) -> list[str]:
-        """What does not fit, one sentence each; empty when all is well."""
+        """Return one sentence for each time that does not fit; an empty list if all fit."""
         found = [
             f"{name} must be more than 0 seconds"
             for name, value in (
@@ -45,10 +45,10 @@ class Timings:
 
     @property
     def prepare(self) -> float:
-        """The whole of `prepare`: as long as a send."""
+        """The time-out of the whole `prepare`, in seconds: the same as of a send."""
         return self.deadline
 
     @property
     def look_from(self) -> timedelta:
-        """From `sending` to the first look-up: nothing is decided earlier."""
+        """The time from `sending` to the first look-up. Nothing is decided earlier."""
         return timedelta(seconds=max(self.lease, self.deadline) + self.settle)

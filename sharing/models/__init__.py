@@ -1,4 +1,4 @@
-"""The rows. What a row holds is the truth; Celery only rings the bell."""
+"""The database models. A row is the truth; Celery only tells a worker to look at the rows."""
 
 from sharing.models.accounts import Account, AccountGate, Health, Switch
 from sharing.models.delivery import Attempt, Delivery, Event

@@ -1,4 +1,4 @@
-"""Accounts, what they are sealed with, and the gate that each has."""
+"""Accounts with their sealed secrets, the gate of each account, and the switches that hold deliveries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sharing.models.people import Desk
 
 
 class Health(models.TextChoices):
-    """Whether an account can be used. A stopped one holds its deliveries until a person mends it."""
+    """Whether an account can be used. The deliveries of a stopped account are held until a person repairs it."""
 
     OK = "ok"
     STOPPED = "stopped"
@@ -28,7 +28,7 @@ class Account(models.Model):
     health_code = models.CharField(max_length=80, default="", blank=True)
     health_detail = models.TextField(default="", blank=True)
     checked_at = models.DateTimeField(null=True)
-    #: Tokens that run out: which pair this is, until when it lasts, and who refreshes it since when.
+    #: For tokens that expire: the version of the token pair, its times (UTC), and the lease of a running refresh.
     token_version = models.BigIntegerField(default=0)
     token_refreshed_at = models.DateTimeField(null=True)
     token_expires_at = models.DateTimeField(null=True)
@@ -51,12 +51,12 @@ class Account(models.Model):
 
 
 class AccountGate(models.Model):
-    """When an account may send again. A row of its own, so that claims can lock it without touching more."""
+    """The rate limit and circuit breaker of one account. A row of its own, so that a claim locks only this row."""
 
     account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True, related_name="gate")
-    #: A platform asked for a pause until then.
+    #: The platform asked for a pause until this time (UTC).
     next_at = models.DateTimeField(null=True)
-    #: The circuit is open until then.
+    #: The circuit breaker is open until this time (UTC).
     open_until = models.DateTimeField(null=True)
     fails = models.BigIntegerField(default=0)
     unknowns = models.BigIntegerField(default=0)
@@ -69,7 +69,7 @@ class AccountGate(models.Model):
 
 
 class Switch(models.Model):
-    """A hold: nothing in its scope passes the last gate."""
+    """A hold on everything, a channel, an account or an article: nothing in its scope passes the last gate."""
 
     scope = models.CharField(max_length=10)
     subject = models.CharField(max_length=60, default="", blank=True)

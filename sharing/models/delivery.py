@@ -1,6 +1,6 @@
-"""The Delivery: one Share on one Account; its attempts and every move it made.
+"""The Delivery (one Share on one Account), its attempts, and its events: one for every move.
 
-Rows are made here by the ORM; a state is moved in `moves.py` and nowhere else.
+Only `sharing/models/moves` changes the state of a row.
 """
 
 from __future__ import annotations
@@ -28,65 +28,66 @@ class Delivery(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=40)
     purpose = models.CharField(max_length=12, default=Purpose.FIRST)
-    #: A deliberate repeat counts up.
+    #: 0 for the first delivery; each deliberate repeat adds 1.
     repeat_no = models.SmallIntegerField(default=0)
-    #: One article, one account, one purpose: one delivery. Empty while somebody still writes it.
+    #: The unique key: one delivery per article, account and purpose. None while it is a draft.
     dedupe_key = models.CharField(max_length=64, null=True)
     lane = models.SmallIntegerField(default=Lane.NORMAL)
 
     state = models.CharField(max_length=9, choices=_STATES, default=State.DRAFT)
-    #: The state before, set by the same statement, so that the event can name it.
+    #: The previous state. The statement that moves the row sets it, so that the event can name it.
     came_from = models.CharField(max_length=9, default="", blank=True)
     state_at = models.DateTimeField(db_default=Now())
-    #: Why it is where it is: the cause of the last move, a platform's code and its masked words.
+    #: Why the delivery is in this state: the cause of the last move, the platform's code and its text, masked.
     why = models.CharField(max_length=20, default="", blank=True)
     last_code = models.CharField(max_length=80, default="", blank=True)
     last_detail = models.TextField(default="", blank=True)
 
     due_at = models.DateTimeField(db_default=Now())
     zone = models.CharField(max_length=60, default="Asia/Seoul")
-    #: Set by a person or a CMS for a later time: a clock that jumps holds it.
+    #: True if a person or a CMS set it for a later time. When the machine's clock jumps, it is held.
     scheduled = models.BooleanField(default=False)
     embargo_until = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
 
-    #: The composed Message, frozen; and the hash that the last gate compares.
+    #: The composed Message, frozen. `approved_hash` is its hash, which the last gate compares.
     message = models.JSONField()
-    #: Of a draft: whether it goes to this account; and the words that somebody typed, while they do not fit.
+    #: For a draft: whether it goes to this account, and the words that a person typed while they do not fit.
     chosen = models.BooleanField(default=True, db_default=True)
     typed = models.TextField(null=True)
     #: Who wrote the words (domain.origin.Words).
     words = models.CharField(max_length=6, default=Words.AUTO)
     variant = models.CharField(max_length=80, default="lead")
-    #: The version of the article that words and times follow (its `data_hash`); the gate compares it.
+    #: The version of the article (its `data_hash`) that words and times were made from. The last gate compares it.
     article_hash = models.CharField(max_length=64, default="", db_default="", blank=True)
     approved_hash = models.CharField(max_length=64)
-    #: The address that the link leads to, frozen with the Delivery.
+    #: The address behind the link, frozen with the Delivery.
     target = models.CharField(max_length=2200)
     marker = models.CharField(max_length=10, unique=True)
 
     attempt_no = models.BigIntegerField(default=0)
-    #: Tries that proved not sent, for the backoff; crashes in `claimed`, for the poison stop.
+    #: `tries`: tries that certainly sent nothing, for the backoff. `crashes`: worker crashes while `claimed`; the
+    #: fifth one moves the delivery to `review`.
     tries = models.BigIntegerField(default=0)
     crashes = models.BigIntegerField(default=0)
     lease_owner = models.CharField(max_length=80, default="", blank=True)
     lease_until = models.DateTimeField(null=True)
-    #: Since when the article's page is waited for.
+    #: When the wait for the article's page began (UTC).
     waiting_since = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
     sending_at = models.DateTimeField(null=True)
-    #: Absences counted so far, and when to look next.
+    #: How many look-ups did not find the post, and the time of the next look-up (UTC).
     absences = models.BigIntegerField(default=0)
     check_at = models.DateTimeField(null=True)
     duplicate = models.BooleanField(default=False)
-    #: When to look whether a marker stands on one post only: after a find, and after sending again.
+    #: When to check (UTC) that only one post has the marker: after a post was found, or was sent again.
     recheck_at = models.DateTimeField(null=True)
 
     receipt = models.CharField(max_length=10, null=True)
     remote_id = models.CharField(max_length=300, null=True)
     permalink = models.CharField(max_length=2200, null=True)
     first_seen_at = models.DateTimeField(null=True)
-    #: The platform's webhook named this resource once (Kakao's X-Kakao-Resource-ID).
+    #: The id by which the platform's webhook confirmed it (Kakao's X-Kakao-Resource-ID).
     confirmed_by = models.CharField(max_length=200, null=True)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -118,7 +119,7 @@ class Delivery(models.Model):
                 condition=Q(dedupe_key__isnull=False) & ~Q(state=State.CANCELLED),
                 name="one_article_one_account_one_purpose",
             ),
-            # One normal delivery in flight per account, and beside it one that is breaking.
+            # Per account at most one normal delivery in flight, and at most one breaking delivery.
             models.UniqueConstraint(
                 F("account"),
                 models.Case(
@@ -153,7 +154,7 @@ class Delivery(models.Model):
 
 
 class Attempt(models.Model):
-    """One try to send, written before the call."""
+    """One try to send. The row is written before the call to the platform."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
     n = models.BigIntegerField()
@@ -172,7 +173,7 @@ class Attempt(models.Model):
 
 
 class Event(models.Model):
-    """One move of a delivery, or one that was refused; written by the statement that moves."""
+    """One move of a delivery, or a refused move. The statement that moves the delivery also writes its event."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="events")
     n = models.BigIntegerField()

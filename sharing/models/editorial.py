@@ -1,4 +1,4 @@
-"""Articles and the decisions to spread them."""
+"""Articles with their aliases, the decisions to share them, and the log of what people did."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from sharing.models.people import Desk, Person
 
 
 class Article(models.Model):
-    """One article of a desk, by its names. `data` is all of it, as `domain.Article.stored()` gives it.
+    """One article of a desk. `data` is the whole article, as `domain.Article.stored()` returns it.
 
-    Two clocks run on it, both the source's: `data_at` is of when its words are, `said` and `said_at` what was said
-    last about how it stands. So a hook that comes late changes neither.
+    Two times come from the source's clock: `data_at` is the time of the words in `data`; `said_at` is the time of the
+    last report about the article's status, and `said` is that report. So a hook that arrives late changes neither.
     """
 
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="articles")
     headline = models.CharField(max_length=1000)
     status = models.CharField(max_length=10)
     data = models.JSONField()
-    #: Its version (services.identity.article_hash): a delivery that follows another does not pass the last gate.
+    #: The version of the article. A delivery made from another version does not pass the last gate.
     data_hash = models.CharField(max_length=64)
     data_at = models.DateTimeField(null=True)
     said = models.CharField(max_length=12, default="", blank=True)
     said_at = models.DateTimeField(null=True)
-    #: Who brought it first; None: a person.
+    #: The source that brought the article first; None: a person.
     source = models.ForeignKey(Source, null=True, on_delete=models.SET_NULL)
     withdrawn_at = models.DateTimeField(null=True)
-    #: When the page was last seen to be there.
+    #: When the article's page last answered (UTC).
     page_seen_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
@@ -43,9 +43,10 @@ class Article(models.Model):
 
 
 class ArticleName(models.Model):
-    """What an article is known by: its addresses, and the ids that its sources give it (services.identity).
+    """An alias of an article: one of its addresses, or an id that a source gives it.
 
-    A name without an article is one of which a source only said how it stands: taken down before it came.
+    An alias without an article keeps a status report that came before the article: for example, the article was
+    taken down before it reached us.
     """
 
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE)
@@ -63,18 +64,18 @@ class ArticleName(models.Model):
 
 
 class Share(models.Model):
-    """One editorial decision to spread an article. Its state is the sum of its deliveries."""
+    """One editorial decision to share an article. Its state is derived from the states of its deliveries."""
 
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="shares")
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="shares")
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL)
-    #: The name of who or what asked, so that it survives them.
+    #: The name of the person or machine that asked. It stays when the person is deleted.
     by = models.CharField(max_length=200)
-    #: The door: web, api, cli or hook.
+    #: How the request came in (domain.origin.Via): web, api, cli, hook or feed.
     via = models.CharField(max_length=10)
     breaking = models.BooleanField(default=False)
     mode = models.CharField(max_length=8)
-    #: The time and the embargo that the asker named, beside those of the article, which its CMS may move.
+    #: The time and the embargo (UTC) given with the request. Those of the article are separate: its CMS may move them.
     at = models.DateTimeField(null=True)
     embargo_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now(), db_index=True)
@@ -84,7 +85,7 @@ class Share(models.Model):
 
 
 class Entry(models.Model):
-    """What a person, or a machine in a person's name, did. Never changed, never deleted."""
+    """One line of the log: what a person, or a machine in a person's name, did. Never changed, never deleted."""
 
     at = models.DateTimeField(db_default=Now(), db_index=True)
     desk = models.ForeignKey(Desk, null=True, on_delete=models.SET_NULL)

@@ -1,4 +1,4 @@
-"""Who works, and what recurs: rows with a next time instead of a scheduler to forget."""
+"""Workers, notices and recurring chores. A chore is a row with its next time, so no scheduler process is needed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 
 class Chore(models.Model):
-    """Something that recurs: feeds, token probes, the audit. Claimed by compare-and-set on `next_at`."""
+    """A recurring chore: feeds, token probes, the audit. Workers claim it by compare-and-set on `next_at`."""
 
     kind = models.CharField(max_length=30)
     subject = models.CharField(max_length=60, default="", blank=True)
@@ -24,12 +24,12 @@ class Chore(models.Model):
 
 
 class Notice(models.Model):
-    """Something that people must know, told once: a platform that is down, two posts with one marker.
+    """Something that people must know, reported once: a platform is down, two posts have one marker.
 
     It is open until its cause ends (`over_at`) or a person closes it (`closed`), whichever comes first.
     """
 
-    #: The fact that says who closed it, why and when.
+    #: The key in `facts` that says who closed the notice, why and when.
     CLOSED = "closed"
 
     kind = models.CharField(max_length=30)
@@ -50,12 +50,12 @@ class Notice(models.Model):
 
     @property
     def closed(self) -> dict[str, str]:
-        """`by`, `reason` and `at` (ISO 8601) of the person who closed it; empty while nobody did."""
+        """Who closed the notice: `by`, `reason` and `at` (ISO 8601). Empty if no person closed it."""
         return dict(self.facts.get(self.CLOSED, {}))
 
 
 class Worker(models.Model):
-    """A worker process that told us it lives. `sharedesk doctor` and `/readyz` read it."""
+    """The sign of life of a worker process. `sharedesk doctor` and `/readyz` read it."""
 
     name = models.CharField(max_length=120, primary_key=True)
     host = models.CharField(max_length=120)

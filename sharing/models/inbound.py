@@ -1,4 +1,4 @@
-"""Where articles come from by themselves, and everything that came."""
+"""The sources that send us articles, their feeds, and everything that came in."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from sharing.models.people import Desk
 
 
 class Source(models.Model):
-    """A CMS that calls us, a feed that we read, or both: the hook first, the feed for hooks that get lost."""
+    """A CMS that calls us, a feed that we read, or both. With both, the feed brings what a lost hook did not."""
 
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="sources")
     name = models.SlugField(max_length=60, unique=True)
-    #: What its hooks are signed by; `feed` where it has none.
+    #: The signature scheme of its hooks; `feed` if the source has no hooks.
     scheme = models.CharField(max_length=40)
     format = models.CharField(max_length=40, default="auto")
-    #: A mapping of the desk's own (`paths`), the site's address or a template (`address`), and how it writes times
-    #: (`date_order`, `zone`).
+    #: The desk's own mapping of fields (`paths`), the site's address or an address template (`address`), and the way
+    #: the source writes times (`date_order`, `zone`).
     mapping = models.JSONField(default=dict, blank=True)
-    #: The secrets, by number; when each was made and until when it is live stands in `secrets`.
+    #: The sealed secrets, by number. `secrets` has when each was made and until when it is valid (UTC).
     sealed = models.BinaryField(null=True)
     secrets = models.JSONField(default=dict, blank=True)
     accounts = models.ManyToManyField(Account, blank=True)
     switched_on = models.BooleanField(default=True)
-    #: Hooks with a wrong signature since `wrong_since`, a minute at most.
+    #: How many hooks had a wrong signature since `wrong_since`; counted for one minute at most.
     wrong = models.BigIntegerField(default=0)
     wrong_since = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -35,7 +35,7 @@ class Source(models.Model):
 
 
 class Inbound(models.Model):
-    """A raw hook, or a new entry of a feed. `result` is what came of it; None: kept, and yet to be read."""
+    """A raw hook, or a new entry of a feed. `result` says what it led to; None: stored, but not read yet."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="inbound")
     message_id = models.CharField(max_length=300)
@@ -60,18 +60,18 @@ class Inbound(models.Model):
 
 
 class Feed(models.Model):
-    """The feed of a source: where, how often, how it went, and its hub (w3.org/TR/websub)."""
+    """The feed of a source: its address, how often it is read, the last result, and its hub (w3.org/TR/websub)."""
 
     source = models.OneToOneField(Source, on_delete=models.CASCADE, related_name="feed")
     url = models.CharField(max_length=2048)
-    #: Seconds between two looks.
+    #: Seconds between two reads.
     every = models.PositiveIntegerField(default=60)
     next_at = models.DateTimeField(db_default=Now(), db_index=True)
     lease_until = models.DateTimeField(null=True)
     etag = models.CharField(max_length=300, default="", blank=True)
     last_modified = models.CharField(max_length=100, default="", blank=True)
     body_hash = models.CharField(max_length=64, default="", blank=True)
-    #: From when on its entries are news; what stood in it before is history.
+    #: When the feed was connected (UTC). Entries that it had before are not shared.
     connected_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     failures = models.BigIntegerField(default=0)
@@ -81,7 +81,7 @@ class Feed(models.Model):
     topic = models.CharField(max_length=2048, default="", blank=True)
     #: The secret that the hub signs with.
     sealed = models.BinaryField(null=True)
-    #: When the hub was asked, until when it promised to call, and when to ask (again).
+    #: When we asked the hub, until when it promised to call us, and when to ask it next (UTC).
     asked_at = models.DateTimeField(null=True)
     hub_until = models.DateTimeField(null=True)
     ask_at = models.DateTimeField(null=True)
@@ -91,7 +91,7 @@ class Feed(models.Model):
 
 
 class FeedEntry(models.Model):
-    """An entry that was in a feed before, by a hash of its id or its address: seen is never new again."""
+    """An entry that a feed had before. `name` is a hash of its id or address, so that it never counts as new again."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE)
     name = models.CharField(max_length=64)

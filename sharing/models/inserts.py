@@ -1,6 +1,6 @@
-"""New rows, by one statement for each model that is put together once, and prepared once on PostgreSQL.
+"""Insert new rows. The statement of each model is built once, and prepared once on PostgreSQL.
 
-The ORM puts each INSERT together anew, which costs more than to run it, and a hook writes fifteen rows.
+The ORM builds each INSERT again. That costs more than the statement itself, and one hook writes fifteen rows.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from sharing.models.moves.sql import as_time, on_postgres, prepared
 
 M = TypeVar("M", bound=Model)
 
-#: Rows of one statement: the widest of ours has 36 columns, and some builds of SQLite take 999 values.
+#: Most rows per statement: our widest table has 36 columns, and some builds of SQLite accept only 999 values.
 _AT_ONCE = 25
 
 
 def insert(rows: Sequence[M], *, unless_taken: str | None = None) -> list[M]:
-    """Insert new rows of one model, and give them their ids and what they left to the database.
+    """Insert new rows of one model, and set their ids and the columns that the database filled in.
 
     Args:
-        rows: all of them leave the same columns to the database.
-        unless_taken: rows that a unique index refuses are left out. The attribute in which no two of them are the
-            same: it tells which ones were written.
+        rows: the new rows; all leave the same columns to the database.
+        unless_taken: leave out the rows that a unique index refuses. Give the name of an attribute that is different
+            in each row: it tells which rows were written.
 
     Returns:
         The rows that were written, in their order.
 
     Raises:
-        IntegrityError: a row is refused, and `unless_taken` does not allow for it.
+        IntegrityError: a row was refused, and `unless_taken` is None.
     """
     written: list[M] = []
     for begin in range(0, len(rows), _AT_ONCE):
@@ -57,7 +57,7 @@ def _insert(rows: Sequence[M], unless_taken: str | None) -> list[M]:
 
 
 def _given(row: Model) -> tuple[str, ...]:
-    """The attributes that this row gives itself."""
+    """Return the attributes that have a value; the database fills in the others."""
     own = [each.attname for each in row._meta.concrete_fields if not each.primary_key]
     return tuple(name for name in own if not isinstance(getattr(row, name), DatabaseDefault))
 
@@ -75,7 +75,7 @@ def _table(model: type[Model], given: tuple[str, ...]) -> _Table:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The columns that rows give, those that they leave to the database, and the statements so far."""
+    """The columns that the rows give, the columns left to the database, and the statements built so far."""
 
     model: type[Model]
     given: list[Field[Any, Any]]
@@ -102,7 +102,7 @@ class _Table:
         return f"INSERT INTO {table} ({columns}) VALUES {rows}{taken} RETURNING {returned}"
 
     def complete(self, row: Model, returned: Sequence[Any]) -> None:
-        """Give a row its id and what the database filled in."""
+        """Set a row's id and the columns that the database filled in."""
         row.pk = returned[0]
         row._state.adding, row._state.db = False, connection.alias
         for field, value in zip(self.left, returned[1:], strict=False):

@@ -1,4 +1,4 @@
-"""People, desks and what they may do."""
+"""Desks, people with their roles, sign-in links, API tokens and idempotency keys."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from django.db.models.functions import Now
 
 
 class Desk(models.Model):
-    """A team with its accounts and sources. `zone` and `language` are what its times and words mean."""
+    """A team with its accounts and sources. Its times are in `zone`; its words are in `language`."""
 
     name = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=200, default="")
     zone = models.CharField(max_length=60, default="Asia/Seoul")
     language = models.CharField(max_length=2, default="ko")
-    #: Served only by the processes that name it (the demo's own desk), so that it meets nobody else's.
+    #: True for the demo's own desk: only processes started for this desk serve it, so that it does not mix with others.
     by_itself = models.BooleanField(default=False)
-    #: Its rules about words, as words.style.Style has them; empty: the usual ones.
+    #: The desk's rules about words, in the form of words.style.Style; empty: the default rules.
     style = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
@@ -40,14 +40,14 @@ SENDERS = frozenset({Role.EDITOR, Role.PUBLISHER})
 
 
 class People(BaseUserManager["Person"]):
-    """Finds a person by name, as sign-in does."""
+    """Finds a person by name for sign-in; capital letters make no difference."""
 
     def get_by_natural_key(self, username: str | None) -> Person:
         return self.get(name__iexact=username)
 
 
 class Person(AbstractBaseUser):
-    """Somebody of the newsroom. Signs in by name or by mail address."""
+    """A person of the newsroom. A person signs in with the name or the mail address."""
 
     name = models.CharField(max_length=150, unique=True)
     full_name = models.CharField(max_length=200, default="", blank=True)
@@ -85,7 +85,7 @@ class Membership(models.Model):
 
 
 class SignInLink(models.Model):
-    """A one-time link; only its hash is kept."""
+    """A one-time link to sign in. Only the hash of its token is stored."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE)
     token_hash = models.CharField(max_length=64, unique=True)
@@ -97,7 +97,7 @@ class SignInLink(models.Model):
 
 
 class Token(models.Model):
-    """A machine's key to the API; only its hash is kept."""
+    """An API token of a machine. Only its hash is stored."""
 
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE)
     name = models.CharField(max_length=150)
@@ -118,7 +118,7 @@ class Token(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """A key that a client gave with a request: the same key and body, the same answer."""
+    """An idempotency key that a client sent. A request with the same key and body gets the same answer."""
 
     token = models.ForeignKey(Token, on_delete=models.CASCADE)
     key = models.CharField(max_length=255)

@@ -1,4 +1,4 @@
-"""What a source's articles lead to by themselves."""
+"""The rules of a source: which of its articles are shared automatically, where and when."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sharing.models.inbound import Source
 
 
 class Does(models.TextChoices):
-    """What happens to an article that a rule fits."""
+    """What a rule does with an article: share it, ask a person first, or never share it."""
 
     AUTO = "auto"
     ASK = "ask"
@@ -17,13 +17,13 @@ class Does(models.TextChoices):
 
 
 class Rule(models.Model):
-    """The first rule of a source that fits an article decides: where to, when, and whether a person is asked.
+    """A rule of a source. The first rule that fits an article decides: accounts, time, and whether to ask a person.
 
-    Empty fields fit everything.
+    An empty field fits every article.
     """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="rules")
-    #: Its place among the source's rules.
+    #: Position among the rules of the source; the lowest is tried first.
     place = models.PositiveIntegerField(default=0)
     section = models.CharField(max_length=200, default="", blank=True)
     tag = models.CharField(max_length=200, default="", blank=True)
@@ -33,12 +33,12 @@ class Rule(models.Model):
     label = models.CharField(max_length=60, default="", blank=True)
     accounts = models.ManyToManyField(Account, blank=True)
     does = models.CharField(max_length=5, choices=Does.choices, default=Does.ASK)
-    #: It goes before everything else, and is not news for long.
+    #: True: the article goes in the breaking lane, before everything else, and expires sooner.
     breaking = models.BooleanField(default=False)
-    #: Minutes after the article is out.
+    #: Minutes to wait after the article was published.
     delay = models.PositiveIntegerField(default=0)
     template = models.CharField(max_length=60, default="", blank=True)
-    #: By the desk's clock; what falls between them waits for the end, unless it is breaking.
+    #: Quiet hours in the desk's time zone. What is due in them waits for their end, unless it is breaking.
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
 

@@ -1,4 +1,4 @@
-"""How a desk writes: its templates. What else it wants stands in `Desk.style`."""
+"""The templates of a desk. Its other rules about words are in `Desk.style`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from sharing.models.people import Desk
 
 
 class Template(models.Model):
-    """Words for one channel, for articles of a section and a language; empty fields fit every article.
+    """A template of words for one channel, section and language. An empty section or language fits every article.
 
-    Of several that fit, the one with more said wins, then the newer.
+    If several templates fit, the one with more of these fields set wins, then the newest.
     """
 
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="templates")

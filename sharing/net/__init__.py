@@ -1,1 +1,1 @@
-"""Ways out over HTTP: one total deadline, nothing leaked, nobody reached who should not be."""
+"""Outgoing HTTP and SMTP: one deadline per exchange, secrets masked, no private address reached by a fetch."""

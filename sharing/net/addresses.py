@@ -1,7 +1,7 @@
-"""Which addresses the fetcher may reach: the public Internet on ports 80 and 443, and what is allowed.
+"""The addresses that the fetcher may reach: the public Internet on ports 80 and 443, and what the operator allows.
 
-The table is our own because `ipaddress` calls addresses public that lead inside: mapped and translated IPv4,
-multicast, the metadata services of the clouds (measured on Python 3.11.7, 2026-11-24). Ranges: IANA's
+The table is our own, because `ipaddress` says "public" for some addresses that lead to a private network: mapped and
+translated IPv4, multicast, the metadata services of the clouds (measured on Python 3.11.7, 2026-11-24). Ranges: IANA's
 special-purpose address registries for IPv4 and IPv6 (iana.org/assignments, read 2026-11-24).
 """
 
@@ -24,7 +24,7 @@ _INNER_4 = tuple(
         "100.100.100.200/32",  # Alibaba's metadata
     )
 )  # fmt: skip
-#: Public IPv6 is global unicast; within it these lead elsewhere.
+#: Public IPv6 is global unicast, except the ranges in `_INNER_6`.
 _GLOBAL_6 = IPv6Network("2000::/3")
 _INNER_6 = tuple(
     IPv6Network(each)
@@ -34,14 +34,13 @@ _TRANSLATED_6 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 
 
 def is_public(ip: str) -> bool:
-    """Whether an address is on the public Internet. Zones (`fe80::1%eth0`) and nonsense are not."""
+    """Whether an IP address is on the public Internet. False for a zone (`fe80::1%eth0`) and for what is no address."""
     try:
         address = ip_address(ip)
     except ValueError:
         return False
     if isinstance(address, IPv6Address):
-        # A translated address leads to the IPv4 one in its last 32 bits; inside a network with NAT64 that is
-        # how IPv4 hosts are reached, so it is judged by what it leads to.
+        # NAT64: the last 32 bits are the IPv4 address that a translated address leads to. Judge that address.
         if address in _TRANSLATED_6[0]:
             return _is_public_4(IPv4Address(int(address) & 0xFFFFFFFF))
         return address in _GLOBAL_6 and not any(address in each for each in _INNER_6)
@@ -54,7 +53,7 @@ def _is_public_4(address: IPv4Address) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What SHAREDESK_FETCH_ALLOW lifts the rule for: hosts, host:port pairs, ranges; each for itself."""
+    """The entries of SHAREDESK_FETCH_ALLOW: hosts, host:port pairs and ranges that may be fetched in any case."""
 
     hosts: frozenset[str] = frozenset()
     places: frozenset[tuple[str, int]] = frozenset()
@@ -62,10 +61,10 @@ class Allowed:
 
     @classmethod
     def read(cls, entries: Iterable[str]) -> Allowed:
-        """From `host`, `host:port`, `[v6]:port` or CIDR entries.
+        """Read entries of the form `host`, `host:port`, `[v6]:port` or CIDR.
 
         Raises:
-            ValueError: an entry is none of these; the message names it.
+            ValueError: an entry has none of these forms; the message names it.
         """
         hosts, places, ranges = set(), set(), []
         for entry in (each.strip() for each in entries):
@@ -97,5 +96,5 @@ class Allowed:
         return any(address in each for each in self.ranges if each.version == address.version)
 
     def may_connect(self, host: str, ip: str, port: int) -> bool:
-        """The rule: public and port 80 or 443, or lifted."""
+        """Whether a connection is allowed: a public address on port 80 or 443, or an entry allows it."""
         return (port in {80, 443} and is_public(ip)) or self.lifts(host, ip, port)

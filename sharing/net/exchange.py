@@ -1,11 +1,10 @@
-"""One HTTP exchange over a connection of its own, ended by a total deadline, never repeated.
+"""One HTTP exchange on its own connection, with one deadline for all of it and without retries.
 
-`requests` bounds each read, not the whole: a name server that does not answer or a body that drips would
-hold a worker for ever (psf/requests#1928, read 2026-11-24). Here the whole exchange is bounded: the name
-look-up runs beside it, and when the time is over the connection is shut from another thread.
+The time-out of `requests` is for each read, not for the whole exchange: a name server that does not answer, or a body
+that comes byte by byte, would hold a worker for ever (psf/requests#1928, read 2026-11-24). Here the name look-up runs
+in a thread of its own, and another thread closes the connection when the deadline is over.
 
-Whether a single byte of the request left is remembered, because that divides "certainly not sent" from
-"perhaps".
+The exchange remembers whether a byte of the request was written. If none was, it is certain that nothing was sent.
 """
 
 from __future__ import annotations
@@ -30,26 +29,29 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.util.retry import Retry
 
-#: Decides whether a name at an address may be connected to: (host, ip, port) -> bool.
+#: Decides whether we may connect to an address of a host: (host, ip, port) -> bool.
 PeerCheck = Callable[[str, str, int], bool]
 
-#: Who calls: platforms and publishers shall be able to tell.
+#: Tells platforms and publishers who calls.
 USER_AGENT = "Mozilla/5.0 (compatible; Sharedesk/1.0; newsroom share desk)"
 
 _BLOCK = 65_536
 
 
 class PeerRefused(Exception):
-    """None of the addresses behind a name may be connected to."""
+    """We may not connect to an address of this host."""
 
 
 class TooLong(Exception):
-    """The answer has more bytes than asked for."""
+    """The answer has more bytes than the limit."""
 
 
 @dataclass(slots=True)
 class Exchange:
-    """What one exchange knows of itself. `ends` is on the monotonic clock."""
+    """The state of one exchange. `ends` is its deadline on the monotonic clock, in seconds.
+
+    `wrote`: a byte of the request may have left. `over`: the deadline ended it. `guard`: a second handle of its socket.
+    """
 
     ends: float
     may_connect: PeerCheck | None = None
@@ -58,21 +60,24 @@ class Exchange:
     guard: socket.socket | None = None
 
     def left(self) -> float:
-        """Seconds left, at least a moment: a time-out of 0 would mean non-blocking."""
+        """Return the seconds left, at least 0.001, because a socket time-out of 0 means non-blocking."""
         return max(self.ends - time.monotonic(), 0.001)
 
     def still_in_time(self) -> None:
-        """Refuse to write once the deadline is over.
+        """Check before a write that the deadline is not over.
 
-        A process that was frozen wakes up with an open connection, and by now somebody else may have decided that
-        nothing was sent.
+        A process that was frozen may wake up with an open connection after another worker has decided that nothing
+        was sent.
+
+        Raises:
+            TimeoutError: the deadline is over.
         """
         if self.over or time.monotonic() >= self.ends:
             self.over = True
             raise TimeoutError("the deadline is over")
 
     def cut(self) -> None:
-        """End it now, from any thread: the reader wakes up with a closed connection."""
+        """End the exchange now; any thread may call it. The thread that reads gets a closed connection."""
         self.over = True
         if self.guard is not None:
             try:
@@ -82,7 +87,7 @@ class Exchange:
 
     def connect(self, host: str, port: int) -> socket.socket:
         addresses = _look_up(host, port, self.left())
-        # One inner address among public ones is how a name is bent; then none of them is used.
+        # A name with a private address among public ones is a known attack: then none of them is used.
         for each in addresses:
             self._check(host, each[4])
         last: OSError = OSError("the name has no address")
@@ -102,7 +107,7 @@ class Exchange:
             except PeerRefused:
                 sock.close()
                 raise
-            # A second handle on the same connection: TLS takes the first one over.
+            # Keep a second handle of the same connection, because TLS takes over the first.
             self.guard = sock.dup()
             if self.over:
                 self.cut()
@@ -120,7 +125,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A whole answer: status, headers (case does not matter) and body as sent, not inflated."""
+    """A whole answer: status, headers (case-insensitive), and the body as it was sent, not decompressed."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=CaseInsensitiveDict)
@@ -128,14 +133,15 @@ class Answer:
 
 
 def run(request: requests.Request, exchange: Exchange, *, limit: int) -> Answer:
-    """Send `request` once, on a fresh connection, and read its whole answer.
+    """Send `request` once, on a new connection, and read its whole answer.
 
     Raises:
-        PeerRefused: the address may not be connected to. TooLong: over `limit` bytes.
-        requests.RequestException, OSError: it failed; `exchange.wrote` says whether a byte left,
-            `exchange.over` whether it was the deadline.
+        PeerRefused: we may not connect to the address.
+        TooLong: the answer has more than `limit` bytes.
+        requests.RequestException, OSError: the exchange failed. `exchange.wrote` says whether a byte may have left,
+            `exchange.over` whether the deadline ended it.
     """
-    # No session: it would look for a proxy or .netrc in the environment, follow redirects and keep cookies.
+    # No session: a session uses proxies and .netrc from the environment, follows redirects and keeps cookies.
     prepared = request.prepare()
     with closing(_OneShot()) as adapter, in_force(exchange):
         left = exchange.left()
@@ -165,7 +171,7 @@ _current: ContextVar[Exchange] = ContextVar("exchange")
 
 
 class _WholeLines:
-    """An answer's stream while its head is read. The standard library takes a cut head for a whole one."""
+    """The stream of an answer while its head is read. The standard library accepts a head that was cut off."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -181,9 +187,9 @@ class _WholeLines:
 
 
 class _Measured(HTTPResponse):
-    """An answer whose head is whole and whose chunks have a length.
+    """An answer that must have a whole head and no chunk with a negative length.
 
-    Of a chunk of length -1, the standard library reads all there is into memory.
+    For a chunk of length -1 the standard library would read everything into memory.
     """
 
     fp: Any
@@ -201,7 +207,7 @@ class _Measured(HTTPResponse):
 
 
 class _Watched:
-    """A connection that is opened by its exchange and tells it when the first byte leaves."""
+    """A connection that the current exchange opens. It tells the exchange before the first byte is written."""
 
     host: str
     port: int
@@ -239,7 +245,7 @@ class _TlsPool(HTTPSConnectionPool):
 
 
 class _OneShot(HTTPAdapter):
-    """An adapter without retries, whose connections belong to the current exchange."""
+    """An adapter without retries. Its connections belong to the current exchange."""
 
     def __init__(self) -> None:
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=_NEVER)
@@ -253,7 +259,12 @@ _NEVER = Retry(0, redirect=False, read=False)
 
 
 def _look_up(host: str, port: int, seconds: float) -> list[Any]:
-    """`getaddrinfo` with a time limit; it has none of its own and cannot be interrupted."""
+    """Call `getaddrinfo` with a time-out in seconds. It has none of its own and cannot be interrupted.
+
+    Raises:
+        TimeoutError: the name server did not answer in time.
+        OSError: the name is not known.
+    """
     try:
         return socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
@@ -280,7 +291,7 @@ def _look_up(host: str, port: int, seconds: float) -> list[Any]:
 
 
 class _Clock:
-    """One thread that cuts whatever is over its time, for all exchanges of the process."""
+    """One thread per process that ends every exchange at its deadline."""
 
     def __init__(self) -> None:
         self._heap: list[tuple[float, int, Exchange]] = []
@@ -298,7 +309,7 @@ class _Clock:
                 self._wake.notify()
 
     def forget(self, exchange: Exchange) -> None:
-        exchange.ends = float("inf")  # its entry in the heap is passed over when its time comes
+        exchange.ends = float("inf")  # the thread ignores its entry in the heap
 
     def _run(self) -> None:
         while True:
@@ -315,7 +326,7 @@ _clock = _Clock()
 
 @contextmanager
 def in_force(exchange: Exchange) -> Iterator[None]:
-    """Within this, the exchange is the current one of its thread, and is cut when its time is over."""
+    """Make the exchange the current one of this thread, end it at its deadline, and close it at the end."""
     token = _current.set(exchange)
     _clock.watch(exchange)
     try:

@@ -1,6 +1,6 @@
-"""The guarded fetcher: gets a page, a feed or a picture that somebody else named, and reaches nothing inside.
+"""The guarded fetcher: gets a page, feed or picture from an address given by others, and reaches no private network.
 
-It decides on the address that is really connected to, at every hop; name servers may say what they like.
+At every redirect it checks the IP address of the open connection, so a changed DNS answer cannot deceive it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _ENCODED_TROUBLE = ("%00", "%0a", "%0d", "%5c")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """A whole answer: `url` is where it came from after redirects, `body` is inflated."""
+    """A whole answer: `url` is the address after redirects, `body` is decompressed."""
 
     url: str
     status: int
@@ -53,10 +53,10 @@ def fetch(
     limit: int = HTML_LIMIT,
     deadline: float = 8,
 ) -> Fetched:
-    """GET `url`, following at most three redirects; the deadline (seconds) covers all of it.
+    """GET `url` and follow at most three redirects. `deadline` is in seconds for all of it, `limit` in bytes.
 
     Raises:
-        Refusal: `fetch.*`: the address is not one we fetch, or it did not answer as it should.
+        Refusal: `url.*`: the address is not valid. `fetch.*`: we do not fetch it, or its answer cannot be used.
     """
     ends = time.monotonic() + deadline
     address = safe_url(url)
@@ -78,10 +78,10 @@ def fetch(
 
 
 def post_form(url: str, form: Mapping[str, str], *, allowed: Allowed, deadline: float = 8) -> Fetched:
-    """POST a form to an address that somebody else named, such as a hub's; a redirect is an answer like another.
+    """POST a form to an address given by others, such as a hub's. Redirects are returned, not followed.
 
     Raises:
-        Refusal: as `fetch`.
+        Refusal: as for `fetch`.
     """
     ends = time.monotonic() + deadline
     address = safe_url(url)
@@ -92,10 +92,11 @@ def post_form(url: str, form: Mapping[str, str], *, allowed: Allowed, deadline: 
 
 
 def safe_url(url: str) -> str:
-    """`url` in the one form that we fetch: http(s), no userinfo, ASCII host, encoded path.
+    """Return `url` in the form that we fetch: ASCII host, encoded path and query, no fragment.
 
     Raises:
-        Refusal: `url.not_http`, `url.broken`, `url.userinfo`.
+        Refusal: `url.not_http`; `url.userinfo` (a name or password before the host); `url.broken`, also if longer
+            than 2,048 characters.
     """
     text = url.strip()
     if len(text) > 2048 or any(c in _UNSAFE or ord(c) < 32 or c == "\x7f" for c in text):
@@ -159,7 +160,7 @@ def _inflated(answer: Answer, limit: int) -> bytes:
 
 
 def _as_text(location: str) -> str:
-    """A Location header is bytes that http.client read as Latin-1; many servers send UTF-8."""
+    """Read a Location header as UTF-8, which many servers send; http.client has decoded it as Latin-1."""
     try:
         return location.encode("latin-1").decode("utf-8")
     except (UnicodeEncodeError, UnicodeDecodeError):
@@ -174,7 +175,7 @@ def _be_polite(url: str, allowed: Allowed, ends: float) -> None:
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     if allowed.lifts(host, host, port):
-        return  # a machine of our own
+        return  # the operator allows it: probably a machine of the newsroom
     with _lock:
         now = time.monotonic()
         turn = max(now, _last.get(host, 0) + HOST_GAP)

@@ -1,10 +1,10 @@
-"""Calls to a platform: what came back, or which Failure it is. The one place where a status means something.
+"""Call a platform, and turn an HTTP status or a broken connection into a Failure.
 
 before any byte left       Unavailable      it is certainly not out
 401                        AccountStopped
 429                        RateLimited      until Retry-After or x-rate-limit-reset
-other 4xx with a body      Rejected         a channel refines it by the platform's own code
-3xx, 408, 5xx, half, late  Ambiguous        it may be out; half JSON is half an answer, whatever its status
+other 4xx with JSON        Rejected         a channel refines it by the platform's own code
+3xx, 408, 5xx, half, late  Ambiguous        it may be out; JSON that is cut off is Ambiguous with any status
 anything not recognised    Ambiguous
 """
 
@@ -24,15 +24,15 @@ from sharing.domain.outcomes import AccountStopped, Ambiguous, Failure, RateLimi
 from sharing.net.exchange import USER_AGENT, Answer, Exchange, TooLong, run
 from sharing.net.redact import redact
 
-#: More than any platform answers to a post, in bytes.
+#: Most bytes of an answer; more than any platform sends.
 ANSWER_LIMIT = 4_000_000
-#: A platform's "wait until" is believed within these bounds.
+#: The bounds of a pause that a platform asks for.
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request to a platform. `deadline` is the whole of it, in seconds."""
+    """One request to a platform. `deadline` is the time-out of the whole exchange, in seconds."""
 
     method: str
     url: str
@@ -48,10 +48,11 @@ class Call:
 
 
 def send(call: Call) -> Answer:
-    """Make the call once and return its answer, whatever its status.
+    """Send the call once and return its answer, whatever its status.
 
     Raises:
-        Unavailable: no byte of the request left. Ambiguous: some did, and no whole answer came.
+        Unavailable: no byte of the request left.
+        Ambiguous: bytes may have left, and no whole answer came, or it was longer than ANSWER_LIMIT.
     """
     exchange = Exchange(ends=time.monotonic() + call.deadline)
     request = requests.Request(
@@ -75,7 +76,7 @@ def send(call: Call) -> Answer:
     except TooLong:
         raise Ambiguous("net.too_long") from None
     except (requests.RequestException, OSError, ValueError) as error:
-        # The text of these errors may hold the whole address; only their kind is kept.
+        # The text of these errors may contain the whole address with its secrets: keep only the type.
         kind = type(error).__name__
         if not exchange.wrote:
             raise Unavailable("net.deadline" if exchange.over else "net.connect", kind) from None
@@ -83,12 +84,12 @@ def send(call: Call) -> Answer:
 
 
 def read_json(answer: Answer) -> Any:
-    """The answer's JSON, or None when it has none."""
+    """Return the answer's JSON, or None if it has none."""
     return as_json(answer.body)
 
 
 def as_json(text: str | bytes) -> Any:
-    """The JSON in a body or header, or None when there is none."""
+    """Return the JSON of a body or header, or None if it is not JSON."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -96,13 +97,13 @@ def as_json(text: str | bytes) -> Any:
 
 
 def said(answer: Answer, *known_secrets: str) -> str:
-    """The platform's own words, masked and short, for people to read."""
+    """Return the platform's own text, masked and at most 2,048 characters long, for people to read."""
     text = answer.body[:4096].decode("utf-8", "replace")
     return redact(text, *known_secrets)[:2048]
 
 
 def failure(answer: Answer, *known_secrets: str) -> Failure:
-    """The Failure that an answer means when the channel does not know better."""
+    """Return the Failure for an answer. A channel may know a better one from the platform's own code."""
     status, detail = answer.status, said(answer, *known_secrets)
     code = f"http.{status}"
     if answer.body.lstrip()[:1] in {b"{", b"["} and read_json(answer) is None:
@@ -117,7 +118,7 @@ def failure(answer: Answer, *known_secrets: str) -> Failure:
 
 
 def pause_until(headers: Mapping[str, str], now: datetime | None = None) -> datetime | None:
-    """Until when the platform asks to wait, in UTC, within sensible bounds; None when it does not say.
+    """Return the time (UTC) until which the platform asks to wait, within the bounds; None if it gives no time.
 
     `Retry-After` in seconds or as a date (RFC 9110, 10.2.3); `x-rate-limit-reset` in unix seconds
     (docs.x.com, rate limits, read 2026-08).

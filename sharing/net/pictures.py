@@ -1,7 +1,7 @@
-"""A picture that somebody else named: fetched by the guarded fetcher, told by its first bytes, never decoded.
+"""Fetch a picture from an address given by others, and read its type and size without decoding its pixels.
 
-What it is its bytes say, not its sender; how large it is Pillow reads in its head. A flood of pixels is refused before
-anybody makes room for it, and SVG is refused because it can carry script and load more.
+The first bytes decide the type, not the server's header. Pillow reads the size from the head. A picture with too
+many pixels is refused before memory is used for it. SVG is refused because it can contain script and load more files.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from sharing.domain.refusal import Refusal
 from sharing.net.addresses import Allowed
 from sharing.net.fetch import fetch
 
-#: Bytes on the wire; pixels, of which decoding one takes four bytes.
+#: Most bytes of a picture, and most pixels (a decoded pixel takes four bytes).
 LIMIT, MOST_PIXELS = 8_000_000, 40_000_000
 _ACCEPT = "image/avif,image/webp,image/png,image/jpeg,image/gif"
-#: Bytes that Pillow is given. A JPEG's size stands behind its EXIF data, thumbnails and profiles; Pillow reads them in
-#: Python, a byte at a time where they are hostile: 8 MB cost 25 s. WebP and AVIF are read by C, which wants the whole.
+#: Bytes that Pillow gets. The size of a JPEG comes after its EXIF data, thumbnails and profiles. Pillow reads these in
+#: Python, one byte at a time in a hostile file: 8 MB took 25 s. WebP and AVIF are read in C, which needs all bytes.
 _HEAD = 1_000_000
 _WHOLE = frozenset({"image/webp", "image/avif"})
 _NAMES = {
@@ -32,7 +32,7 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture as it came: its media type, its size in pixels, its bytes."""
+    """A picture: its media type, its size in pixels, and its bytes as they came."""
 
     kind: str
     width: int
@@ -44,7 +44,7 @@ def fetch_picture(url: str, *, allowed: Allowed, deadline: float = 8) -> Picture
     """GET a picture: JPEG, PNG, GIF, WebP or AVIF, up to 8 MB and 40 megapixels.
 
     Raises:
-        Refusal: `fetch.*`, `url.*`; `page.answered` when it is not there; `picture.unknown`, `picture.too_large`.
+        Refusal: `fetch.*`, `url.*`; `page.answered` if the status is not 200; `picture.unknown`, `picture.too_large`.
     """
     found = fetch(url, allowed=allowed, accept=_ACCEPT, limit=LIMIT, deadline=deadline)
     if found.status != 200:
@@ -53,10 +53,10 @@ def fetch_picture(url: str, *, allowed: Allowed, deadline: float = 8) -> Picture
 
 
 def read_picture(body: bytes) -> Picture:
-    """What a picture's bytes say of it.
+    """Read the type and size of a picture from its bytes.
 
     Raises:
-        Refusal: `picture.unknown`: it is none of those, or broken before its size; `picture.too_large`.
+        Refusal: `picture.unknown`: another type, or broken before its size can be read. `picture.too_large`.
     """
     kind = kind_of(body)
     if not kind:
@@ -66,7 +66,7 @@ def read_picture(body: bytes) -> Picture:
 
 
 def kind_of(body: bytes) -> str:
-    """The media type by the first bytes; empty for what is no picture that a post can have."""
+    """Return the media type by the first bytes; empty if it is not one of the five types."""
     if body.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if body.startswith(b"\xff\xd8\xff"):
@@ -79,8 +79,8 @@ def kind_of(body: bytes) -> str:
 
 
 def _size(kind: str, head: bytes) -> tuple[int, int]:
-    # Imported here: Pillow and its libraries cost 30 MB, and most processes never see a picture. The import of a
-    # reader registers it; the others of the five are registered by `Image.open`.
+    # Imported here: Pillow and its libraries take 30 MB, and most processes never read a picture. Importing these two
+    # plugins registers them; `Image.open` registers those of the other three types.
     from PIL import AvifImagePlugin, Image, WebPImagePlugin  # noqa: F401, PLC0415
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS

@@ -1,4 +1,4 @@
-"""Masks what must not be seen, in whatever is stored or logged of a platform's answer."""
+"""Mask secrets in what is stored or logged of a platform's answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@:]*:[^\s/@]+@")
 
 
 def redact(text: str, *known: str) -> str:
-    """`text` without anything that looks like a token, and without each of the `known` ones."""
+    """Mask everything in `text` that looks like a token, and each `known` value of four characters or more."""
     for value in known:
         if len(value) >= 4:
             text = text.replace(value, MASK)

@@ -1,8 +1,8 @@
-"""One SMTP conversation that knows how far it came.
+"""One SMTP conversation that knows how far it got.
 
-Between the final dot and the server's 250 lies the gap in which mail is doubled (RFC 1047): a connection that
-ends there is ambiguous, before it is certainly not sent. `smtplib.sendmail` cannot tell the two apart, and its reader
-takes a reply that was cut off, `25`, for a code.
+If the connection ends before the final dot, the mail is certainly not sent. If it ends between the final dot and the
+server's 250, the mail may be sent, and sending it again may send it twice (RFC 1047). `smtplib.sendmail` cannot tell
+the two cases apart, and it accepts a reply that was cut off, such as `25`, as a code.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from sharing.domain.outcomes import AccountStopped, Ambiguous, Failure, Rejected
 from sharing.net.exchange import Exchange, in_force
 from sharing.net.redact import redact
 
-#: One line of a reply (RFC 5321, 4.2): code, a hyphen where more lines follow, text.
+#: One line of a reply (RFC 5321, 4.2): a code, a hyphen if more lines follow (else a space), text.
 _LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])([^\r\n\0]*))?\r\n")
-#: Octets of one line and lines of one reply that are read at most. RFC 5321, 4.5.3.1.5 says 512 octets; some say more.
+#: Most bytes of a line and most lines of a reply. RFC 5321, 4.5.3.1.5 allows 512 bytes; some servers send more.
 LONGEST_LINE, MOST_LINES = 8192, 100
 
 
 class UnreadableReply(smtplib.SMTPException):
-    """The server said something that is no whole reply, or spoke before it was asked."""
+    """The server sent something that is not a whole reply, or sent a reply before our command."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relay:
-    """Where mail is handed over: from `smtp://user:password@host:587?tls=1` or `smtps://…`."""
+    """The mail relay, from an address like `smtp://user:password@host:587?tls=1` or `smtps://…`."""
 
     host: str
     port: int
@@ -47,10 +47,10 @@ class Relay:
 
     @classmethod
     def at(cls, url: str) -> Relay:
-        """From an EMAIL_URL.
+        """Read the relay from an EMAIL_URL.
 
         Raises:
-            ValueError: it is none.
+            ValueError: `url` is not an smtp:// or smtps:// address.
         """
         parts = urlsplit(url)
         if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
@@ -68,18 +68,18 @@ class Relay:
 
 
 def submit(relay: Relay, mail: bytes, *, sender: str, recipient: str, deadline: float) -> str:
-    """Hand one message to the relay for one recipient; returns the relay's own words.
+    """Send one message for one recipient to the relay, and return the text of the relay's reply.
 
     Args:
-        relay: where to.
+        relay: the mail relay.
         mail: the whole message with CRLF line ends.
         sender: the envelope's sender.
-        recipient: the one recipient, so that success is never partial.
-        deadline: seconds for the whole conversation.
+        recipient: the recipient. Only one, so that success is never partial.
+        deadline: time-out of the whole conversation, in seconds.
 
     Raises:
-        Unavailable, AccountStopped, Rejected: certainly not accepted.
-        Ambiguous: the final dot went out and no whole answer came.
+        Unavailable, AccountStopped, Rejected: the relay certainly did not accept it.
+        Ambiguous: the final dot was sent, and no clear reply came.
     """
     exchange = Exchange(ends=time.monotonic() + deadline)
     talk = _Conversation(exchange, relay)
@@ -100,9 +100,9 @@ def submit(relay: Relay, mail: bytes, *, sender: str, recipient: str, deadline: 
 
 
 class _Conversation(smtplib.SMTP):
-    """smtplib's commands, one by one, over a connection that its exchange opened and may cut.
+    """The SMTP commands of smtplib on a connection that the exchange opens and may close.
 
-    Every reply, also those that smtplib asks for itself (EHLO, STARTTLS, AUTH), is read by `getreply` below.
+    `getreply` below reads every reply, also those to smtplib's own commands (EHLO, STARTTLS, AUTH).
     """
 
     def __init__(self, exchange: Exchange, relay: Relay) -> None:
@@ -121,7 +121,7 @@ class _Conversation(smtplib.SMTP):
 
     def hold(self, mail: bytes, sender: str, recipient: str) -> str:
         relay = self.relay
-        self._host = relay.host  # what smtplib names in its TLS handshake
+        self._host = relay.host  # smtplib uses this name in the TLS handshake
         self._expect(self.connect(relay.host, relay.port), 220)
         self.ehlo_or_helo_if_needed()
         if relay.start_tls:
@@ -135,7 +135,7 @@ class _Conversation(smtplib.SMTP):
         self.send(_stuffed(mail))
         words = self._end_the_letter()
         with suppress(OSError, smtplib.SMTPException, ValueError):
-            self.docmd("QUIT")  # accepted is accepted, however the farewell goes
+            self.docmd("QUIT")  # the mail is accepted, whatever the reply to QUIT is
         return words
 
     def _sign_in(self) -> None:
@@ -145,14 +145,14 @@ class _Conversation(smtplib.SMTP):
             code, words = f"smtp.{error.smtp_code}", _words(error.smtp_error)
             if 500 <= error.smtp_code < 600:
                 raise AccountStopped(code, words) from None
-            raise Unavailable(code, words) from None  # 4yz is temporary (RFC 4954, 6); the rest is no answer
+            raise Unavailable(code, words) from None  # 4yz is temporary (RFC 4954, 6); others say nothing
 
     def _end_the_letter(self) -> str:
-        """Send the final dot and read the answer. The first digit decides (RFC 5321, 4.2.1)."""
+        """Send the final dot and read the reply. Its first digit decides (RFC 5321, 4.2.1)."""
         if self._more() is not None:
             raise UnreadableReply(
                 "a reply before the final dot"
-            )  # it would be taken for the answer to the dot
+            )  # else we would take it as the reply to the dot
         self.exchange.still_in_time()
         self.dot_went_out = True
         self.send(b".\r\n")
@@ -164,22 +164,22 @@ class _Conversation(smtplib.SMTP):
             raise Ambiguous(f"smtp.{code}", words)
         if self._unread or self._more():
             raise UnreadableReply("more than one reply to the final dot")
-        self.dot_went_out = False  # refused, so nothing is unknown any more
+        self.dot_went_out = False  # the server refused the mail, so the result is certain
         raise _failure(code, words)
 
     def _expect(self, reply: tuple[int, bytes], *wanted: int) -> None:
-        """Go on after a wanted reply. Before the dot nothing is out: a refusal is believed, the rest is not."""
+        """Raise a Failure unless the reply has one of the wanted codes. Before the final dot nothing is out."""
         code, words = reply
         if code in wanted:
             return
         raise _failure(code, _words(words))
 
     def getreply(self) -> tuple[int, bytes]:
-        """Read the next reply, whole.
+        """Read the next whole reply.
 
         Raises:
-            UnreadableReply: its lines do not have the form, or the code of the first.
-            OSError, smtplib.SMTPServerDisconnected: the connection ended before its last line did.
+            UnreadableReply: a line has the wrong form or another code than the first, or there are too many lines.
+            OSError, smtplib.SMTPServerDisconnected: the connection ended before the reply did.
         """
         said: list[bytes] = []
         first = b""
@@ -194,7 +194,7 @@ class _Conversation(smtplib.SMTP):
         raise UnreadableReply("too many lines")
 
     def _line(self) -> bytes:
-        """The next line with its end."""
+        """Read the next line, with its line end."""
         while b"\n" not in self._unread:
             if len(self._unread) > LONGEST_LINE:
                 raise UnreadableReply("too long a line")
@@ -206,13 +206,17 @@ class _Conversation(smtplib.SMTP):
         return line + end
 
     def send(self, s: Any) -> None:
-        """Write, unless the server has said what nobody asked for: then it is not known what it answers."""
+        """Write to the server.
+
+        Raises:
+            UnreadableReply: there is an unread reply already, so we could not tell which command it answers.
+        """
         if self._unread:
             raise UnreadableReply("a reply before its command")
         super().send(s)
 
     def _more(self) -> bytes | None:
-        """Read what the server has said and nobody has read; empty at its end, None when it is silent."""
+        """Read one byte if the server has sent more. Empty: the connection ended; None: it has sent nothing."""
         sock = self._open_socket()
         wait = sock.gettimeout()
         sock.settimeout(0)
@@ -234,9 +238,9 @@ class _Conversation(smtplib.SMTP):
 
 
 def _failure(code: int, words: str) -> Failure:
-    """What a reply means that is not the one asked for (RFC 5321, 4.2; enhanced codes RFC 3463).
+    """Return the Failure for a reply with an unwanted code (RFC 5321, 4.2; enhanced codes RFC 3463).
 
-    Only a 5yz refuses for good; an unexpected 2yz or 3yz says nothing about the letter.
+    Only a 5yz code is a permanent refusal. An unexpected 2yz or 3yz code says nothing about the mail.
     """
     name = f"smtp.{code}"
     if code < 500:
@@ -252,7 +256,7 @@ def _words(words: bytes | str) -> str:
 
 
 def _stuffed(mail: bytes) -> bytes:
-    """Dots at the start of a line doubled (RFC 5321, 4.5.2), the last line ended."""
+    """Return the mail with each dot at the start of a line doubled (RFC 5321, 4.5.2), and a line end at its end."""
     stuffed = mail.replace(b"\r\n.", b"\r\n..")
     if stuffed.startswith(b"."):
         stuffed = b"." + stuffed

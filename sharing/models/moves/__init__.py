@@ -1,10 +1,11 @@
-"""Every move of a Delivery, and the only SQL that we write by hand.
+"""Every move of a Delivery from one state to another, in SQL written by hand.
 
-A move is one statement on PostgreSQL and one short IMMEDIATE transaction on SQLite; compare-and-set on the
-state and, where a worker speaks, on its attempt number; its event is written with it. Zero rows changed
-means: somebody was faster, or the way does not exist. Then nothing has changed.
+A move is one statement on PostgreSQL and one short IMMEDIATE transaction on SQLite. It is a compare-and-set on the
+state and, for a worker's move, on the attempt number. Its event is written with it. If no row changed, somebody else
+was faster, or the table of states does not allow this move.
 
-The clock is the database's own. Call these in autocommit: inside a transaction a lost race would end it.
+Times come from the database's clock. Call these functions in autocommit: inside a transaction a lost race would end
+the transaction.
 """
 
 from sharing.models.moves.claim import Claim, claim, pass_gate

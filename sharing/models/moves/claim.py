@@ -1,4 +1,4 @@
-"""Claim the best due delivery of an account; pass the last gate."""
+"""Claim the best due delivery of an account, and pass the last gate before it is sent."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ from sharing.models.moves.sql import (
     since_sql,
 )
 
-#: An account's gate is locked for a moment only: how often and how long we wait for it, in seconds.
+#: Tries to lock an account's gate row, and seconds between two tries. Others lock it only for a moment.
 TRIES, A_MOMENT = 5, 0.004
-#: What is breaking waits longer: whoever holds the gate waits for a disk that may be busy.
+#: Tries for a breaking delivery. More, because the holder of the row lock may wait for a busy disk.
 TRIES_BREAKING = 100
-#: Beyond it a row is not claimed: its counter cannot count on, and must not stop the rows behind it.
+#: A row with this many attempts is not claimed: its counter is near overflow, and it must not block other rows.
 MOST_ATTEMPTS = 2**62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A delivery in a worker's hands, with what it takes to send it.
+    """A delivery that a worker has claimed, with all that is needed to send it.
 
-    `claimed_at` is the database's time, in unix seconds; `waited` the seconds since its page was first
-    missed. `timed`: somebody set it for a time. `troubled`: its account's gate has something to forget.
-    `stale`: its article has changed since its words were written.
+    `claimed_at` is the database's time, in unix seconds. `waited` is the seconds since the article's page was first
+    not there; None: it was never missed. `timed`: it was set for a later time or has an embargo. `troubled`: the
+    account's gate counts failures that a success must reset. `stale`: the article changed after the words were written.
     """
 
     id: int
@@ -63,7 +63,7 @@ class Claim:
 
 
 def _claimed() -> str:
-    # Columns as they are: SQLite 3.40 takes `embargo_until IS NOT NULL` for true in RETURNING where it is null.
+    # Return the plain column: in RETURNING, SQLite 3.40 says true for `embargo_until IS NOT NULL` when it is null.
     return (
         "id, attempt_no, came_from, state, account_id, article_id, channel, lane, message, marker, target,"
         f" words, approved_hash, tries, {since_sql('waiting_since')}, claimed_at, scheduled, embargo_until,"
@@ -74,18 +74,22 @@ def _claimed() -> str:
 
 
 def _of_article(condition: Condition) -> str:
-    """Whether a condition about the article holds for the row that was just claimed."""
+    """Return SQL: whether a condition about the article holds for the row that was just claimed."""
     asked = holds_sql(condition, "sharing_delivery")
     return f"(SELECT {asked} FROM sharing_article t WHERE t.id = sharing_delivery.article_id)"
 
 
 def breaking_sql(row: str) -> str:
-    """Whether a delivery is in the lane of what is breaking."""
+    """Return SQL: whether the delivery is in the breaking lane."""
     return f"{row}.lane = {Lane.BREAKING:d}"
 
 
 def room_sql(account: str, breaking: str, gate: str) -> str:
-    """Whether the account has nothing in flight in that lane; after trouble, nothing in flight at all."""
+    """Return SQL: whether the account may take one more delivery in flight.
+
+    The breaking lane and all other lanes together have one place each. While the gate's `opened` is more than 0 (its
+    circuit breaker opened), there is one place for both.
+    """
     return (
         f"NOT EXISTS (SELECT 1 FROM sharing_delivery f WHERE f.account_id = {account}"
         f" AND f.state IN {one_of(IN_FLIGHT)} AND (({breaking_sql('f')}) = ({breaking}) OR {gate}.opened > 0))"
@@ -93,7 +97,7 @@ def room_sql(account: str, breaking: str, gate: str) -> str:
 
 
 def open_sql(gate: str) -> str:
-    """Whether the account `a` may be used: connected, no pause asked for, its circuit not open."""
+    """Return SQL: whether account `a` is healthy, no pause was asked for, and its circuit breaker is not open."""
     return (
         f"{holds_sql(WORKING, 'd')} AND ({gate}.next_at IS NULL OR {gate}.next_at <= {now_sql()})"
         f" AND ({gate}.open_until IS NULL OR {gate}.open_until <= {now_sql()})"
@@ -101,10 +105,10 @@ def open_sql(gate: str) -> str:
 
 
 def claim(account_id: int, *, owner: str, lease: float, breaking_only: bool = False) -> Claim | None:
-    """Take the account's best due delivery, or None: nothing due, or the account is busy.
+    """Claim the account's best due delivery; `lease` is in seconds. None: nothing is due, or the account is busy.
 
-    Best is the lowest lane, then the earliest. One normal and one breaking delivery may be in flight; the
-    index `one_in_flight` makes that a fact, and losing a race for the place reads as "busy".
+    The best delivery has the lowest lane, then the earliest due time. One normal and one breaking delivery may be in
+    flight. The unique index `one_in_flight` enforces this; a worker that loses the race for the place gets None.
     """
     best = (
         "SELECT d.id FROM sharing_delivery d"
@@ -144,10 +148,10 @@ def _claim(update: str, facts: dict[str, Any], actor: Actor) -> list[tuple[Any, 
 def _claim_behind_the_gate(
     update: str, facts: dict[str, Any], actor: Actor, tries: int
 ) -> list[tuple[Any, ...]]:
-    """PostgreSQL: one claimer at a time looks at an account.
+    """On PostgreSQL, claim behind a row lock on the account's gate, so that one worker at a time claims.
 
-    Who finds its gate locked waits a moment and does not go away: the other may be claiming in the other
-    lane, and a bell that comes to nothing costs a second.
+    A worker that finds the row locked tries again after a moment. It does not give up, because the other worker may be
+    claiming in the other lane, and then this delivery would wait for the next tick, one second.
     """
     gate = "SELECT * FROM sharing_accountgate WHERE account_id = %(account)s FOR UPDATE SKIP LOCKED"
     for _ in range(tries):
@@ -182,10 +186,10 @@ def _as_claim(row: tuple[Any, ...]) -> Claim:
 
 
 def pass_gate(claim: Claim, *, owner: str, deadline: float, content_hash: str) -> bool:
-    """The last gate: at the moment of sending, is everything still as it must be?
+    """Pass the last gate: check at the moment of sending that the delivery may still go.
 
-    One UPDATE re-checks attempt, lease and every condition of domain/may_go.py; the attempt row is written with it.
-    False: nothing may be sent.
+    One UPDATE checks attempt number, lease and every condition of domain/may_go.py; the attempt row is written with it.
+    The lease must last at least `deadline` seconds more. Returns False if nothing may be sent.
     """
     update = (
         f"UPDATE sharing_delivery SET came_from = state, state = '{State.SENDING}', state_at = {now_sql()},"

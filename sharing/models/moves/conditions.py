@@ -1,4 +1,4 @@
-"""The conditions of domain/may_go.py as SQL, and which of them fails. `row` is the table or alias of a delivery."""
+"""The conditions of domain/may_go.py as SQL. In all functions, `row` is the table name or alias of a delivery."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sharing.domain.may_go import (
 from sharing.models.accounts import Health
 from sharing.models.moves.sql import now_sql
 
-#: What each condition asks that is about more than a time. `a` is the delivery's account, `t` its article; the
+#: The SQL of each condition that does not only compare a time. `a` is the delivery's account, `t` its article; the
 #: parameter `hash` is the hash of what would be sent.
 _ASKED = {
     NOT_WITHDRAWN: f"(t.withdrawn_at IS NULL OR {{row}}.purpose = '{Purpose.RETRACTION}')",
@@ -42,12 +42,12 @@ _BESIDE = "a.id = {row}.account_id AND t.id = {row}.article_id"
 
 
 def one_of(values: Iterable[Enum]) -> str:
-    """Values as SQL's list, in the order that partial indexes have (SQLite compares them word for word)."""
+    """Return the values as an SQL list, sorted as in our partial indexes (SQLite compares the text word for word)."""
     return "({})".format(", ".join(sorted(f"'{each.value}'" for each in values)))
 
 
 def holds_sql(condition: Condition, row: str) -> str:
-    """Whether one condition holds."""
+    """Return SQL: whether the condition holds."""
     if not condition.column:
         return _ASKED[condition].format(row=row)
     time = f"{row}.{condition.column}"
@@ -56,17 +56,17 @@ def holds_sql(condition: Condition, row: str) -> str:
 
 
 def all_hold_sql(conditions: Iterable[Condition], row: str) -> str:
-    """Whether all of these conditions hold."""
+    """Return SQL: whether all of these conditions hold."""
     return " AND ".join(holds_sql(each, row) for each in conditions)
 
 
 def may_go_sql(row: str) -> str:
-    """Whether a delivery is due and nothing of its own is in its way: what the ticker, the claim and the gate ask."""
+    """Return SQL: whether a delivery may be claimed. The ticker, the claim and the last gate use it."""
     return all_hold_sql(TO_BE_CLAIMED, row)
 
 
 def passes_sql(row: str) -> str:
-    """Whether every condition of the last gate holds."""
+    """Return SQL: whether every condition of the last gate holds."""
     beside = [each for each in AT_THE_GATE if each not in TO_BE_CLAIMED]
     return (
         f"{may_go_sql(row)} AND EXISTS (SELECT 1 FROM sharing_account a, sharing_article t"
@@ -75,9 +75,10 @@ def passes_sql(row: str) -> str:
 
 
 def what_stops(delivery_id: int, attempt_no: int, content_hash: str) -> tuple[State, Why] | None:
-    """Where a claimed delivery goes that did not pass the last gate, and why. None: another worker has it.
+    """Return the next state and the cause for a claimed delivery that did not pass the last gate.
 
-    Where every condition holds, too little of the lease was left, or what stood in the way has gone: it is due again.
+    If every condition holds now, the lease was too short or the obstacle is gone: the delivery is queued again. None:
+    this attempt does not hold the claim any more.
     """
     cases = " ".join(
         f"WHEN NOT ({holds_sql(condition, 'd')}) THEN {number}"

@@ -1,4 +1,4 @@
-"""Which accounts have something that could go now, and whose turn it is to ring them. No moves."""
+"""Find the accounts with a delivery that could go now, and choose which ticker rings for them. No delivery moves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sharing.models.moves.sql import after_sql, now_sql, on_postgres
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An account with something due that could go now."""
+    """An account with a due delivery that could go now."""
 
     account_id: int
     channel: str
@@ -23,10 +23,11 @@ class Due:
 
 
 def accounts_due(*, only_desk: str = "", breaking_only: bool = False, most: int = 500) -> list[Due]:
-    """The accounts that have something due, their gate open and nothing in flight in that lane.
+    """Return the accounts that have a due delivery, may send, and have nothing in flight in that lane.
 
-    Of one desk, or of all that are not served by themselves. What is breaking comes first, then who was
-    rung the longest ago. Asks each account whether it has such a row, so a long queue costs no more.
+    `only_desk` names one desk; empty: all desks except those with `by_itself`. Breaking comes first, then the account
+    that was rung the longest time ago. The query asks per account whether one such row exists, so a long queue does
+    not make it slower.
     """
     lanes = "(SELECT 1 AS breaking UNION ALL SELECT 0)"
     sql = (
@@ -52,7 +53,7 @@ def accounts_due(*, only_desk: str = "", breaking_only: bool = False, most: int 
 
 
 def take_rings(accounts: Collection[int], *, gap: float) -> set[int]:
-    """Those of the accounts that it is this ticker's turn to ring: N tickers ring once in `gap` seconds."""
+    """Return the accounts that this ticker must ring. All tickers together ring an account once in `gap` seconds."""
     if not accounts:
         return set()
     facts = {f"a{i}": account for i, account in enumerate(accounts)}

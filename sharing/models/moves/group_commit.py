@@ -1,8 +1,8 @@
-"""SQLite has one writer at a time, and each transaction waits for the disk: what comes meanwhile goes together.
+"""Group commit on SQLite: the moves of several threads share one transaction.
 
-While one thread of a process writes, the moves of the others stand in line; then the first of them writes them all,
-each within a savepoint of its own, and the disk is waited for once. Nobody goes on before the transaction that holds
-its move stands.
+SQLite has one writer at a time, and each transaction waits for the disk. While one thread writes, the moves of the
+other threads stand in line. Then the first thread in line writes all of them in one transaction, each move in its own
+savepoint, and waits for the disk once. No thread goes on before the transaction with its move is committed.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ T = TypeVar("T")
 
 @dataclass(slots=True, eq=False)
 class _Move(Generic[T]):
-    """One move, and what came of it."""
+    """One move and its result or error."""
 
     act: Callable[[], T]
     result: T | None = None
     error: BaseException | None = None
-    #: It is over, or it is this thread's turn to write.
+    #: Set when the move is over, or when it is this thread's turn to write.
     called: threading.Event = field(default_factory=threading.Event)
     over: bool = False
 
     def run(self) -> None:
-        """On the connection of whoever writes. An index that refuses it undoes it, and it alone."""
+        """Run the move on the connection of the thread that writes. An error undoes this move alone."""
         try:
             with transaction.atomic():
                 self.result = self.act()
@@ -38,7 +38,7 @@ class _Move(Generic[T]):
 
 
 class _Line:
-    """The moves that wait; the first in line writes whenever nobody does."""
+    """The line of waiting moves. When no thread writes, the first thread in line writes."""
 
     def __init__(self) -> None:
         self._waiting: list[_Move[Any]] = []
@@ -46,7 +46,7 @@ class _Line:
         self._writing = False
 
     def join(self, move: _Move[Any]) -> None:
-        """Returns once it is over, whoever wrote it."""
+        """Put the move in line, and return when it is over, no matter which thread wrote it."""
         with self._lock:
             self._waiting.append(move)
             first, self._writing = not self._writing, True
@@ -78,7 +78,7 @@ def _write(moves: list[_Move[Any]]) -> None:
                 each.run()
     except BaseException as error:
         for each in moves:
-            each.error = each.error or error  # what it did is undone with the rest
+            each.error = each.error or error  # the rollback undid this move too
         if not isinstance(error, Exception):
             raise
 
@@ -87,7 +87,7 @@ _line = _Line()
 
 
 def together(act: Callable[[], T]) -> T:
-    """Do `act` in a transaction, which others may share. Raises what it raises, or what the transaction does."""
+    """Run `act` in a transaction that other threads may share. Raises the error of `act` or of the transaction."""
     if connection.in_atomic_block:
         with transaction.atomic():
             return act()

@@ -1,4 +1,4 @@
-"""The look-ups' own clock: who looks, when to look again, how many absences. No moves: the state stays."""
+"""Take a look-up of an unknown delivery, and schedule the next one. The state of the delivery does not change."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from sharing.models.moves.sql import after_sql, now_sql, sent_again_sql, since_s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookUp:
-    """One look-up, taken: of which attempt, with how many absences behind it, how many seconds after sending.
+    """A look-up that a worker has taken.
 
-    `sent_again`: it was sent again once already. `lease` is what tells this look from any other.
+    `absences`: how many look-ups did not find the post so far. `looked_for`: seconds since it was sent. `sent_again`:
+    it was sent again once already. `lease`: the value of `check_at` that identifies this look-up.
     """
 
     id: int
@@ -27,12 +28,12 @@ class LookUp:
     lease: datetime | str
 
 
-#: From when on a lost post has had time to show itself.
+#: The time from which `looked_for` counts: when sending began, or when a restored backup made it unknown.
 _BEGUN = f"COALESCE(CASE WHEN why = '{Why.RESTORED}' THEN state_at ELSE sending_at END, state_at)"
 
 
 def take_look_up(delivery_id: int, *, seconds: float) -> LookUp | None:
-    """Take one look-up for a while. None: it is not due any more, or another worker has it."""
+    """Take one look-up for so many seconds. None: it is not due any more, or another worker has it."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE sharing_delivery SET check_at = {after_sql('seconds')}"
@@ -56,10 +57,10 @@ def take_look_up(delivery_id: int, *, seconds: float) -> LookUp | None:
 
 
 def look_again(look: LookUp, *, seconds: float, absences: int) -> bool:
-    """Look again later, with so many absences counted. A read error keeps the count as it was.
+    """Schedule the next look-up in `seconds`, and store the number of absences. A read error does not add one.
 
-    False: the look took longer than it was taken for, and somebody else has looked since. Then it counts
-    for nothing: two absences must lie a gap apart.
+    Returns False if this look-up took longer than its lease and another worker has looked since. Then it does not
+    count, because two absences must be a gap apart.
     """
     with connection.cursor() as cursor:
         cursor.execute(

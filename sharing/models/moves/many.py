@@ -1,4 +1,4 @@
-"""What the ticker moves, many rows at once."""
+"""The sweeps of the ticker: each moves many deliveries at once."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def _sweep(
     also: str = "",
     facts: Mapping[str, Any] | None = None,
 ) -> list[int]:
-    """Move every row that meets the condition, at most so many; return their ids.
+    """Move the rows that meet the condition, at most `most` of them, and return their ids.
 
-    Looks first and locks only when there is something: tickers of many workers look every second. SQLite uses a
-    partial index only where the condition repeats the index's own, word for word.
+    It looks first and locks rows only if there are any, because the tickers of many workers look every second. SQLite
+    uses a partial index only if the condition repeats the condition of the index word for word.
     """
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT 1 FROM sharing_delivery WHERE {condition} LIMIT 1", facts or {"none": 0})
@@ -45,10 +45,10 @@ def _sweep(
 
 
 def end_leases(*, actor: Actor, look_after: float, most: int = 200) -> list[int]:
-    """Move the deliveries whose worker did not come back, and return the ids of those that are due again.
+    """Move the deliveries whose lease is over, and return the ids of those that are queued again.
 
-    Where each goes is domain.delivery.AFTER_LEASE. One that is `unknown` is looked up `look_after` seconds after its
-    `sending_at`.
+    domain.delivery.AFTER_LEASE says where each goes. An `unknown` delivery is looked up `look_after` seconds after
+    its `sending_at`.
     """
     also = {
         State.QUEUED: ", crashes = crashes + 1",
@@ -66,7 +66,7 @@ def end_leases(*, actor: Actor, look_after: float, most: int = 200) -> list[int]
     return again
 
 
-#: How often a delivery crashed before, by whether it is a poison one now.
+#: The SQL condition on the crashes before this one, by `LeaseEnd.poison`.
 _CRASHES = {
     None: "",
     True: f" AND crashes >= {CRASHES_TO_REVIEW - 1}",
@@ -75,13 +75,13 @@ _CRASHES = {
 
 
 def expire(*, actor: Actor, most: int = 200) -> list[int]:
-    """What came too late to be news, before anybody sends it."""
+    """Expire the deliveries that are too late to be news, before a worker sends them."""
     stale = f"state IN {one_of({*DUE_STATES, State.HELD})} AND expires_at <= {now_sql()}"
     return _sweep(State.EXPIRED, Why.TOO_LATE, stale, actor=actor, most=most)
 
 
 def hold_what_may_not_go(*, actor: Actor, most: int = 500) -> list[int]:
-    """What is due under a switch, or on an account that stopped or is gone: `held`, so that a person sees it."""
+    """Hold what is due under a switch, or on a stopped or removed account, so that a person sees it."""
     due = f"state IN {one_of(DUE_STATES)} AND {holds_sql(DUE, _ROW)}"
     held: list[int] = []
     if _any("SELECT 1 FROM sharing_switch"):
@@ -94,16 +94,17 @@ def hold_what_may_not_go(*, actor: Actor, most: int = 500) -> list[int]:
 
 
 def hold_of_removed(account_id: int, *, actor: Actor, most: int = 20_000) -> list[int]:
-    """All that waits on an account that was disconnected, also what is set for a later time."""
+    """Hold all that waits on a disconnected account, also what is set for a later time."""
     waits = f"state IN {one_of(DUE_STATES)} AND account_id = %(account)s AND {_of_accounts(Health.REMOVED)}"
     facts = {"account": account_id}
     return _sweep(State.HELD, Why.ACCOUNT_REMOVED, waits, actor=actor, most=most, facts=facts)
 
 
 def let_go(*, actor: Actor, most: int = 500) -> list[int]:
-    """What a hold, its time or its account stopped goes on once that is over; what is no news has expired before.
+    """Queue held deliveries again when the reason is over: a switch, its time, or its account.
 
-    An account is `ok` again only after its platform said so, or after a person gave it secrets that were tried.
+    What is too old to be news is not queued; `expire` moves it. An account is `ok` again only after its platform said
+    so, or after a person gave it new secrets and they were tested.
     """
     over = (
         ((NO_HOLD.why,), holds_sql(NO_HOLD, _ROW)),
@@ -119,7 +120,7 @@ def let_go(*, actor: Actor, most: int = 500) -> list[int]:
 
 
 def hold_for_the_clock(*, actor: Actor, most: int = 5000) -> list[int]:
-    """What somebody set for a later time: a clock that jumped must not send it early."""
+    """Hold everything that was set for a later time, because a clock that jumped must not send it early."""
     waits = one_of({*DUE_STATES, State.CLAIMED})
     timed = f"state IN {waits} AND (scheduled OR embargo_until IS NOT NULL)"
     return _sweep(State.HELD, Why.CLOCK_JUMPED, timed, actor=actor, most=most)

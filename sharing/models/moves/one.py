@@ -1,4 +1,4 @@
-"""One move of one delivery, by compare-and-set."""
+"""Move one delivery by compare-and-set."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sharing.models.moves.sql import (
     stored,
 )
 
-#: What a move may set beside the state; for text, how many characters of it are kept.
+#: The columns that a move may set beside the state; for text, the number of characters that are kept.
 _SETTABLE: dict[str, int | None] = {
     "due_at": None, "scheduled": None, "embargo_until": None, "expires_at": None, "check_at": None,
     "sending_at": None, "first_seen_at": None, "lease_until": None, "lease_owner": 80, "absences": None,
@@ -32,8 +32,8 @@ _SETTABLE: dict[str, int | None] = {
     "attempt_no": None, "confirmed_by": 200, "waiting_since": None, "recheck_at": None, "article_hash": 64,
 }  # fmt: skip
 _OUTCOME = {"outcome": 20, "code": 80, "http_status": None, "evidence": 2100}
-#: What else must hold on a way, whoever believed that it did: what readers have is not cancelled, and what ended
-#: unclear is sent again by the machine only once in the life of a delivery.
+#: Further conditions of a move, checked in SQL whatever the caller believes: a post that readers have is not
+#: cancelled, and the machine sends an unclear delivery again only once in its life.
 _ONLY_WHERE = {
     (State.DELIVERED, State.CANCELLED): f"receipt = '{Achieved.PREPARED}'",
     (State.UNKNOWN, State.QUEUED): f"NOT {sent_again_sql('sharing_delivery')}",
@@ -52,21 +52,24 @@ def move(
     sets: Mapping[str, Any] | None = None,
     outcome: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Move one delivery, if it still stands where this way begins.
+    """Move one delivery, if it is still in a state from which this move is allowed.
 
     Args:
-        delivery_id: which one.
-        to: where it goes.
-        why: the cause; together they say where it may come from (domain.delivery.EDGES).
+        delivery_id: the delivery.
+        to: the new state.
+        why: the cause. `to` and `why` together say from which states it may come (domain.delivery.EDGES).
         actor: who moves it.
-        attempt_no: compared as well, when a worker speaks of its own attempt.
-        before: only from this state; else from every state that has this way.
-        detail: what to keep with the event, masked.
-        sets: further columns; `After(seconds)` is a time by the database's clock.
+        attempt_no: the attempt number to compare, when a worker reports on its own attempt.
+        before: move only from this state; None: from every state that allows this move.
+        detail: text to store with the event, masked.
+        sets: further columns to set; `After(seconds)` is a time by the database's clock.
         outcome: closes the attempt with `outcome`, `http_status`, `code`, `evidence`.
 
     Returns:
-        Whether it moved. If not, a refused event says so and nothing changed.
+        Whether the delivery moved. If not, nothing changed except that a refused event was written.
+
+    Raises:
+        TypeError: `sets` has a column that a move does not set.
     """
     ways = [each for each in (State if before is None else (before,)) if allowed(each, to, why)]
     if not ways:
@@ -89,11 +92,11 @@ def move(
         if on_postgres():
             beside = beside.replace("{source} AND", "{source} WHERE")
     try:
-        # Within a transaction of the caller's, an index that refuses the move must undo the move alone.
+        # Inside the caller's transaction, an index that refuses the move must undo only the move: use a savepoint.
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
             moved = run(update, facts, actor=actor, why=why, detail=detail, beside=beside)
     except IntegrityError:
-        moved = []  # a key or the one place in flight is taken
+        moved = []  # the dedupe key, or the one place in flight, is taken
     if not moved:
         _refuse(delivery_id, to, why, actor, detail)
     return bool(moved)
@@ -120,7 +123,7 @@ def _outcome_facts(outcome: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def keep_evidence(delivery_id: int, attempt_no: int, outcome: Mapping[str, Any]) -> bool:
-    """Close an attempt whose delivery was decided without it. False: it is closed already."""
+    """Store the outcome of an attempt after its delivery was already decided. False: the attempt is closed already."""
     close = _CLOSE.format(now=now_sql(), id="%(id)s", n="%(n)s", source="WHERE ended IS NULL")
     with connection.cursor() as cursor:
         cursor.execute(close, {**_outcome_facts(outcome), "id": delivery_id, "n": attempt_no})

@@ -1,4 +1,4 @@
-"""The two dialects, and one statement that moves rows and writes their events."""
+"""The two SQL dialects, and the statement that moves rows and writes their events."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ from sharing.models.moves.group_commit import together
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """A time so many seconds from now, by the database's clock."""
+    """The time `seconds` from now, by the database's clock."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who moves: a worker, a person, a hook or the desk's own clock (`tick`)."""
+    """Who moves a delivery: a worker, a person, a hook or the desk's own clock (`tick`)."""
 
     kind: str
     name: str
 
 
 def on_postgres() -> bool:
-    """PostgreSQL; else it is SQLite."""
+    """Return True on PostgreSQL, False on SQLite."""
     return connection.vendor == "postgresql"
 
 
 def now_sql() -> str:
-    """The database's present moment. SQLite keeps times as text, in Django's own form."""
+    """Return SQL: the current time of the database. SQLite stores times as text, in Django's format."""
     return "clock_timestamp()" if on_postgres() else "strftime('%%Y-%%m-%%d %%H:%%M:%%f000', 'now')"
 
 
 def after_sql(name: str, start: str = "") -> str:
-    """The moment that many seconds (parameter `name`) after `start`, a column; default: after now."""
+    """Return SQL: the time that lies the seconds of parameter `name` after the column `start`; default: after now."""
     if on_postgres():
         return f"({start or 'clock_timestamp()'} + make_interval(secs => %({name})s))"
     begin = start or "'now'"
@@ -48,25 +48,24 @@ def after_sql(name: str, start: str = "") -> str:
 
 
 def since_sql(start: str) -> str:
-    """The seconds from `start`, a time, until now, by the database's clock; NULL where there is no start."""
+    """Return SQL: the seconds from the time `start` until now, by the database's clock; NULL if `start` is NULL."""
     if on_postgres():
         return f"extract(epoch FROM clock_timestamp() - {start})::float8"
     return f"(julianday('now') - julianday({start})) * 86400.0"
 
 
 def now() -> datetime:
-    """The database's present moment: the one clock that decides. A machine's own may be wrong by hours."""
+    """Return the current time of the database (UTC). Only this clock decides: a machine's own may be hours wrong."""
     with connection.cursor() as cursor:
-        # SQLite: executed without parameters, so no % is doubled.
+        # Without parameters SQLite does not turn %% into %.
         cursor.execute(f"SELECT {now_sql()}" if on_postgres() else f"SELECT {now_sql()}".replace("%%", "%"))
         return as_time(cursor.fetchone()[0])
 
 
 def sent_again_sql(row: str) -> str:
-    """Whether this row of a delivery was sent again once after it had ended unclear.
+    """Return SQL: whether the delivery was sent again once after it had ended unclear.
 
-    Its events say so. They are written by the statement that moves it, found by their index, and kept as long as
-    the delivery.
+    Its events say so. The statement that moves the delivery writes them, and they are kept as long as the delivery.
     """
     causes = ", ".join(f"'{why}'" for why in sorted(SENT_AGAIN))
     return (
@@ -76,7 +75,7 @@ def sent_again_sql(row: str) -> str:
 
 
 def give_back_connection() -> None:
-    """Give the connection back to the pool before an HTTP call: none is held while a platform thinks."""
+    """Give the connection back to the pool before an HTTP call, so that none is held while a platform answers."""
     if on_postgres() and not connection.in_atomic_block:
         connection.close()
 
@@ -91,10 +90,10 @@ _EVENT_VALUES = "%(actor_kind)s, %(actor)s, {came_from}, {state}, %(why)s, %(det
 def run(
     update: str, facts: dict[str, Any], *, actor: Actor, why: Why, detail: str = "", beside: str = ""
 ) -> list[tuple[Any, ...]]:
-    """Run an UPDATE that returns id, attempt_no, came_from, state first, and write its events with it.
+    """Run an UPDATE and write one event per moved row. The UPDATE must return id, attempt_no, came_from, state first.
 
-    `beside` is a further statement that reads the moved rows as `moved` (PostgreSQL), or runs once per row
-    with the row's id and attempt number (SQLite).
+    `beside` is a further statement. On PostgreSQL it reads the moved rows as `moved`; on SQLite it runs once per row
+    with the row's id and attempt number.
     """
     facts = _with_event(facts, actor, why, detail)
     if on_postgres():
@@ -103,7 +102,7 @@ def run(
 
 
 def _run_each(update: str, facts: dict[str, Any], beside: str) -> list[tuple[Any, ...]]:
-    """SQLite: the same in several statements, within a transaction."""
+    """On SQLite, do the same with several statements in one transaction."""
     event = _EVENT_VALUES.format(came_from="%(came_from)s", state="%(state)s", false="0")
     with connection.cursor() as cursor:
         cursor.execute(update, facts)
@@ -117,7 +116,7 @@ def _run_each(update: str, facts: dict[str, Any], beside: str) -> list[tuple[Any
 
 
 def prepared(statement: str, facts: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
-    """PostgreSQL: run it as a prepared statement; to plan it anew each time costs more than to run it."""
+    """Run a prepared statement on PostgreSQL. To plan it each time would cost more than to run it."""
     import psycopg  # noqa: PLC0415 - not where SQLite is used: it costs memory
 
     connection.ensure_connection()
@@ -129,7 +128,7 @@ def prepared(statement: str, facts: Mapping[str, Any] | Sequence[Any]) -> list[t
 def run_behind(
     gate: str, update: str, facts: dict[str, Any], *, actor: Actor, why: Why
 ) -> tuple[list[tuple[Any, ...]], bool]:
-    """PostgreSQL: `run` of an UPDATE that reads a locked row as `gate`; and whether the lock was to be had."""
+    """On PostgreSQL, run an UPDATE that reads a locked row as `gate`. Returns its rows, and whether it got the lock."""
     facts = _with_event(facts, actor, why, "")
     rows = prepared(
         f"WITH gate AS ({gate}), {_moved(update)}"
@@ -158,7 +157,7 @@ def _with_event(facts: Mapping[str, Any], actor: Actor, why: Why, detail: str) -
 
 
 def stored(value: Any, limit: int | None = None) -> Any:
-    """A Python value as this database keeps it; text at most `limit` characters long."""
+    """Return a Python value as this database stores it; text has at most `limit` characters."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, Mapping):
@@ -169,20 +168,20 @@ def stored(value: Any, limit: int | None = None) -> Any:
 
 
 def clean(text: str, limit: int | None = None) -> str:
-    """Text as both databases take it: what a platform answered may hold NULs and halves of characters.
+    """Return text that both databases accept: without NUL characters and without surrogates.
 
-    A result that cannot be written would be a result that is lost.
+    A platform's answer may have these, and a result that cannot be written would be lost.
     """
     return text.replace("\x00", "").encode("utf-8", "replace").decode()[:limit]
 
 
 def as_json(value: Any) -> Any:
-    """A JSON column from a cursor of our own: text on SQLite."""
+    """Return the value of a JSON column that a raw cursor read; on SQLite it is text."""
     return json.loads(value) if isinstance(value, str) else value
 
 
 def as_time(value: datetime | str) -> datetime:
-    """A time from a cursor of our own: text on SQLite."""
+    """Return a time that a raw cursor read; on SQLite it is text in UTC."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     return value if value.tzinfo else value.replace(tzinfo=UTC)
