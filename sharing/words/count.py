@@ -62,7 +62,7 @@ def x_weight(text: str) -> int:
     The text is normalised to NFC first. Weights: a link 23, an emoji sequence 2, a character of ASCII or Latin, a
     curly quote or a dash 1, any other character (Hangul, hanja, `…`) 2. Linear in time.
 
-    Example: "속보: rain https://news.example/1" weighs 4 + 7 + 23 = 34.
+    Example: "속보: rain https://news.example.kr/1" weighs 4 + 7 + 23 = 34.
     """
     text = text if text.isascii() else unicodedata.normalize("NFC", text)
     weight, past = 0, 0
