@@ -59,8 +59,8 @@ _EMOJI = regex.compile(
 def x_weight(text: str) -> int:
     """Return the weighted length of `text` on X. A post may weigh at most 280.
 
-    The text is normalised to NFC first. Weights: a link 23, an emoji sequence 2, a character of ASCII or Latin, a
-    curly quote or a dash 1, any other character (Hangul, hanja, `…`) 2. Linear in time.
+    The text is normalised to NFC first. Weights: a link 23, an emoji sequence 2, a character up to U+10FF (ASCII,
+    Latin, Cyrillic, ...), a curly quote or a dash 1, other characters (Hangul, hanja, `…`) 2. Linear in time.
 
     Example: "속보: rain https://news.example.kr/1" weighs 4 + 7 + 23 = 34.
     """
