@@ -1,4 +1,4 @@
-"""Ways in: a page, a feed, a CMS hook, pasted text or the article itself becomes an Article.
+"""Readers of what comes in: a page, a feed, a CMS hook, pasted text or article JSON becomes an Article.
 
-What cannot become one is a `Refusal` with one clear sentence; no input raises anything else.
+Input that cannot become an Article raises a `Refusal` with one clear sentence. No input raises another error.
 """

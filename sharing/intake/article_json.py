@@ -1,4 +1,4 @@
-"""The article itself: `{"article": {...}}`, the object of the outside surface (design.md, section 7)."""
+"""Article JSON: `{"article": {...}}`, the object of the public API (design.md, section 7)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sharing.domain.article import Article, Status
 from sharing.domain.refusal import Refusal
 from sharing.intake import times, values
 
-#: Texts of one line and their kinds in the gate's table of limits.
+#: Fields of one line -> their kinds in `LIMITS` of `words.unicode`.
 _LINES = {
     "headline": "headline",
     "image_alt": "summary",
@@ -24,19 +24,20 @@ _LINES = {
 _TEXTS = {"summary": "summary", "caption": "summary", "body": "body"}
 _ADDRESSES = ("url", "canonical_url", "image_url")
 _TIMES = ("published_at", "modified_at", "embargo_until")
-#: Fields of a list, and how many it may hold.
+#: Fields that hold a list -> the most entries.
 _LISTS = {"authors": 100, "author_emails": 100, "tags": 200}
 _CHANNEL = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 
 
 def read_article(data: Any, *, zone: times.Zone) -> Article:
-    """The Article in `{"article": {...}}`, or in that inner object.
+    """Read the Article in `{"article": {...}}`, or in that inner object.
 
-    Absent is null, "" or []. Unknown keys are ignored. Beside the fields of the outside surface, `body`,
-    `label` and `channel_words` ({channel: words}) are read. A time without zone is the desk's `zone`.
+    A field is absent if it is missing, null, "" or []. Unknown keys are ignored. Besides the fields of the public
+    API, `body`, `label` and `channel_words` ({channel: words}) are read. A time without a zone is in the desk's
+    `zone`. Example: `{"article": {"headline": "Rain", "url": "https://news.example/1"}}`.
 
     Raises:
-        Refusal: `article.bad_field` (wrong type, status, language or address of an author),
+        Refusal: `article.bad_field` (wrong type, status, language or e-mail address of an author),
             `article.no_headline`, `article.bad_url`, `article.bad_time`, `article.too_many`,
             `text.too_long`, `unicode.surrogate`; `field` names the field.
     """

@@ -1,4 +1,4 @@
-"""Feeds and their entries as they were written, and how an entry, its fields checked, becomes a Reading."""
+"""Feeds and entries with their raw texts. An entry checks its fields and becomes a Reading."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sharing.words.unicode import LIMITS
 
 @dataclass(slots=True, kw_only=True)
 class Entry:
-    """Raw texts: markup where `summary`, `title` and `body` say so is taken out later; times as written."""
+    """An entry with its texts and times as the feed has them. `reading` removes markup and reads the times."""
 
     title: str = ""
     summary: str = ""
@@ -43,11 +43,11 @@ class Entry:
     event: Event = Event.PUBLISHED
     proof: Proof = Proof.STATUS
     what: str = ""
-    #: Texts that are plain (Atom's `type="text"`): what looks like a tag in them is words.
+    #: Names of fields that are plain text (Atom's `type="text"`): something like a tag in them is text.
     plain: frozenset[str] = frozenset()
 
     def reading(self, *, zone: times.Zone, now: datetime, base: str | None = None) -> Reading:
-        """The Reading; relative addresses join `base`."""
+        """Make the Reading. Relative addresses are joined to `base`; times without a zone are in `zone`."""
         at = times.shown(self.updated, zone) or times.shown(self.published, zone)
         source_id = None
         try:
@@ -93,7 +93,7 @@ class Entry:
     def _text(self, name: str) -> str:
         written: str = getattr(self, name)
         if name in self.plain:
-            # Its tags are words; entities are what many feeds write all the same.
+            # In plain text tags are words, but many feeds still write entities.
             return values.text(html.unescape(written), name, "body") or ""
         try:
             return text_of(written)
@@ -141,7 +141,7 @@ class Entry:
 
 @dataclass(slots=True, kw_only=True)
 class Feed:
-    """A feed as it was written: its name, its entries, and where WebSub says to subscribe."""
+    """A feed with its raw texts: its name, its entries, and its WebSub hubs."""
 
     title: str = ""
     language: str = ""

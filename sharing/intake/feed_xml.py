@@ -1,4 +1,4 @@
-"""The XML feeds: RSS and its RDF ancestor, Atom, sitemaps. Elements go by their local names."""
+"""Readers of XML feeds: RSS and RDF, Atom, sitemaps. Elements are found by local name, without namespace."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _read_rss(root: Element, feed: Feed, most: int) -> None:
 def _item(item: Element) -> Entry:
     guid = _child(item, "guid")
     guid_text = (guid.text or "").strip() if guid is not None else ""
-    # Without isPermaLink a guid that is an address is the link, unless there is one (rssboard.org, 2.0.11).
+    # If there is no link, a guid that is an address is the link, unless isPermaLink is false (rssboard.org, 2.0.11).
     is_link = guid is not None and guid.get("isPermaLink", "true").lower() != "false"
     link = _text(item, "origLink") or _plain_link(item) or _atom_link(item, "alternate")
     if not link and is_link and guid_text.startswith(("http://", "https://")):
@@ -60,7 +60,7 @@ def _item(item: Element) -> Entry:
 
 
 def _rss_people(item: Element) -> tuple[list[str], list[str]]:
-    """`me@example.com (Name)`, as RSS wants it, and plain names, as everybody writes them."""
+    """Return (names, e-mail addresses). RSS wants `me@example.com (Name)`; most feeds write only a name."""
     people, emails = [], []
     for written in [*_texts(item, "author"), *_texts(item, "creator")]:
         called, mail = parseaddr(written)
@@ -116,7 +116,7 @@ def _atom_entry(entry: Element, feed_authors: list[Element]) -> Entry:
 
 
 def _read_sitemap(root: Element, feed: Feed, most: int) -> None:
-    """sitemaps.org, with Google's news and image parts; without a news title only the addresses are known."""
+    """Read a sitemap (sitemaps.org) with Google's news and image parts. Only news entries have a title."""
     for url in islice(root.iter("{*}url"), most):
         news = _child(url, "news")
         image = _child(url, "image")
@@ -138,7 +138,7 @@ def _read_sitemap(root: Element, feed: Feed, most: int) -> None:
 
 
 def _take_media(item: Element, entry: Entry) -> None:
-    """Media RSS and enclosures: the picture, and words where the item has none of its own."""
+    """Read Media RSS and enclosures: the picture, and title, summary and credit if the item has none."""
     pictures = list(_pictures(item))
     if pictures:
         entry.image, owner = max(pictures, key=lambda each: _width(each[1]))[0], pictures[0][1]
@@ -175,7 +175,7 @@ def _width(element: Element) -> int:
 
 
 def _media_text(element: Element, called: str) -> str:
-    """`media:title` and the like, of the element itself or in a group."""
+    """Return the text of `media:title` and similar elements, directly in the element or in a group."""
     found = next(element.iter(f"{_MEDIA}{called}"), None)
     return all_text(found).strip() if found is not None else ""
 
@@ -195,7 +195,7 @@ def _joined(base: str, link: str) -> str:
 
 
 def _atom_link(element: Element, rel: str) -> str:
-    """The link of that relation, pages before other types; some write the address inside, not in `href`."""
+    """Return the link with relation `rel`, HTML pages first. Some feeds write the address as text, not in `href`."""
     links = [each for each in element if name(each) == "link" and each.get("rel", "alternate") == rel]
     pages = [each for each in links if "html" in each.get("type", "html")]
     found = next(iter(pages or links), None)
@@ -203,7 +203,7 @@ def _atom_link(element: Element, rel: str) -> str:
 
 
 def _plain_link(element: Element) -> str:
-    """RSS's own <link>, with the address as its text."""
+    """Return the address in RSS's own <link>, where it is the text of the element."""
     for each in element:
         if name(each) == "link" and not each.tag.startswith(_ATOM) and not each.get("href"):
             return "".join((each.text or "").split())
@@ -211,7 +211,7 @@ def _plain_link(element: Element) -> str:
 
 
 def _atom_text(element: Element, called: str) -> str:
-    """Atom's text constructs: `text` and `html` are what they say, `xhtml` stands inside."""
+    """Return an Atom text construct (RFC 4287, section 3.1): the text, or for `xhtml` the markup inside."""
     child = _child(element, called)
     if child is None:
         return ""

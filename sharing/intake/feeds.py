@@ -1,7 +1,7 @@
-"""Feeds: RSS 0.9 to 2.0, Atom 0.3 and 1.0, JSON Feed, sitemaps with or without Google's news part.
+"""Reader of feeds: RSS 0.9 to 2.0, Atom 0.3 and 1.0, JSON Feed, sitemaps with or without Google's news part.
 
-The no-code way in, and the net under lost hooks. Parsed by hand on lxml: the libraries there are turn the
-document into their own idea of it, read entities, or sniff encodings that Korean feeds get wrong.
+A feed needs no code in the CMS, and it brings articles whose hook was lost. The reader uses lxml directly: feed
+libraries change the document, resolve entities, or guess encodings, which fails for Korean feeds.
 """
 
 from __future__ import annotations
@@ -16,22 +16,21 @@ from sharing.intake.feed_xml import READERS
 from sharing.intake.reading import Reading
 from sharing.intake.safe_xml import name
 
-#: Elements by which a document is known as a feed. Some Korean feeds have no <rss> around their channel or
-#: items.
+#: Root elements of a feed. Some Korean feeds have no <rss> around their channel or items.
 ROOTS = frozenset({"rss", "rdf", "channel", "item", "feed", "entry", "urlset", "sitemapindex"})
 
-#: Entries of one feed that are read, the first in the document: it is in order of time or small.
+#: The number of entries that are read from one feed: the first ones. A larger feed is expected to be sorted by time.
 MOST_ENTRIES = 2000
 
 _JSON_FEED = "https://jsonfeed.org/version/"
 
 
 def parse(data: bytes) -> Feed:
-    """The feed in `data`, whichever of the formats it is.
+    """Parse the feed in `data`, in any of the formats of this module.
 
     Raises:
         Refusal: `feed.index` (a list of sitemaps), `feed.unknown`, `source.not_text`, `source.broken_xml`,
-            and from `strict_json`.
+            and the codes of `strict_json`.
     """
     if data.lstrip()[:1] == b"{":
         body = strict_json.load(data)
@@ -51,16 +50,16 @@ def parse(data: bytes) -> Feed:
 
 
 def read_feed(data: bytes, *, url: str | None, zone: times.Zone, now: datetime) -> list[Reading]:
-    """The Readings of a feed, newest first; entries without a time keep their place after those with one.
+    """Read a feed. Returns its Readings, newest first; entries without a time come last, in their order.
 
     Args:
         data: the bytes as they were fetched.
-        url: where from; relative links join it.
-        zone: of times without zone, as Korean feeds write them.
-        now: aware; what was published longer ago than `reading.OLD` is `imported`.
+        url: the address of the feed; relative links are joined to it.
+        zone: the zone of times without a zone, which Korean feeds write.
+        now: the present time, aware. An article published longer ago than `reading.OLD` is `imported`.
 
     Raises:
-        Refusal: as `parse`; `feed.empty` when it has no entry.
+        Refusal: as `parse`; `feed.empty` if the feed has no entry.
     """
     return _readings(parse(data), url=url, zone=zone, now=now)
 
@@ -68,12 +67,12 @@ def read_feed(data: bytes, *, url: str | None, zone: times.Zone, now: datetime) 
 def read_json_feed(
     body: dict[str, Any], *, url: str | None, zone: times.Zone, now: datetime
 ) -> list[Reading]:
-    """As `read_feed`, of a JSON Feed that is parsed already."""
+    """Read a JSON Feed that is already parsed, as `read_feed` does."""
     return _readings(_json_feed(body), url=url, zone=zone, now=now)
 
 
 def hub_links(data: bytes) -> tuple[list[str], str | None]:
-    """Where WebSub subscribes (w3.org/TR/websub, section 4): the hubs, and the feed's own address.
+    """Return (WebSub hubs, the feed's own address or None) of a feed (w3.org/TR/websub, section 4).
 
     Raises:
         Refusal: as `parse`.
@@ -83,7 +82,7 @@ def hub_links(data: bytes) -> tuple[list[str], str | None]:
 
 
 def is_json_feed(body: Any) -> bool:
-    """Whether a parsed JSON value is a JSON Feed (jsonfeed.org/version/1.1)."""
+    """Tell whether a parsed JSON value is a JSON Feed (jsonfeed.org/version/1.1)."""
     if not isinstance(body, dict) or not isinstance(body.get("items"), list):
         return False
     return str(body.get("version", "")).replace("http://", "https://", 1).startswith(_JSON_FEED)

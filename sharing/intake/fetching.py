@@ -1,4 +1,4 @@
-"""An address becomes Articles: fetched by the guarded fetcher, then read like anything else."""
+"""Read an address: the guarded fetcher fetches it, then `source.read` reads the bytes."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def read_url(
     now: datetime,
     format: str | None = None,
 ) -> list[Reading]:
-    """Fetch `url` and read what is there.
+    """Fetch `url` and read the answer.
 
     Raises:
-        Refusal: it is not fetched (`fetch.*`, `url.*`), it answers that it is not there (`page.answered`), or
-            it cannot be read.
+        Refusal: the address cannot be fetched (`fetch.*`, `url.*`), its answer is not 200 (`page.answered`), or the
+            answer cannot be read (the codes of `source.read`).
     """
     page = fetch(url, allowed=allowed)
     if page.status != 200:
@@ -34,10 +34,10 @@ def read_url(
 
 
 def one_article(readings: list[Reading]) -> Article:
-    """The one article of a source that should have one.
+    """Return the article of a source that must have exactly one.
 
     Raises:
-        Refusal: why it cannot be shared; `source.several` when there are more.
+        Refusal: the reason why the article cannot be read; `source.several` if there are several.
     """
     if len(readings) > 1:
         raise Refusal("source.several", field="source", number=len(readings))

@@ -1,4 +1,4 @@
-"""Markup to words for CMS and feed fields, and teasers that a machine cut."""
+"""Text of CMS and feed fields: remove markup, and repair teasers that a machine cut."""
 
 from __future__ import annotations
 
@@ -14,24 +14,25 @@ _WHOLE = re.compile(r"(?:[.!?。！？다요음함임됨것][\"'”’」』)\]]
 
 
 def text_of(markup: str) -> str:
-    """The words in an HTML fragment, through the gate before and after: entities can hide what it takes out.
+    """Return the text of an HTML fragment. The Unicode gate runs before and after, because entities hide characters.
 
     Raises:
-        Refusal: from the Unicode gate (`unicode.surrogate`, `text.too_long`).
+        Refusal: the codes of the Unicode gate (`unicode.surrogate`, `text.too_long`).
     """
     return clean(plain(clean(markup, "body")), "body")
 
 
 def whole_sentences(text: str) -> str:
-    """Of a teaser that a machine cut in mid-sentence, the sentences that are whole.
+    """Return the whole sentences of a teaser that a machine cut in mid-sentence.
 
-    Where not one is whole, the words with an ellipsis; a text that was not cut comes back as it is.
+    If no sentence is whole, the text is returned with an ellipsis. A text that was not cut is returned unchanged.
+    Example: "Rain fell. Roads were [...]" gives "Rain fell."
     """
     text = text.rstrip()
     words = _CUT.sub("", text)
     if words == text and _WHOLE.search(text):
         return text
-    # The end of the text always counts as an end; here it is one only behind a full stop.
+    # `ends` always yields the end of the text; here it counts as a sentence end only after a full stop.
     *whole, last = [0, *ends(words)]
     if _STOP.search(words):
         whole.append(last)

@@ -1,4 +1,4 @@
-"""The Reading: one article out of a payload, what happened to it, and why not to share it."""
+"""The Reading: one article of a payload, what happened to it, and the reason if it cannot be shared."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sharing.domain.refusal import Refusal
 
 
 class Event(StrEnum):
-    """What happened in the newsroom, as its CMS tells it."""
+    """What happened to an article, as the CMS says."""
 
     PUBLISHED = "published"
     UPDATED = "updated"
@@ -29,11 +29,11 @@ class Event(StrEnum):
 
 
 class Proof(StrEnum):
-    """How sure it is that an article was published just now.
+    """How well a payload proves that an article was published just now.
 
-    A `transition` from unpublished to published proves it; an `event` claims it (importers fire events, too);
-    a `status` only says how things stand. Of an update or a draft, a `status` proves that readers can, or cannot,
-    see the article.
+    A `transition` from unpublished to published proves it. An `event` only claims it (importers send events, too). A
+    `status` only says the present state; for an update it proves that readers can see the article, for a draft that
+    they cannot.
     """
 
     TRANSITION = "transition"
@@ -41,10 +41,10 @@ class Proof(StrEnum):
     STATUS = "status"
 
 
-#: What takes an article from readers.
+#: Events after which readers cannot see the article.
 GONE = frozenset({Event.UNPUBLISHED, Event.DELETED})
 
-#: Published longer ago than this, an article that is "published" today was imported or touched.
+#: An article that is "published" today, but has a publication time longer ago than this, was imported or edited.
 OLD = timedelta(days=7)
 
 _STATUS = {
@@ -72,12 +72,12 @@ _WHY_NOT = {
 class Reading:
     """One article of a payload.
 
-    `article` is there when there was enough to make one, also when it cannot be shared as it stands;
-    `why_not` says why it cannot: what happened (a draft, an old article imported), or what it lacks (an
-    address, a time). Where `article` is None, `why_not` is set. `source_id` is the CMS's own id, or the
-    feed's, and `at` when it happened there: by these two, events out of order do no harm. `shown` says whether
-    readers can see it now, where the payload proves that; `dated` is False where its `published_at` is only the day
-    of its creation. `unclear` says that it tells when it happened, but not in a way that can be read.
+    `article` is set if the payload is enough to make an Article, even one that cannot be shared yet. `why_not` is the
+    reason why it cannot be shared: the event (a draft, an old article imported), or a missing value (an address, a
+    time). If `article` is None, `why_not` is set. `source_id` is the id of the CMS or the feed, and `at` the time of
+    the event there: with these two, events may arrive in any order. `shown` says whether readers can see the article
+    now; None if the payload does not prove it. `dated` is False if `published_at` is only the time of creation.
+    `unclear` is set if the payload has a time of the event that cannot be read.
     """
 
     article: Article | None
@@ -101,11 +101,11 @@ def read_as(
     at: datetime | None = None,
     unclear: Refusal | None = None,
 ) -> Reading:
-    """The Reading of an article that was read well.
+    """Make the Reading of an article that was read without an error.
 
-    An embargo that is not over makes a published article embargoed; a publication longer ago than `OLD`
-    makes it imported, unless a transition proves otherwise. `dated` is False where `published_at` is only
-    the day of its creation. `what` names the thing that is no article.
+    A published article with an embargo in the future becomes embargoed. One with a publication time longer ago than
+    `OLD` becomes imported, unless the proof is a transition. `dated` is False if `published_at` is only the time of
+    creation. `what` names the kind of thing if it is not an article.
     """
     if event in {Event.PUBLISHED, Event.UPDATED, Event.REPUBLISHED}:
         if article.embargo_until and article.embargo_until > now:
@@ -133,7 +133,7 @@ def unreadable(
     at: datetime | None = None,
     what: str = "",
 ) -> Reading:
-    """The Reading of what made no article. That it was deleted, or never was one, says more than its lack."""
+    """Make the Reading of a record that is not an Article. The event, if it explains this, replaces `refusal`."""
     if event in {Event.DELETED, Event.UNPUBLISHED, Event.OTHER, Event.REVISION, Event.AUTOSAVE}:
         refusal = Refusal(_WHY_NOT[event], what=what or "–")
     return Reading(article=None, event=event, why_not=refusal, source_id=source_id, at=at)

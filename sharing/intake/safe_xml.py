@@ -1,4 +1,4 @@
-"""XML from strangers: its characters found, its entities and document type left unread, its size bounded."""
+"""Read XML from untrusted senders: find the encoding, ignore document type and own entities, bound the size."""
 
 from __future__ import annotations
 
@@ -21,26 +21,27 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-#: CP949 is what calls itself EUC-KR in Korea: it holds every syllable, EUC-KR only the common ones.
+#: Labels that mean CP949 in Korea. CP949 has every syllable; the real EUC-KR has only the common ones.
 _KOREAN = {"euc-kr", "euckr", "euc_kr", "ks_c_5601-1987", "ksc5601", "ks_c_5601", "cp949", "ms949", "uhc"}
 _PROLOG = re.compile(r"\s*(?:<\?xml[^>]{0,500}\?>|<\?[a-zA-Z][^>]{0,500}\?>|<!--(?:(?!-->).)*-->)", re.DOTALL)
 _DOCTYPE = re.compile(r"\s*<!DOCTYPE[^\[>]{0,1000}(?:\[[^\]]{0,100000}\]\s*)?>", re.IGNORECASE)
 _TAG = re.compile(r"\s*<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{0,30});")
 _XML_OWN = {"amp", "lt", "gt", "quot", "apos"}
-#: An ampersand that begins nothing: feeds that write `?idxno=7&page=2` as it is.
+#: An ampersand that begins no entity: some feeds do not escape `?idxno=7&page=2`.
 _BARE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def decode(data: bytes) -> str:
-    """The characters in `data`: by byte order mark, else strict UTF-8, else as declared, else CP949.
+    """Decode `data`: by byte order mark, else as strict UTF-8, else as declared, else as CP949.
 
-    UTF-8 goes before what is declared, because pages that declare something else are often UTF-8 after all
-    and hardly any text in another encoding is valid UTF-8 by chance (ISO-2022 is: it is ASCII in disguise).
+    UTF-8 comes before the declared encoding: pages that declare another encoding are often UTF-8, and text in
+    another encoding is almost never valid UTF-8. The exception is ISO-2022, which uses only ASCII bytes: there the
+    declaration comes first.
 
     Raises:
-        Refusal: `source.not_text`.
+        Refusal: `source.not_text`, if no encoding fits.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
@@ -66,7 +67,7 @@ def _strictly(data: bytes, encoding: str) -> str:
 
 
 def root_name(text: str) -> str | None:
-    """The local name of the first element, in lower case, past prolog, comments and document type."""
+    """Return the local name of the first element, in lower case; None if there is no element."""
     match = _TAG.match(text, _prolog_end(text))
     return match[2].lower() if match else None
 
@@ -79,13 +80,13 @@ def _prolog_end(text: str) -> int:
 
 
 def parse(text: str, *, wrap: str | None = None) -> Element:
-    """The root element; `wrap` puts a root around text that has several elements and none.
+    """Parse `text` and return its root element. `wrap` names a root to put around text that has no single root.
 
-    Nothing outside is loaded; of entities XML's own and HTML's are read, all others left out. What is
-    broken is mended as browsers do.
+    Nothing outside the text is loaded. Entities of XML and HTML are decoded; all others are removed. lxml repairs
+    broken markup.
 
     Raises:
-        Refusal: `source.broken_xml`.
+        Refusal: `source.broken_xml`, if there is no element at all.
     """
     body = _NOT_XML.sub("", text[_prolog_end(text) :])
     body = "".join(_pieces(_ENTITY.sub(_as_character, body)))
@@ -111,7 +112,7 @@ def parse(text: str, *, wrap: str | None = None) -> Element:
 
 
 def _pieces(body: str) -> Iterator[str]:
-    """The text with every ampersand that begins nothing written as XML wants it; CDATA stays."""
+    """Yield the text with bare ampersands escaped as `&amp;`. CDATA sections stay unchanged."""
     at = 0
     while (begin := body.find("<![CDATA[", at)) >= 0:
         yield _BARE.sub("&amp;", body[at:begin])
@@ -126,18 +127,18 @@ def _as_character(match: re.Match[str]) -> str:
 
 
 def name(element: Element) -> str:
-    """The local name, whatever the namespace and its prefix."""
+    """Return the local name of an element, without its namespace."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def all_text(element: Element) -> str:
-    """All text in it, tags left out."""
+    """Return all text in an element, without tags."""
     return "".join(str(text) for text in element.itertext(with_tail=False))
 
 
 def inner(element: Element) -> str:
-    """What is in it as HTML: for `type="xhtml"` and for feeds that forgot to escape. Namespaces go."""
+    """Return the inside of an element as HTML without namespaces: for `type="xhtml"` and for unescaped HTML."""
     for each in element.iterdescendants("*"):
         each.tag = name(each)
     children = (etree.tostring(child, encoding="unicode") for child in element)

@@ -1,4 +1,4 @@
-"""What each CMS signs, and how: a few lines per scheme. `sharing.intake.signatures` checks them all alike."""
+"""The signature scheme of each CMS: what it signs, and how. `sharing.intake.signatures` checks all of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BASE64_HEADERS = ("x-wc-webhook-signature", "x-shopify-hmac-sha256", "x-signatu
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A hook as it came in; header names in lower case."""
+    """A hook request as it arrived, with header names in lower case."""
 
     method: str
     path: str
@@ -26,10 +26,10 @@ class Request:
     body: bytes
 
     def header(self, name: str) -> str:
-        """The header's value.
+        """Return the header's value.
 
         Raises:
-            Refusal: `signature.missing`.
+            Refusal: `signature.missing`, if the header is absent or empty.
         """
         found = self.headers.get(name, "").strip()
         if not found:
@@ -39,7 +39,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a request says about itself: signatures, how to make the right one, its id and its time."""
+    """What a request claims: the given signatures, a function for the expected one, its id and its signed time."""
 
     given: Sequence[bytes]
     expected: Callable[[bytes], bytes]
@@ -49,17 +49,17 @@ class Claim:
 
 
 def refuse(code: str, **facts: Any) -> NoReturn:
-    """401: the door stays shut."""
+    """Raise a Refusal with status 401."""
     raise Refusal(code, status=401, **facts)
 
 
 def _ascii(text: str) -> bytes:
-    # What is not ASCII is no signature; "?" is in none of their alphabets.
+    # A signature is ASCII. Other characters become "?", which no signature alphabet has, so the check fails.
     return text.strip().encode("ascii", "replace")
 
 
 def _digits(text: str, *, milliseconds: bool = False) -> datetime:
-    """The signed time. Only digits: `int` also takes signs, underscores and the digits of other scripts."""
+    """Read the signed time. Only ASCII digits: `int` also accepts signs, underscores and other scripts' digits."""
     if not (text.isascii() and text.isdigit() and len(text) <= (14 if milliseconds else 11)):
         refuse("signature.bad_time")
     return datetime.fromtimestamp(int(text) / (1000 if milliseconds else 1), UTC)
@@ -70,7 +70,7 @@ def _hex(live: bytes, signed: bytes, algorithm: str = "sha256") -> bytes:
 
 
 def _parts(header: str) -> list[tuple[str, str]]:
-    """`t=1,v1=abc` as pairs; a part without "=" has an empty name."""
+    """Split `t=1,v1=abc` into pairs (name, value). A part without "=" has an empty name."""
     pairs = (part.strip().partition("=") for part in header.split(","))
     return [(name, value) if equals else ("", name) for name, equals, value in pairs]
 
@@ -87,11 +87,11 @@ def _one_of(pairs: list[tuple[str, str]], name: str) -> str:
 
 
 def _standard(request: Request) -> Claim:
-    """Standard Webhooks 1.0: `id.timestamp.body`, base64, `v1,...` once or more, parted by spaces."""
+    """Standard Webhooks 1.0: signs `id.timestamp.body`, base64; one or more `v1,...`, separated by spaces."""
     message_id = request.header("webhook-id")
     timestamp = request.header("webhook-timestamp")
     given = [token[3:] for token in request.header("webhook-signature").split(" ") if token.startswith("v1,")]
-    # With a full stop in it, the id could borrow characters from the time: what is signed would be ambiguous.
+    # With a full stop in the id, two different pairs of id and time could give the same signed text.
     if "." in message_id or not message_id.isascii():
         refuse("signature.bad_id")
     signed = f"{message_id}.{timestamp}.".encode() + request.body
@@ -104,7 +104,7 @@ def _standard(request: Request) -> Claim:
 
 
 def _github(request: Request) -> Claim:
-    """GitHub: the body, hex. It signs no time (docs.github.com/webhooks, 2026-11-24)."""
+    """GitHub: signs the body, hex. GitHub signs no time (docs.github.com/webhooks, 2026-11-24)."""
     name, _, given = request.header("x-hub-signature-256").partition("=")
     return Claim(
         given=[_ascii(given)] if name == "sha256" else [],
@@ -114,7 +114,7 @@ def _github(request: Request) -> Claim:
 
 
 def _ghost(request: Request) -> Claim:
-    """Ghost: the body and the milliseconds right after it, hex (its webhook-trigger.js)."""
+    """Ghost: signs the body followed directly by the time in milliseconds, hex (its webhook-trigger.js)."""
     pairs = _parts(request.header("x-ghost-signature"))
     milliseconds = _one_of(pairs, "t")
     at = _digits(milliseconds, milliseconds=True)
@@ -126,7 +126,7 @@ def _ghost(request: Request) -> Claim:
 
 
 def _sanity(request: Request) -> Claim:
-    """Sanity: `milliseconds.body`, base64url without padding (its webhook toolkit)."""
+    """Sanity: signs `milliseconds.body`, base64url without padding (its webhook toolkit)."""
     pairs = _parts(request.header("sanity-webhook-signature"))
     milliseconds = _one_of(pairs, "t")
     at = _digits(milliseconds, milliseconds=True)
@@ -140,7 +140,7 @@ def _sanity(request: Request) -> Claim:
 
 
 def _contentful(request: Request) -> Claim:
-    """Contentful: method, path, the signed headers sorted, body, hex (its node-apps-toolkit)."""
+    """Contentful: signs method, path, the signed headers in order, and body, hex (its node-apps-toolkit)."""
     names = sorted({n.strip().lower() for n in request.header("x-contentful-signed-headers").split(",")})
     if not set(_CONTENTFUL_ALWAYS) <= set(names) or "x-contentful-signature" in names:
         refuse("signature.missing", header="x-contentful-timestamp")
@@ -154,7 +154,7 @@ def _contentful(request: Request) -> Claim:
 
 
 def _superdesk(request: Request) -> Claim:
-    """Superdesk: the body, hex, with SHA-1 and without time (its http_push.py)."""
+    """Superdesk: signs the body, hex, with SHA-1. Superdesk signs no time (its http_push.py)."""
     name, _, given = request.header("x-superdesk-signature").partition("=")
     return Claim(
         given=[_ascii(given)] if name == "sha1" else [],
@@ -163,7 +163,7 @@ def _superdesk(request: Request) -> Claim:
 
 
 def _websub(request: Request) -> Claim:
-    """WebSub, section 8: the body, hex; the hub chooses SHA-1, SHA-256, SHA-384 or SHA-512."""
+    """WebSub, section 8: signs the body, hex. The hub chooses SHA-1, SHA-256, SHA-384 or SHA-512."""
     name, _, given = request.header("x-hub-signature").partition("=")
     known = name in {"sha1", "sha256", "sha384", "sha512"}
     return Claim(
@@ -174,7 +174,7 @@ def _websub(request: Request) -> Claim:
 
 
 def _hmac_base64(request: Request) -> Claim:
-    """The body, base64: WooCommerce, Shopify and many in-house systems."""
+    """WooCommerce, Shopify and many in-house systems: sign the body, base64."""
     present = [name for name in _BASE64_HEADERS if request.headers.get(name)]
     if len(present) > 1:
         refuse("signature.doubled", header=present[1])
@@ -186,7 +186,7 @@ def _hmac_base64(request: Request) -> Claim:
 
 
 def _bearer(request: Request) -> Claim:
-    """A fixed word in `Authorization: Bearer`: Strapi, and whoever cannot sign. The body is not protected."""
+    """Strapi and senders that cannot sign: a fixed secret in `Authorization: Bearer`. The body is not protected."""
     name, _, given = request.header("authorization").partition(" ")
     return Claim(
         given=[_hashed(given.strip().encode(errors="replace"))] if name.lower() == "bearer" else [],
@@ -195,11 +195,11 @@ def _bearer(request: Request) -> Claim:
 
 
 def _hashed(word: bytes) -> bytes:
-    # Of one length, so that comparing tells nothing about the length of the secret.
+    # A hash has a fixed length, so the comparison does not show the length of the secret.
     return hashlib.sha256(word).digest()
 
 
-#: Scheme -> what a request claims under it.
+#: Scheme -> function that reads the claim of a request.
 READ: dict[str, Callable[[Request], Claim]] = {
     "standard-webhooks": _standard,
     "github": _github,
@@ -212,7 +212,7 @@ READ: dict[str, Callable[[Request], Claim]] = {
     "bearer": _bearer,
 }
 
-#: Sent twice, any of these would leave two readings of one request.
+#: Headers that must not be sent twice: a request with two values would have two meanings.
 SIGNING_HEADERS = frozenset(
     {
         "authorization",

@@ -1,7 +1,7 @@
-"""Who may fire a hook: the signature schemes of the CMSs, over the raw bytes that came in.
+"""Verify the signature of a hook over its raw bytes.
 
-What is signed differs from one to the next (`sharing.intake.signature_schemes`); what they share stands here,
-once: several live secrets, constant time, no early exit, bounded work, the time window.
+`sharing.intake.signature_schemes` says what each CMS signs. This module has the part common to all schemes: several
+live secrets, comparison in constant time, no early exit, bounded work, the time window.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from datetime import datetime, timedelta
 from sharing.domain.refusal import Refusal
 from sharing.intake.signature_schemes import READ, SIGNING_HEADERS, Request, refuse
 
-#: A hook older or younger than this is refused where the scheme signs its time (Standard Webhooks says so).
+#: Largest difference between the signed time and now, if the scheme signs a time (as in Standard Webhooks).
 TOLERANCE = timedelta(seconds=300)
-#: Signatures looked at in one header. A sender that rotates its key sends two.
+#: Most signatures in one header. A sender that rotates its key sends two.
 MOST_SIGNATURES = 32
-#: Characters of a sender's id of one delivery.
+#: Longest message id of a sender, in characters.
 LONGEST_ID = 255
-#: Signed with SHA-1, or not signed at all: accepted because the CMS can do nothing else, and shown as weak.
+#: Schemes with SHA-1 or without a signature: accepted because the CMS has no other, and shown as weak.
 WEAK = frozenset({"superdesk", "bearer"})
 
 #: The names that `source add --scheme` takes.
 SCHEMES = tuple(READ)
 
 _STANDARD_PREFIX = "whsec_"
-#: Where the signature comes to stand while the rest of a header is written.
+#: Placeholder for the signature in a header that is being written.
 _HERE = "\ue000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """A hook that is what it says it is.
+    """A hook with a right signature.
 
-    `message_id` is the sender's id of this delivery, where it gives one, and `at` the time it signed; both
-    None where the scheme has none. Then the inbox cannot tell a replay, and the delivery key must.
-    `weak` is for the list of sources: the scheme is weaker than it should be.
+    `message_id` is the sender's id of this hook, and `at` the signed time; each is None if the scheme has none. Without
+    them the inbox cannot detect a replay, so the unique key of the delivery must. `weak` marks a weak scheme in
+    the list of sources.
     """
 
     message_id: str | None = None
@@ -63,18 +63,19 @@ def verify(
 
     Args:
         scheme: one of `SCHEMES`.
-        secrets: all that are live, so that a key can be changed without losing a hook; empty ones are none.
-        method: of the request; only POST is a hook.
-        path: path and query as they stood on the request line (Contentful signs them).
-        headers: in any case. Pairs are better than a mapping: they show a header that was sent twice.
-        body: the raw bytes, before anything read them.
-        now: aware.
-        tolerance: how far the signed time may be away, in both directions.
+        secrets: all live secrets, so that a key can be changed without losing a hook; empty ones are ignored.
+        method: the method of the request; only POST is accepted.
+        path: path and query of the request line (Contentful signs them).
+        headers: names in any case. Pairs are better than a mapping: they show a header that was sent twice.
+        body: the raw bytes, before any parsing.
+        now: the present time, aware.
+        tolerance: largest difference between the signed time and `now`, in both directions.
 
     Raises:
         Refusal: status 401: `signature.missing`, `signature.wrong`, `signature.stale`, `signature.bad_time`,
             `signature.bad_id`, `signature.doubled`, `signature.too_many`, `signature.no_secret`; 405:
-            `signature.not_post`. `KeyError` for a scheme that does not exist: a mistake of ours.
+            `signature.not_post`.
+        KeyError: the scheme does not exist, a mistake in our code.
     """
     read = READ[scheme]
     if method.upper() != "POST":
@@ -110,7 +111,7 @@ def sign(
     method: str = "POST",
     path: str = "/",
 ) -> dict[str, str]:
-    """The headers with which `verify` accepts `body`: for test senders (`sharedesk source sign`)."""
+    """Return the headers with which `verify` accepts `body`. For test senders (`sharedesk source sign`)."""
     live = key(scheme, secret)
     if scheme == "bearer":
         return {"Authorization": f"Bearer {secret}"}
@@ -154,19 +155,19 @@ def _unsigned(scheme: str, message_id: str, seconds: str, milliseconds: str) -> 
 
 
 def new_secret(scheme: str) -> str:
-    """A fresh secret of at least 190 random bits, in the shape that the scheme's sender asks for."""
+    """Make a secret of at least 190 random bits, in the form that the sender of the scheme requires."""
     if scheme == "standard-webhooks":
         return _STANDARD_PREFIX + base64.b64encode(random.token_bytes(32)).decode()
-    if scheme == "contentful":  # it takes 64 characters and no others (contentful.com/developers, 2026-11-24)
+    if scheme == "contentful":  # it takes exactly 64 characters (contentful.com/developers, 2026-11-24)
         return random.token_hex(32)
     return random.token_urlsafe(32)
 
 
 def key(scheme: str, secret: str) -> bytes:
-    """The bytes that sign. A Standard Webhooks secret is `whsec_` and base64, or the raw text.
+    """Return the key bytes of a secret. A Standard Webhooks secret is `whsec_` and base64, or the raw text.
 
     Raises:
-        Refusal: `signature.bad_secret` (422: when a source is added).
+        Refusal: `signature.bad_secret`, shown when a source is added.
     """
     if scheme == "standard-webhooks" and secret.startswith(_STANDARD_PREFIX):
         try:

@@ -1,4 +1,4 @@
-"""Whatever comes in: a file, a page, a hook's body or pasted text, told apart and read."""
+"""Find out what comes in (a file, a page, the body of a hook, pasted text) and read it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from sharing.intake import cms, feeds, safe_xml, strict_json, times, values, xml
 from sharing.intake.article_json import read_article
 from sharing.intake.reading import Event, Proof, Reading, read_as, unreadable
 
-#: Bytes; a hook's own limit (1 MB) is smaller and stands at the door.
+#: Largest input in bytes. Hooks have a smaller limit (1 MB), which is checked where they arrive.
 LIMIT = 10_000_000
 
-#: The names that `--format` takes; without one the source is told apart by what is in it.
+#: The names that `--format` takes. Without a name, the bytes decide the format.
 FORMATS = ("article", *cms.NAMES, "feed", "newsml", "nitf", "page", "text")
 
 _ALSO_CALLED = {
@@ -34,7 +34,7 @@ _ALSO_CALLED = {
     "sitemap": "feed",
     "wp": "wordpress",
 }
-#: First bytes of what has no words in it that we could read, and what people call it.
+#: First bytes of files whose text cannot be read -> the names of their formats.
 _BINARY = (
     (b"%PDF", "PDF"),
     (b"PK\x03\x04", "ZIP, DOCX, HWPX"),
@@ -77,27 +77,27 @@ def read(
     address: str | None = None,
     mapping: Mapping[str, Any] | None = None,
 ) -> list[Reading]:
-    """The articles in `data`.
+    """Read the articles in `data`.
 
     Args:
         data: the bytes as they came.
-        url: where they came from: an article without address gets it, relative ones join it.
-        content_type: as the sender said; believed only where the bytes do not tell.
-        format: one of `FORMATS`, or None.
-        zone: the desk's, or how the source writes times; times without zone are in it.
-        now: aware; embargoes and old articles are told by it.
-        headers: of the hook's request: some CMSs say there what happened.
+        url: the address of the bytes. An article without an address gets it; relative addresses are joined to it.
+        content_type: the media type that the sender gave; used only if the bytes do not decide.
+        format: one of `FORMATS` or another name of one; None or "auto" lets the bytes decide.
+        zone: the desk's zone, or the source's notation of times. Times without a zone are in it.
+        now: the present time, aware; decides whether an embargo is over and whether an article is old.
+        headers: headers of the hook's request; some CMSs say there what happened.
         address: the source's site address or template, such as `https://news.example/{slug}`.
-        mapping: the desk's own table of paths (docs/sources.md); then the payload is JSON of that shape.
+        mapping: the desk's own table of paths (docs/sources.md); the payload is then JSON of that shape.
 
     Returns:
-        At least one Reading; a feed's newest first.
+        At least one Reading; the Readings of a feed are newest first.
 
     Raises:
-        Refusal: the whole of it cannot be read: `source.too_big`, `source.empty`, `source.binary` (kind),
+        Refusal: nothing can be read: `source.too_big`, `source.empty`, `source.binary` (kind),
             `source.not_recognised`, `source.wrong_format`, `source.unknown_format`, `source.bad_address`,
-            and what `strict_json`, `safe_xml`, the feed reader and the page reader raise. What is wrong with
-            one article of several is in its Reading.
+            and the codes of `strict_json`, `safe_xml`, the feed reader and the page reader. An error in one article
+            of several is in its Reading.
     """
     if len(data) > LIMIT:
         raise Refusal("source.too_big", status=413, limit=LIMIT)
@@ -140,7 +140,7 @@ def _kind(data: bytes, content_type: str) -> str:
         return "json"
     text = safe_xml.decode(data)
     if _JSON_START.match(text[:200].encode(errors="replace")):
-        return "json"  # in UTF-16: refused there, with the reason
+        return "json"  # JSON in UTF-16: `strict_json` refuses it, with the reason
     root = safe_xml.root_name(text)
     if root in feeds.ROOTS:
         return "feed"
@@ -182,14 +182,14 @@ def _read_json(
 
 
 def _is_foreign(article: Any) -> bool:
-    """Whether what stands under `article` is a home-made CMS's own: it has a title where we say headline."""
+    """Tell whether the object under `article` has the form of an in-house CMS: `title` instead of `headline`."""
     return isinstance(article, dict) and bool(article.get("title")) and "headline" not in article
 
 
 def _read_own(body: Any, context: cms.Context, *, several: bool = False) -> Reading:
-    """The Reading of `{"article": {...}, "event": ...}`; without event its status tells.
+    """Make the Reading of `{"article": {...}, "event": ...}`. Without an event, the status of the article decides.
 
-    Whoever writes our own format means what it says, so an old article is not taken for an import.
+    A sender of our own format says exactly what happened, so an old article is not treated as an import.
     """
     event: Event | None = None
     if isinstance(body, dict) and body.get("event") is not None:
@@ -211,7 +211,7 @@ def _read_own(body: Any, context: cms.Context, *, several: bool = False) -> Read
     article = context.with_address(article)
     happened = event or _STATUS_EVENT[article.status]
     if several and event is None and happened is Event.PUBLISHED:
-        happened = Event.IMPORTED  # one article is published at a time; several that say no more are a batch
+        happened = Event.IMPORTED  # several articles without an event are a batch, not news of now
     return read_as(article, happened, now=context.now, proof=Proof.TRANSITION)
 
 

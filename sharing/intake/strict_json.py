@@ -1,4 +1,4 @@
-"""JSON as RFC 8259 means it: one reading for everyone who reads the same bytes, in bounded time and depth."""
+"""Strict JSON (RFC 8259): every parser reads the same bytes the same way. Time and depth are bounded."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from typing import Any, NoReturn
 
 from sharing.domain.refusal import Refusal
 
-#: Deeper than this is an attack or an accident; real payloads stay under 20.
+#: Most levels of nesting. Real payloads have fewer than 20; more is an attack or an accident.
 DEPTH = 100
-#: Down to here stand the fields of an article and what happened to it. A key twice in one object is refused
-#: there, because readers differ about which counts; deeper down (the renditions of a picture) real agencies
-#: send it, and the last counts.
+#: Levels that hold the fields of an article and its event. In these levels a doubled key in one object is refused,
+#: because parsers differ about which value counts. Deeper (the renditions of a picture) real agencies send doubled
+#: keys; there the last value counts.
 FIELDS_DEPTH = 3
 
 
 class _Doubled(dict[str, Any]):
-    """An object in which a key stood twice."""
+    """An object with a doubled key, which is in `key`."""
 
     key = ""
 
 
 def load(data: bytes) -> Any:
-    """The value in `data`.
+    """Parse the JSON value in `data`.
 
-    Strict UTF-8 without a byte order mark (RFC 8259, section 8.1: none MUST be sent), no key twice where an
-    article's fields stand, no NaN or Infinity, at most `DEPTH` levels.
+    `data` must be strict UTF-8 without a byte order mark (RFC 8259, section 8.1: senders MUST NOT add one), without a
+    doubled key in the first `FIELDS_DEPTH` levels, without NaN or Infinity, and at most `DEPTH` levels deep.
 
     Raises:
         Refusal: `source.bom`, `source.not_utf8` (byte), `source.broken_json` (line, column),
@@ -80,7 +80,7 @@ def _finite(digits: str) -> float:
 
 
 def _short(digits: str) -> int:
-    # Python reads long integers in quadratic time, and none of ours has more than 20 digits.
+    # Python parses long integers in quadratic time. No integer of a real payload has more than 20 digits.
     if len(digits) > 400:
         raise Refusal("source.not_a_number", value=f"{digits[:40]}…")
     return int(digits)

@@ -1,4 +1,4 @@
-"""The table of the forms of times; `times` reads by it. The docs show it: docs/sources.md, section "Times"."""
+"""The table of the forms of times that `times` reads. It is documented in docs/sources.md, section "Times"."""
 
 from __future__ import annotations
 
@@ -33,23 +33,23 @@ _FROM_UTC = r"(?:utc|gmt|ut) ?[+-](?:[0-9]{2}:?[0-9]{2}|[0-9]{1,2}(?::[0-9]{2})?
 _PLACE = "[a-z]+(?:/[a-z0-9_+-]+){1,2}"
 _NAMES = rf"(?:{_one_of(ZONES.keys() | SEVERAL.keys())})\b(?!/)"
 _ONE_ZONE = rf"(?:{_FROM_UTC}|{_OFFSET}|{_NAMES}|{_PLACE})"
-#: `(Korean Standard Time)`, as browsers write it behind an offset.
+#: `(Korean Standard Time)`, as browsers write it after an offset.
 _SPELLED = (
     r" \([^()\[\]0-9]{0,40}(?:(?:standard|daylight|summer|universal|mean) time|(?:normal|sommer)zeit|표준시|하계|標準時"
     r"|夏時間|heure |hora |ora )[^()\[\]0-9]{0,40}\)"
 )
-# All that is named must agree: `+0900 (KST)`, `+0900 KST`, `+09:00[Asia/Seoul]`; `m=` is Go's.
+# If two zones are named, they must agree: `+0900 (KST)`, `+0900 KST`, `+09:00[Asia/Seoul]`. Go writes `m=`.
 _ZONE = (
     rf"(?: ?(?P<open>[(\[])?(?P<zone>{_ONE_ZONE})(?(open)[)\]])(?: ?[(\[](?P<zone_bracketed>{_ONE_ZONE})[)\]]"
     rf"| (?P<zone_behind>{_ONE_ZONE})|(?<=[0-9]){_SPELLED})?(?: m=[+-][0-9.]{{1,30}})?)?"
 )
-# In running text `est`, `et` and `west` are words: a name counts in capitals, or behind `pm`.
+# In running text `est`, `et` and `west` are words: a name of a zone counts only in capitals, or after `am` or `pm`.
 _ZONE_SEARCHED = (
     rf"(?: ?(?P<zone>{_FROM_UTC}|{_OFFSET}|(?:(?-i:{_one_of(map(str.upper, ZONES.keys() | SEVERAL.keys()))})"
     rf"|(?:(?<=m )|(?<=m\. )){_NAMES})\b(?!/)))?"
 )
 _JOINED = rf"(?:t| ?[,|·•–] ?| - | |(?<=[)）\]일日])){_WORD}"
-# Also `(08:30)`, `[Mo]`, and a word between day and clock.
+# In a search, `(08:30)`, `[Mo]` and a word between day and clock are accepted, too.
 _JOINED_SEARCHED = (
     rf"(?: ?[(（\[][^()（）\[\]0-9]{{1,5}}[)）\]])?(?:t| ?[,|·•–(\[-]? ?{_WORD.replace(') )?', ') ?)?')}"
     r"| [^0-9()\[\]]{1,12} )"
@@ -62,7 +62,7 @@ _PACKED = (
 
 
 def _forms(before: str, joined: str, zone: str, named_year: str) -> tuple[re.Pattern[str], ...]:
-    """The table of forms; each begins where no figure stands before it."""
+    """Compile the table of forms. No form begins directly after a digit."""
     clock = f"(?:{joined}{_CLOCK}{zone})?"
     year_last = "(?P<third>(?:19|20|21)[0-9]{2}|[0-9]{2}(?![.:/-]?[0-9]))(?![0-9])"
     eastern = rf"{_YEAR} ?[年년] ?(?P<month>{_N}) ?[月월] ?(?P<day>{_N})(?: ?[日일]|(?![0-9]))"
@@ -83,14 +83,14 @@ def _forms(before: str, joined: str, zone: str, named_year: str) -> tuple[re.Pat
             rf"(?<![0-9a-z]){before}{_MONTH} (?P<day>{_N}){_NTH},? {_YEAR}(?![0-9]){clock}",
             # Tue Nov 24 21:30:00 KST 2026, as C and Java write it
             rf"(?<![0-9a-z]){before}{_MONTH} (?P<day>{_N}) {_CLOCK}{zone} {_YEAR}(?![0-9])",
-            # 24.11.2026 21:30, 11/24/2026, 26.11.24: the order is told by `_ordered`
+            # 24.11.2026 21:30, 11/24/2026, 26.11.24: `_ordered` decides the order
             rf"(?<![0-9.:/-]){before}{figures}\.?{_BEHIND}{clock}",
         )
     )
 
 
-#: For a whole text, and for a text in which a time stands.
+#: Forms for a text that is a time as a whole, and for a text that contains a time.
 STRICT = _forms(_BEFORE, _JOINED, _ZONE, _NAMED_YEAR)
 SEARCHING = _forms("", _JOINED_SEARCHED, _ZONE_SEARCHED, rf"{_YEAR}(?![0-9])")
-#: What each form that is searched has, and few texts without a time: a year, or figures with two marks.
+#: A quick test before a search: every searched form has a year, or numbers with two marks.
 LIKELY = re.compile("(?:19|20|21)[0-9]{2}|[0-9][-/.] ?[0-9]{1,2}[-/.]")

@@ -1,4 +1,4 @@
-"""Names in times: months, days of the week, zones; and the zone of a country or a language."""
+"""Names in times: months, days of the week, zones. Also the zone of a country or a language."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ ZONES: dict[str, tzinfo] = {
     name: ZoneInfo(f"America/{place}")
     for name, place in (("et", "New_York"), ("ct", "Chicago"), ("pt", "Los_Angeles"))
 }
-#: Names with several meanings: each by its hours from UTC, the most frequent first.
+#: Names with several meanings -> hours from UTC of each meaning, the most frequent first.
 SEVERAL = {"ist": (5.5, 1, 2), "cst": (-6, 8), "bst": (1, 6), "ast": (-4, 3)}
 
-# Countries with one zone (or one for nearly all who live there), by their domain. Domains that are sold to everybody
-# (.io, .tv, .me, .co ...) are missing.
+# Domain -> zone of countries with one zone (or one for nearly all inhabitants). Domains that are sold worldwide
+# (.io, .tv, .me, .co ...) are left out.
 _COUNTRIES = (
     "Africa/: Abidjan ci, Accra gh, Addis_Ababa et, Algiers dz, Cairo eg, Casablanca ma, Dakar sn,"
     " Dar_es_Salaam tz, Harare zw, Johannesburg za, Kampala ug, Kigali rw, Lagos ng, Luanda ao, Lusaka zm, Maputo mz,"
@@ -80,7 +80,7 @@ _BY_LANGUAGE = {
     "ko": "Asia/Seoul", "ja": "Asia/Tokyo", "de": "Europe/Berlin", "it": "Europe/Rome", "pl": "Europe/Warsaw",
     "cs": "Europe/Prague", "tr": "Europe/Istanbul",
 }  # fmt: skip
-#: Where a year of two figures stands first: `26.11.24`.
+#: Zones in which a year of two digits stands first: `26.11.24`.
 YEAR_FIRST = frozenset({"Asia/Seoul", "Asia/Tokyo", "Asia/Shanghai", "Asia/Taipei", "Asia/Hong_Kong"})
 
 

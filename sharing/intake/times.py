@@ -1,9 +1,9 @@
-"""The one reader of times: one table of forms, read in two ways.
+"""The only reader of times. It uses one table of forms in two ways: strict, and searching.
 
-`exact`, `shown` and `parse` are strict, for what a CMS, a feed or a person writes: all of a text is understood, or
-nothing of it. An embargo may hang on it, so no `pm`, no zone and no word is passed over, and what has two meanings
-(`03/04/2026`, `IST`) is refused, unless its source says what it means (`Notation`). `find` searches: it takes the first
-time in what a page shows and decides what is open by where the page comes from. Forms: docs/sources.md, "Times".
+`exact`, `shown` and `parse` are strict, for times that a CMS, a feed or a person writes. They understand the whole
+text or raise. An embargo may depend on it, so no `pm`, no zone and no word is ignored. A text with two meanings
+(`03/04/2026`, `IST`) is refused, unless the source says which one is meant (`Notation`). `find` searches: it takes the
+first time in a text of a page, and the origin of the page decides between meanings. Forms: docs/sources.md, "Times".
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from sharing.domain.schedule import in_zone
 from sharing.intake.time_forms import LIKELY, SEARCHING, STRICT
 from sharing.intake.time_names import AFTERNOON, MONTHS, SEVERAL, WEEKDAYS, YEAR_FIRST, ZONES
 
-#: Times outside these years are typing errors or tricks (and overflow when their zone changes).
+#: Accepted years, strict and searching. Other years are typing errors or attacks, and can overflow when converted.
 _YEARS, _YEARS_OF_PAGES = range(1900, 2200), range(1995, 2101)
-#: Characters of a text that is read strictly, and of one that is searched.
+#: Longest text in characters that is read strictly, and the part of a text that is searched.
 _LONGEST, _SEARCHED = 100, 200
 ORDERS = ("dmy", "mdy", "ymd")
 
@@ -36,15 +36,16 @@ _SPAN = re.compile(r"(?:utc|gmt|ut)? ?([+-])([0-9]{1,2}):?([0-9]{2})?")
 
 
 class Unclear(ValueError):
-    """A text that is no time, or not wholly understood."""
+    """The text is not a time, or is not understood as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """How a source writes times.
+    """The way in which a source writes times.
 
-    `zone` is that of a time without one; None: such a time is no moment. `order` is that of figures, one of `ORDERS`.
-    `says_zone`: the source named its zone itself, so a name with several meanings (`CST`) means that zone's.
+    `zone` applies to times without a zone; if it is None, such a time stays without a zone. `order` is the order of
+    day, month and year in numbers, one of `ORDERS`. `says_zone` means that the source named its zone itself, so a name
+    with several meanings (`CST`) has the meaning that fits this zone.
     """
 
     zone: tzinfo | None
@@ -52,16 +53,16 @@ class Notation:
     says_zone: bool = False
 
 
-#: Whatever tells how a time is meant: a zone alone, or all that a source says.
+#: A zone alone, or the full notation of a source.
 Zone = tzinfo | Notation
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A time as it was written; `moment` has no zone where the text names none.
+    """A time as it was written. `moment` has no zone if the text names none.
 
-    `whole` is False for a day without its hour, and for a year of two figures whose order nobody says: enough to
-    show, not to wait for.
+    `whole` is False for a day without an hour, and for a year of two digits whose order the source does not say. Such
+    a time is good enough to show, but not for an embargo or a schedule.
     """
 
     moment: datetime
@@ -69,10 +70,12 @@ class Written:
 
 
 def parse(value: object, zone: Zone | None = None) -> Written:
-    """The time that `value` is, all of it.
+    """Read `value` as a time. The whole text must be understood.
+
+    Example: "2026.11.24. (화) 오후 9:30" gives 2026-11-24 21:30 without a zone.
 
     Raises:
-        Unclear: it is none, says more than a time, or may mean several.
+        Unclear: the value is not a time, has other text, or has several meanings.
     """
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise Unclear("not a text or a number")
@@ -92,12 +95,12 @@ def parse(value: object, zone: Zone | None = None) -> Written:
 
 
 def exact(value: object, zone: Zone) -> datetime:
-    """The moment that something waits for, an embargo or a schedule; in `zone` where the text names none.
+    """Read the time of an embargo or a schedule. It is in `zone` if the text names no zone.
 
-    A clock that a zone shows twice is read as the later one: nothing is ever early.
+    A clock time that occurs twice (end of summer time) means the later one, so nothing goes out early.
 
     Raises:
-        Unclear: also for a day without its hour.
+        Unclear: as `parse`; also for a day without an hour, and for a year of two digits without a known order.
     """
     found = parse(value, zone)
     if not found.whole:
@@ -106,7 +109,7 @@ def exact(value: object, zone: Zone) -> datetime:
 
 
 def shown(value: object, zone: Zone) -> datetime | None:
-    """A time that is only shown or compared; None where it cannot be read."""
+    """Read a time that is only shown or compared. Returns None if it cannot be read."""
     try:
         return _placed(parse(value, zone).moment, zone)
     except Unclear:
@@ -114,10 +117,10 @@ def shown(value: object, zone: Zone) -> datetime | None:
 
 
 def iso(value: object, zone: Zone, *, waits: bool) -> datetime:
-    """A time in ISO 8601 and nothing else; `waits` as for `exact`.
+    """Read a time in ISO 8601. `waits` means an embargo or a schedule: a day without an hour is then refused.
 
     Raises:
-        Unclear: it is no such time.
+        Unclear: the value is not such a time.
     """
     if not isinstance(value, str) or not _ISO.fullmatch(value.strip()):
         raise Unclear("not ISO 8601")
@@ -128,15 +131,16 @@ def iso(value: object, zone: Zone, *, waits: bool) -> datetime:
 
 
 def is_nothing(value: object) -> bool:
-    """Whether a CMS says by it that there is no time: `0000-00-00 00:00:00`."""
+    """Tell whether the value is a CMS's sign for "no time": `0000-00-00 00:00:00`."""
     return isinstance(value, str) and bool(_NOTHING.fullmatch(value.strip()))
 
 
 def find(value: object, zone: Zone | None) -> datetime | None:
-    """The first time in what a page shows, to the second, from 1995 to 2100; None where there is none.
+    """Find the first time in a text of a page, to the second, from 1995 to 2100. Returns None if there is none.
 
-    A value that is one time as a whole is what `parse` says. Else a wrong day of the week is passed over, figures are
-    day first unless they cannot be, and a zone's name with several meanings is the page's own, else the most frequent.
+    If the whole value is a time, the result is that of `parse`. Otherwise a wrong day of the week is ignored, the day
+    comes first in numbers if that is possible, and a name of a zone with several meanings has the meaning that fits the
+    page's zone, or else the most frequent one.
     """
     try:
         found: datetime | None = parse(value, zone).moment
@@ -150,7 +154,7 @@ def find(value: object, zone: Zone | None) -> datetime | None:
 
 
 def notation(zone: Zone | None) -> Notation:
-    """`zone` with all that a source says; a zone alone says no more than itself."""
+    """Return `zone` as a Notation."""
     return zone if isinstance(zone, Notation) else Notation(zone)
 
 
@@ -164,7 +168,7 @@ def _placed(moment: datetime, zone: Zone) -> datetime:
 
 
 def _epoch(text: str) -> Written | None:
-    """Seconds or milliseconds since 1970."""
+    """Read seconds or milliseconds since 1970 (UTC); numbers above 10**11 are milliseconds."""
     if not _EPOCH.fullmatch(text):
         return None
     seconds = float(text)
@@ -172,7 +176,7 @@ def _epoch(text: str) -> Written | None:
 
 
 def _week_date(text: str) -> Written | None:
-    """`2026-W48-2`, with a clock or without."""
+    """Read an ISO week date such as `2026-W48-2`, with or without a clock time."""
     if len(text) < 8 or "W" not in text[4:6] or not _ISO.fullmatch(text):
         return None
     day, _, clock = text.replace("T", " ").partition(" ")
@@ -181,7 +185,7 @@ def _week_date(text: str) -> Written | None:
 
 
 def _shaped(text: str, source: Notation) -> Written | None:
-    """By the one form that fits all of the text."""
+    """Read the text by the first form that fits all of it."""
     for form in STRICT:
         match = form.fullmatch(text)
         if match:
@@ -190,7 +194,7 @@ def _shaped(text: str, source: Notation) -> Written | None:
 
 
 def _found(text: str, source: Notation) -> datetime | None:
-    """By the form that fits first in the text; one that builds no time is passed over."""
+    """Return the earliest match of a form that gives a valid time."""
     if not LIKELY.search(text):
         return None
     matches = [match for form in SEARCHING for match in form.finditer(text)]
@@ -205,7 +209,7 @@ def _found(text: str, source: Notation) -> datetime | None:
 
 
 class _Parts(dict[str, str]):
-    """The named parts of a match, in lower case, and how they are to be understood."""
+    """The named parts of a match, in lower case, with the notation of the source and the mode (strict or not)."""
 
     def __init__(self, match: re.Match[str], source: Notation, *, strict: bool) -> None:
         super().__init__((name, part.lower()) for name, part in match.groupdict().items() if part)
@@ -239,7 +243,11 @@ def _month(written: str) -> int:
 
 
 def _ordered(parts: _Parts) -> tuple[str, int, int]:
-    """(year, month, day) of three figures: by the order that the source says, else as far as they tell."""
+    """Return (year, month, day) of three numbers: in the source's order, or else in the only possible order.
+
+    Raises:
+        Unclear: in strict mode, if the order stays open; in both modes, if it is unknown where the year is.
+    """
     first, second, third = parts["first"], parts["second_figure"], parts["third"]
     order = parts.source.order
     if len(third) == 2:
@@ -278,7 +286,7 @@ def _hour(parts: _Parts) -> int:
 
 
 def _zone(parts: _Parts, wall: datetime) -> tzinfo | None:
-    """The zone named behind a clock, as the offset that it has then; what is named twice must agree."""
+    """Return the zone after a clock time, as its offset at that time. Two named zones must agree."""
     names = [part for name, part in parts.items() if name.startswith("zone")]
     offsets = [_offset(name, wall, parts) for name in names]
     if len(set(offsets)) > 1:
@@ -289,7 +297,7 @@ def _zone(parts: _Parts, wall: datetime) -> tzinfo | None:
 
 
 def _offset(name: str, wall: datetime, parts: _Parts) -> timedelta:
-    """A zone's distance from UTC at a clock's time; the later time where the clock shows it twice."""
+    """Return a zone's offset from UTC at a clock time; of a clock time that occurs twice, the later one's."""
     if name in SEVERAL:
         return timedelta(hours=_meant(name, wall, parts))
     span = _SPAN.fullmatch(name)
@@ -305,7 +313,7 @@ def _offset(name: str, wall: datetime, parts: _Parts) -> timedelta:
 
 
 def _meant(name: str, wall: datetime, parts: _Parts) -> float:
-    """The hours from UTC of a name with several meanings: the one that the zone of the source has in that year."""
+    """Return the hours from UTC of a name with several meanings: the meaning that the source's zone has that year."""
     source, meanings = parts.source, SEVERAL[name]
     if source.zone is not None and (source.says_zone or not parts.strict):
         own = _offsets(source.zone, wall.replace(month=1, day=1), wall.replace(month=7, day=1))
@@ -325,5 +333,5 @@ def _offsets(zone: tzinfo, *walls: datetime) -> set[timedelta]:
 
 @cache
 def _places() -> dict[str, str]:
-    """Names of IANA zones in lower case -> as IANA spells them."""
+    """Return the names of IANA zones: lower case -> IANA's spelling."""
     return {name.lower(): name for name in available_timezones()}

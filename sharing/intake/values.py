@@ -1,4 +1,4 @@
-"""What one field of an article may be: text, an address, an id. One rule for every door; times: `times`."""
+"""Checks of single fields of an article: text, address, id, language. All readers use them. Times: see `times`."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,255}")
 
 
 def line(value: str, field: str, kind: str = "words") -> str | None:
-    """`value` on one line through the gate; None when nothing is left of it."""
+    """Clean `value` with the Unicode gate and put it in one line. Returns None if nothing is left."""
     return _through(one_line, value, field, kind)
 
 
 def text(value: str, field: str, kind: str = "body") -> str | None:
-    """`value` through the gate, its lines kept; None when nothing is left of it."""
+    """Clean `value` with the Unicode gate and keep its lines. Returns None if nothing is left."""
     return _through(clean, value, field, kind)
 
 
@@ -39,7 +39,7 @@ def _through(gate: Any, value: str, field: str, kind: str) -> str | None:
 
 
 def identity(value: str) -> str | None:
-    """A source's own id of an article; one that is too long keeps its beginning and a hash of all of it."""
+    """Clean a source's own id of an article. A too long id becomes its beginning and the SHA-256 of the whole id."""
     limit = LIMITS["name"]
     if len(value) > limit:
         digest = hashlib.sha256(value.encode(errors="surrogatepass")).hexdigest()
@@ -48,7 +48,7 @@ def identity(value: str) -> str | None:
 
 
 def address(value: str, field: str = "url", base: str | None = None) -> str:
-    """An address that readers can be led to: http or https, with a host; a relative one against `base`.
+    """Check an address: http or https, with a host, without user name. A relative address is joined to `base`.
 
     Raises:
         Refusal: `article.bad_url`.
@@ -72,7 +72,9 @@ def address(value: str, field: str = "url", base: str | None = None) -> str:
 
 
 def fill(template: str, part: Callable[[str], str | None]) -> str | None:
-    """`https://site/{slug}` filled in by `part`, escaped so that it stays on its site; None where one is missing.
+    """Fill a template such as `https://site/{slug}` with the values of `part`. Returns None if a value is missing.
+
+    Values are percent-escaped, so they cannot change the host.
 
     Raises:
         Refusal: `article.bad_url`.
@@ -85,17 +87,17 @@ def fill(template: str, part: Callable[[str], str | None]) -> str | None:
 
 
 def date_part(name: str, moment: datetime | None) -> str | None:
-    """`year`, `month` or `day` of a time, as addresses write them."""
+    """Return `year` (4 digits), `month` or `day` (2 digits) of a time."""
     return moment.strftime({"year": "%Y", "month": "%m", "day": "%d"}[name]) if moment else None
 
 
 def is_relative(value: str) -> bool:
-    """Whether an address says no scheme: `/path`, `path`, `//host/path`."""
+    """Tell whether an address has no scheme: `/path`, `path`, `//host/path`."""
     return not _SCHEME.match(value.strip())
 
 
 def language(value: str, field: str = "language") -> str:
-    """A language tag (BCP 47), `ko_KR` written as `ko-KR`.
+    """Check a language tag (BCP 47). `ko_KR` becomes `ko-KR`.
 
     Raises:
         Refusal: `article.bad_field`.
@@ -106,12 +108,12 @@ def language(value: str, field: str = "language") -> str:
 
 
 def bad_time(value: Any, field: str) -> Refusal:
-    """The refusal of a time that is not wholly understood, where something hangs on it."""
+    """Make the refusal of a time that is not understood as a whole."""
     return Refusal("article.bad_time", field=field, value=clean_fact(value))
 
 
 def email(value: str, field: str = "author_emails") -> str:
-    """An e-mail address.
+    """Check an e-mail address.
 
     Raises:
         Refusal: `article.bad_field`.
@@ -123,6 +125,6 @@ def email(value: str, field: str = "author_emails") -> str:
 
 
 def clean_fact(value: Any) -> str:
-    """A stranger's value, short and harmless enough to be quoted in a sentence."""
+    """Make a sender's value safe to quote in a sentence: at most 80 characters, all printable."""
     shown = str(value) if isinstance(value, (str, int, float)) or value is None else type(value).__name__
     return "".join(c if c.isprintable() and not "\ud800" <= c <= "\udfff" else "�" for c in shown[:80])

@@ -1,4 +1,4 @@
-"""Wire copy in XML: IPTC NewsML-G2 (iptc.org/standards/newsml-g2) and NITF (iptc.org/standards/nitf)."""
+"""Reader of agency news in XML: IPTC NewsML-G2 (iptc.org/standards/newsml-g2) and NITF (iptc.org/standards/nitf)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROOTS = {
 }
 _ITEMS = tuple(f"{{*}}{kind}" for kind in ("newsItem", "packageItem", "conceptItem", "planningItem"))
 _MOST_ITEMS = 1000
-#: Both standards name what is no longer, or not yet, for readers.
+#: Status words of both standards for articles that readers cannot see any more, or not yet.
 _STATUS = {
     "canceled": Event.UNPUBLISHED,
     "cancelled": Event.UNPUBLISHED,
@@ -39,10 +39,10 @@ _STATUS = {
 def read_xml_news(
     data: bytes, *, url: str | None, zone: times.Zone, now: datetime, address: str | None = None
 ) -> list[Reading]:
-    """The Readings of a NewsML-G2 message or item, or of a NITF document.
+    """Read a NewsML-G2 message or item, or a NITF document.
 
-    Wire copy has no address of its own mostly: the source's template makes one (`{id}`, `{section}`, `{year}`,
-    `{month}`, `{day}`), and one item alone gets `url`.
+    Agency news usually has no address. The source's template `address` makes one (`{id}`, `{section}`, `{year}`,
+    `{month}`, `{day}`). A single item without an address gets `url`.
 
     Raises:
         Refusal: `article.bad_url`, `source.wrong_format`, `source.no_article`, `source.not_text`, `source.broken_xml`.
@@ -153,7 +153,7 @@ def _norm(data: Element | None, called: str) -> str:
 
 
 def _page(meta: Element | None) -> str:
-    """A link of the item to the page on which it is published, where a wire knows one."""
+    """Return the item's link to the page where it is published; empty if there is none."""
     for link in _all(meta, "link"):
         href = link.get("href", "")
         if href.startswith(("http://", "https://")) and "html" in link.get("contenttype", ""):
@@ -171,7 +171,7 @@ def _role(element: Element) -> str:
 
 
 def _code(element: Element | None) -> str:
-    """`stat:usable` and a full URI alike as `usable`."""
+    """Return the last part of a code: `usable` for `stat:usable` and for the full URI."""
     if element is None:
         return ""
     written = element.get("qcode") or element.get("uri") or ""

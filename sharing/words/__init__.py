@@ -1,1 +1,1 @@
-"""Text craft: counting, sentences, cleaning, cutting, teasers. Pure functions."""
+"""Work on texts: counting, sentences, cleaning, cutting, teasers. Pure functions."""

@@ -1,7 +1,7 @@
-"""The story alone: without datelines, bylines, captions, credits, signatures, copyright lines and notices.
+"""Remove the furniture of a story: datelines, bylines, captions, credits, signatures, copyright lines, notices.
 
-What it looks like is told in `shapes`. A whole sentence of the story is never taken: one that states
-something (…다.) stays, whatever words are in it.
+The patterns are in `shapes`. A whole sentence of the story is never removed: a sentence that states something
+(…다.) stays, whatever words are in it. A "tail" is one piece of furniture at the end of a text.
 """
 
 from __future__ import annotations
@@ -11,38 +11,40 @@ from collections.abc import Iterator
 from sharing.words import sentences, shapes
 from sharing.words.markup import one_line, plain
 
-#: No tail is longer: where to look for its beginning, in characters.
+#: Longest tail in characters: how far from the end its beginning is looked for.
 _TAIL = 600
-#: No article has more of them.
+#: Most tails that are removed from one text.
 _TAILS = 40
-#: What stands around a story is short: a line of it, and a bracket.
+#: Longest line in characters that can be furniture; `_BRACKET` is the same for a bracket.
 _LINE = 300
-#: A longer first paragraph is the story, whatever credit stands behind it.
+#: A first paragraph of this length in characters, or longer, is the story, even with a picture credit at its end.
 _CAPTION = 200
 _BRACKET = 42
-#: Several in one paragraph part a list ("▲수출 10% ▲수입 5%").
+#: One of these marks in front shows a caption. Several in one paragraph separate a list ("▲수출 10% ▲수입 5%").
 _CAPTION_MARKS = "▲△▼"
 _BETWEEN_CREDITS = frozenset({"of", "by", "and", "via", "for", "photo", "file"})
 
 
 def line(text: str) -> str:
-    """A headline or dek in one line: without markup, doubled spaces and the CMS's hashtags."""
+    """Put a headline or dek in one line, without markup, double spaces and the hashtags of the CMS."""
     return _without_hashtags(one_line(text))
 
 
 def story(text: str) -> str:
-    """The paragraphs of the story, a blank line apart: what `lead` and `quote` may be taken from.
+    """Return the paragraphs of the story, a blank line apart. The teaser takes its lead and quotation from them.
 
-    Takes away what stands around it: see the module. Linear in time.
+    Removes the furniture that the module lists. Linear in time.
+
+    Example: "(서울=한빛통신) 홍길동 기자 = 비가 왔다. hong@news.example" gives "비가 왔다."
     """
     return "\n\n".join(paragraphs(text))
 
 
 def paragraphs(text: str, *, captions: bool = False) -> Iterator[str]:
-    """The paragraphs of the story, one by one; each is only looked at when it is asked for.
+    """Yield the paragraphs of the story. A paragraph is cleaned only when the caller asks for it.
 
-    `captions` keeps what looks like one: in a dek it is a sentence that breaks off. Where nothing else stands,
-    a caption is the story after all, without its credit.
+    `captions=True` keeps paragraphs that look like captions: in a dek such a paragraph is a sentence that breaks
+    off. If the text has only captions, the first caption is the story, without its credit.
     """
     caption, told = "", False
     for paragraph in plain(text).split("\n\n"):
@@ -64,7 +66,7 @@ def paragraphs(text: str, *, captions: bool = False) -> Iterator[str]:
 
 
 def without_dateline(text: str) -> str:
-    """`text` without "(서울=한빛통신) 홍길동 기자 = ", "SEOUL, Aug. 22 (Hanbit) -- " and their like."""
+    """Remove the dateline from the start: "(서울=한빛통신) 홍길동 기자 = ", "SEOUL, Aug. 22 (Hanbit) -- "."""
     for _ in range(3):
         found = shapes.KOREAN_DATELINE.match(text) or shapes.ENGLISH_DATELINE.match(text)
         if not found or found.end() == len(text):
@@ -74,7 +76,7 @@ def without_dateline(text: str) -> str:
 
 
 def without_tail(text: str) -> str:
-    """`text` without signatures, credits, copyright lines, notices and hashtags at its end."""
+    """Remove signatures, credits, copyright lines, notices and hashtags from the end of `text`."""
     end = len(text)
     for _ in range(_TAILS):
         window = text[max(0, end - _TAIL) : end].rstrip()
@@ -87,7 +89,7 @@ def without_tail(text: str) -> str:
 
 
 def _without_last_tail(window: str, *, whole: bool) -> str | None:
-    """`window`, the end of a text, without its last tail; None when it has none."""
+    """Remove the last tail from `window`, the end of a text. Returns None if there is no tail."""
     untagged = _without_hashtags(window)
     if untagged != window:
         return untagged
@@ -101,7 +103,7 @@ def _without_last_tail(window: str, *, whole: bool) -> str | None:
 
 
 def _last_fragment(window: str) -> int:
-    """Where the last sentence, or what follows it without being one, begins."""
+    """Return the position where the last sentence begins, or the fragment after the last sentence."""
     stops = [0, *list(sentences.ends(window))[:-1]]
     stops += [match.end() for match in shapes.GLUED.finditer(window)]
     return max(stops)
@@ -117,7 +119,7 @@ def _is_bracket_tail(bracket: str, before: str) -> bool:
 
 
 def _is_tail(fragment: str, *, alone: bool) -> bool:
-    """Whether the last piece of a text is no part of the story; `alone`: there is nothing before it."""
+    """Tell whether the last piece of a text is furniture. `alone` means that no text stands before it."""
     if not fragment or len(fragment) > _LINE:
         return False
     if shapes.NOTICE.search(fragment) or shapes.SIGN_OFF.match(fragment):
@@ -137,7 +139,7 @@ def _is_tail(fragment: str, *, alone: bool) -> bool:
 
 
 def _is_furniture(line_: str) -> bool:
-    """A line that is no part of the story: byline, time stamp, signature, "read more", a row of hashtags."""
+    """Tell whether a line is furniture: byline, time stamp, signature, "read more", a row of hashtags."""
     if not line_:
         return True
     if len(line_) > _LINE:
@@ -148,12 +150,12 @@ def _is_furniture(line_: str) -> bool:
     if bracket and _is_bracket_tail(bracket[0], ""):
         return True
     if _is_tail(line_, alone=True):
-        return not _last_fragment(line_)  # of several sentences only the last may be one
+        return not _last_fragment(line_)  # of several sentences, only the last may be a tail: the line stays
     return not _without_hashtags(line_).strip()
 
 
 def _is_caption(paragraph: str) -> bool:
-    """▲ in front, or a credit behind: a date, a source, or a last name that is no sentence."""
+    """Tell whether a paragraph is a caption: one ▲ in front, or a credit (date, source, name) at its end."""
     if len(paragraph) > 400:
         return False
     if (
@@ -175,7 +177,7 @@ def _is_caption(paragraph: str) -> bool:
 
 
 def is_signature(text: str) -> bool:
-    """Whether `text` is a reporter's signature: names, roles, places, desks, addresses, and no verb.
+    """Tell whether `text` is a reporter's signature: names, roles, places, desks, addresses, and no verb.
 
     "도쿄/정수진 특파원", "[장미래 기자]", "전주 신동해·봉화 임하늘 기자", "Do Je-hae jhdo@news.example".
     """
@@ -198,7 +200,7 @@ def is_signature(text: str) -> bool:
 
 
 def _without_hashtags(text: str) -> str:
-    """Without the row of hashtags that a CMS puts at the end; one that a sentence ends on is a word of it."""
+    """Remove the row of hashtags that a CMS puts at the end. A single hashtag inside the last sentence stays."""
     tags = shapes.HASHTAGS.search(text[-_TAIL:]) if "#" in text else None
     if not tags:
         return text

@@ -1,4 +1,4 @@
-"""The words of corrections and follow-ups: a correction says that it is one."""
+"""The words of corrections and follow-ups. A correction says that it is a correction."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from sharing.words.lead import told
 from sharing.words.particles import fill
 from sharing.words.urls import without_urls
 
-#: What fits X beside a link fits everywhere.
+#: Weighted characters left on X beside a link and a space. A text of this weight fits every channel.
 ROOM = X_LIMIT - X_LINK - 1
-#: From this likeness on, two texts are one text before and after.
+#: From this likeness (0 to 1) on, two texts are versions of one text.
 _SAME_TEXT = 0.6
 _LONGEST_CHANGE = 30
-#: How much of what went out is compared: the rest of a long post stands for the same article.
+#: How many characters of the published post are compared. The start of a long post is enough.
 _FAR = 1_000
 
 
 class Style(StrEnum):
-    """How a desk marks a correction. `remedy` and `reply` are legal remedies and have a case number."""
+    """The mark of a correction. `remedy` and `reply` are legal remedies and need a case number."""
 
     NOTICE = "notice"
     WIRE = "wire"
@@ -49,7 +49,7 @@ _MARKS = {
     },
 }
 _LABEL = regex.compile(r"^\s*(?:[\[【<〈][^\]】>〉]{1,16}[\]】>〉]|\p{Lu}[\p{Lu} ]{2,24}:)\s*")
-# Particles by the noun they follow; the two of a pair say the same.
+# Korean particles. The two forms of a pair mean the same; the noun decides which form is used.
 _PARTNERS = (
     {"이", "가"},
     {"은", "는"},
@@ -66,20 +66,21 @@ _PARTNERS = (
 
 
 def correction(article: Article, original: str, style: Style | str, *, case: str = "") -> str:
-    """The words, without link, that correct what went out as `original`.
+    """Write the words, without a link, of a correction of `original`.
 
-    The mark, the text as it is now, and one line that says it corrects: naming what was wrong and what is
-    right where the two texts differ in one place (‘17곳’을 ‘18곳’으로). At most `ROOM` on X.
+    Mark, present text, and one line that says what is corrected. If the two texts differ in one place, the line
+    names the old and the new words (‘17곳’을 ‘18곳’으로). `wire` has no such line; a remedy has the headline and
+    the case number. The text is cut so that the whole weighs at most `ROOM` on X.
 
     Args:
         article: the article as it is now.
-        original: the words that went out, with or without their link.
+        original: the words of the published post, with or without the link.
         style: the desk's mark.
-        case: the case number, which remedies (정정보도, 반론보도) must have.
+        case: the case number; required for remedies (정정보도, 반론보도).
 
     Raises:
-        Refusal: `correction.case_needed`: a remedy without its case number.
-        ValueError: no such style.
+        Refusal: `correction.case_needed`, for a remedy without a case number.
+        ValueError: the style does not exist.
     """
     style = Style(style)
     spoken = "ko" if language(article) == "ko" else "en"
@@ -96,7 +97,7 @@ def correction(article: Article, original: str, style: Style | str, *, case: str
 
 
 def follow_up(article: Article) -> str:
-    """The words, without link, of a second post: with the CMS's label, else "[후속]" or "UPDATE:"."""
+    """Write the words, without a link, of a second post, with the CMS's label, or else "[후속]" or "UPDATE:"."""
     mark = label(article) or ("[후속]" if language(article) == "ko" else "UPDATE:")
     story = told(article)
     return _joined(mark, story.lead or story.headline, "")
@@ -108,7 +109,7 @@ def _joined(mark: str, text: str, line: str) -> str:
 
 
 def _counterpart(article: Article, before: str) -> str:
-    """The present text that stands where `before` stood: the headline or the lead."""
+    """Return the present headline or lead, whichever is more like `before`. The headline if neither is like it."""
     story = told(article)
     now = [text for text in (story.headline, story.lead) if text]
     likest = max(now, key=lambda text: _likeness(before, text))
@@ -132,7 +133,7 @@ def _what_changed(before: str, after: str, spoken: str) -> str:
 
 
 def _difference(before: list[str], after: list[str]) -> tuple[str, str]:
-    """What stands in the one place where the texts differ; empty where they differ in more."""
+    """Return the old and the new words if the texts differ in exactly one place, else two empty strings."""
     changes = [
         change
         for change in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
@@ -145,7 +146,7 @@ def _difference(before: list[str], after: list[str]) -> tuple[str, str]:
 
 
 def _bare(old: str, new: str) -> tuple[str, str]:
-    """Both without the particle and the marks behind them: "17곳이" and "18곳이" are "17곳" and "18곳"."""
+    """Remove the particle and the marks at the end of both: "17곳이" and "18곳이" become "17곳" and "18곳"."""
     old, new = old.strip(".,;:“”‘’\"'"), new.strip(".,;:“”‘’\"'")
     for forms in _PARTNERS:
         before, after = (

@@ -1,4 +1,4 @@
-"""What a text weighs on X (config v3), and how much room it takes in two lines of a KakaoTalk bubble."""
+"""The weight of a text on X (twitter-text config v3), and its width in two lines of a KakaoTalk bubble."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ X_LINK = 23
 # Characters of weight 1; all others weigh 2.
 _LIGHT = regex.compile(r"[\u0000-\u10FF\u2000-\u200D\u2010-\u201F\u2032-\u2037]")
 
-# Flags are spelled in pairs of letters; a pair that is no flag is shown, and counted, as two. Region codes
-# are the country domains, save four that are no regions, and those of UTS 51 that have no domain.
+# A flag is a pair of regional indicator letters. A pair that is not a flag is shown, and counted, as two
+# characters. The codes are the country domains, except four that are not regions, plus the codes of UTS 51 that
+# have no domain.
 _FLAGS = word_list(
     "AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS",
     "BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CP CQ CR CU CV CW CX CY CZ DE DG DJ DK DM DO DZ",
@@ -40,8 +41,9 @@ def _tags(code: str) -> str:
     return "".join(chr(0xE0000 + ord(letter)) for letter in code)
 
 
-# UTS 51: an emoji with its skin tone or presentation, and up to three more joined to it. What asks to be text
-# (U+FE0E) is none; a digit is one only as a keycap; the signs of copyright and trade mark only with U+FE0F.
+# UTS 51: an emoji with its skin tone or presentation selector, and up to three more emoji joined to it. A character
+# before U+FE0E is text, not an emoji. A digit is an emoji only as a keycap; the copyright and trade mark signs only
+# before U+FE0F.
 _ELEMENT = (
     r"(?:\p{Emoji_Modifier_Base}\p{Emoji_Modifier}|(?![#*0-9])\p{Emoji}\uFE0F"
     r"|(?![\u0000-\u00FF\u2122\u265F])\p{Emoji}(?!\uFE0E))"
@@ -55,10 +57,12 @@ _EMOJI = regex.compile(
 
 
 def x_weight(text: str) -> int:
-    """The weighted length of `text` on X; 280 is the most a post may have.
+    """Return the weighted length of `text` on X. A post may weigh at most 280.
 
-    Normalised to NFC first. A link weighs 23; an emoji, whatever it is put together from, 2; ASCII, Latin,
-    curly quotes and dashes 1; Hangul, hanja and `…` 2. Linear in time.
+    The text is normalised to NFC first. Weights: a link 23, an emoji sequence 2, a character up to U+10FF (ASCII,
+    Latin, Cyrillic, ...), a curly quote or a dash 1, other characters (Hangul, hanja, `…`) 2. Linear in time.
+
+    Example: "속보: rain https://news.example.kr/1" weighs 4 + 7 + 23 = 34.
     """
     text = text if text.isascii() else unicodedata.normalize("NFC", text)
     weight, past = 0, 0
@@ -76,7 +80,7 @@ def _weight(text: str) -> int:
 
 
 class _Widths(dict[str, int]):
-    """Tenths of a Hangul syllable, as sans-serif type has them; what was asked once is kept."""
+    """The width of each character in sans-serif type, in tenths of a Hangul syllable. Computed once, then kept."""
 
     def __missing__(self, character: str) -> int:
         wide = character >= "\u1100" and not "\u2010" <= character <= "\u201f"
@@ -93,10 +97,10 @@ _WIDTHS = _Widths(
 
 
 def two_lines(text: str, line: int) -> int:
-    """How much of two lines, `line` wide each, `text` fills when words wrap whole: fits if <= 2 * line.
+    """Return the width that `text` takes in lines of width `line`, wrapped at words. It fits if <= 2 * line.
 
-    A unit is a tenth of a Hangul syllable: 160 is sixteen of them, or some thirty Latin letters. Kakao
-    documents no cut point; what fits a line is observed.
+    The unit is a tenth of a Hangul syllable: 160 is sixteen syllables, or about thirty Latin letters. Kakao
+    documents no cut point; the width of a line is observed.
     """
     lines, used = 0, 0
     for word in text.split():

@@ -1,4 +1,4 @@
-"""Shortening as an editor would: whole sentences, else at a clause, else at a word, never inside anything."""
+"""Shorten a text as an editor does: after a whole sentence, else after a clause, else after a word."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from sharing.words.quotes import Pair
 ELLIPSIS = "…"
 Measure = Callable[[str], int]
 
-#: How many cuts of one kind are tried before the next kind: texts in which all fail are hostile.
+#: How many cuts of one kind are tried before the next kind. The limit bounds the time for hostile texts.
 _TRIES = 40
 _TRIES_IN_A_LONG_TEXT = 4
 _LONG = 4_000
-#: As shares of what would fit: whole sentences that fill less are too few; a clause may end as early as this, a
-#: word that reads well as this, any as this.
+#: The least that a cut must keep, as shares of the room (`_WHOLE_AT_LEAST`) or of the longest cut that fits: whole
+#: sentences, a clause, a word that reads well, any word.
 _WHOLE_AT_LEAST = 0.25
 _CLAUSE_AT_LEAST = 0.5
 _WORD_AT_LEAST = 0.7
 _ANY_AT_LEAST = 0.35
 
-# An ellipsis inside a headline parts it as a space does (“소환…“부인””).
+# An ellipsis inside a headline separates words as a space does (“소환…“부인””).
 _WORDS = regex.compile(r"[^\s…]*+…++|[^\s…]++")
-# Chinese and Japanese have no spaces; each character may end a line.
+# Chinese and Japanese have no spaces: a text may be cut after each character.
 _CHARACTERS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}ー]|[^\s\p{Han}\p{Hiragana}\p{Katakana}ー]++")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 _HANGUL = regex.compile(r"\p{Hangul}")
@@ -48,18 +48,20 @@ _LABEL_ALONE = regex.compile(
 
 
 def fit(text: str, limit: int, measure: Measure = len) -> str:
-    """`text`, shortened to at most `limit` as `measure` counts, so that an editor would sign it.
+    """Shorten `text` to at most `limit`, as `measure` counts, at a place that an editor would choose.
 
-    What fits is only normalised (NFC) and stripped. Else whole sentences while they fit; else the first one
-    up to a clause, else up to a word, with `…`: outside quotations, brackets, numbers, names and links, never
-    after a Korean particle or an article. A quotation that fills the limit is cut and closed. Only a first
-    word that alone is too long is cut between characters (a link never). What leaves no room for a word and
-    `…` gives ""; so no limit, however small, raises.
+    A text that fits is only normalised (NFC) and stripped. A longer text keeps the whole sentences that fit. If no
+    sentence fits, the first sentence is cut after a clause, else after a word, and ends with `…`. Such a cut is
+    outside quotations, brackets, numbers, names and links, and not after a Korean particle or an article. A
+    quotation that fills the limit is cut and closed. A word is cut between characters only if it is the first and
+    too long alone; a link is never cut. If there is no room for a word and `…`, the result is "". No limit raises.
+
+    Example: fit("Rain fell in Seoul. Roads were closed.", 25) gives "Rain fell in Seoul."
 
     Args:
-        text: one text that passed `gate.clean`.
+        text: a text that passed `unicode.clean`.
         limit: the most that `measure` may return for the result.
-        measure: len, `count.x_weight`, ...; must not shrink as a text grows by whole words.
+        measure: len, `count.x_weight`, ...; a text with more words must not measure less.
     """
     text = unicodedata.normalize("NFC", text).strip()
     if measure(text) <= limit:
@@ -74,7 +76,7 @@ def fit(text: str, limit: int, measure: Measure = len) -> str:
 
 
 def _head(text: str, limit: int, measure: Measure) -> str:
-    """As much of `text` as could matter: the first stretch that does not fit, and a word."""
+    """Return the start of `text` that decides the cut: a stretch that does not fit, and some characters more."""
     size = 256
     while size < len(text):
         space = _SPACE.search(text, size)
@@ -90,11 +92,11 @@ def _kinds(
     head: str, limit: int, measure: Measure, *, goes_on: bool, paired: bool
 ) -> Iterator[Iterator[str]]:
     opened = quotes.read(head).open if paired else []
-    closed = min(opened, default=len(head))  # beyond it is a quotation that goes on where nobody looked
+    closed = min(opened, default=len(head))  # after it stands a quotation that ends beyond `head`
     stops = [end for end in sentences.ends(head) if end <= closed and not (goes_on and end == len(head))]
     fitting = bisect_right(stops, limit, key=lambda end: measure(head[:end]))
     if fitting and measure(head[: stops[fitting - 1]]) < limit * _WHOLE_AT_LEAST:
-        stops = stops[fitting:]  # "SCANDAL!" alone would waste the room
+        stops = stops[fitting:]  # "SCANDAL!" alone would waste the room: the cut is in the next sentence
     else:
         yield _whole(head, stops[:fitting])
     sentence = _Sentence(head[: stops[0]] if stops else head, limit, measure, paired=paired)
@@ -118,19 +120,19 @@ def _whole(head: str, stops: list[int]) -> Iterator[str]:
 
 
 class _Sentence:
-    """One sentence that is too long, and the places where it may be cut."""
+    """A sentence that is too long, and the places where it may be cut."""
 
     def __init__(self, text: str, limit: int, measure: Measure, *, paired: bool) -> None:
         self.text = text
         marks = quotes.read(text)
-        if paired:  # what is open here is closed beyond what was looked at
+        if paired:  # a quotation that is open here is closed beyond `text`
             marks.pairs += [Pair(at, len(text)) for at in marks.open]
         self._pairs, self.outer = marks.pairs, marks.outer()
         self._starts = [pair.start for pair in self.outer]
         unspaced = not _HANGUL.search(text) and len(_UNSPACED.findall(text)) > len(text) // 3
         self.words_at = [(m.start(), m.end()) for m in (_CHARACTERS if unspaced else _WORDS).finditer(text)]
         self._limit, self._measure = limit, measure
-        # The last word after which a cut still fits.
+        # Number of words after which a cut still fits.
         self._reach = bisect_right(self.words_at, limit, key=lambda word: measure(text[: word[1]] + ELLIPSIS))
         self._titled = self._is_title_case()
 
@@ -151,7 +153,7 @@ class _Sentence:
         )
 
     def sentences_in_quotation(self) -> Iterator[str]:
-        """Up to a full stop inside a quotation that fills the room."""
+        """Yield cuts at a full stop inside a quotation that fills the room."""
         reach = self.words_at[self._reach - 1][1] if self._reach else 0
         around = next((pair for pair in self.outer if pair.start < reach <= pair.end), None)
         if around:
@@ -161,7 +163,7 @@ class _Sentence:
                 yield self.text[:stop] + self._closing(stop)
 
     def in_quotation(self, *, strict: bool) -> Iterator[str]:
-        """Inside a quotation that fills the room, with its closing mark after the ellipsis."""
+        """Yield cuts inside a quotation that fills the room, with the closing mark after the ellipsis."""
         good = self._reads_well if strict else self._may_end
         for index, end in self._candidates(0):
             if not self._outside(end) and good(index):
@@ -174,7 +176,7 @@ class _Sentence:
                 yield self._cut(end).translate(_NO_QUOTES)
 
     def characters(self) -> Iterator[str]:
-        """Inside a first word that alone is too long; never inside a link."""
+        """Yield cuts between the characters of a first word that alone is too long. A link is never cut."""
         if not self.words_at:
             return
         start, end = self.words_at[0]
@@ -189,7 +191,7 @@ class _Sentence:
             yield kept + ELLIPSIS if kept else ""
 
     def _candidates(self, at_least: float) -> Iterator[tuple[int, int]]:
-        """Words to cut after, and their ends, from the last that fits back to `at_least` of the way."""
+        """Yield the words after which to cut, as (index, end), from the last that fits back to `at_least` of it."""
         reach = self.words_at[: self._reach]
         least = reach[-1][1] * at_least if reach else 0
         for index in range(len(reach) - 1, -1, -1):
@@ -205,7 +207,7 @@ class _Sentence:
         return "" if not kept or _LABEL_ALONE.fullmatch(self.text[:end]) else kept + ELLIPSIS
 
     def _closing(self, at: int) -> str:
-        """The marks that close what is open at `at`, the innermost first."""
+        """Return the marks that close the quotations and brackets open at `at`, the innermost first."""
         opened = sorted(pair.start for pair in self._pairs if pair.start < at <= pair.end)
         return "".join(quotes.closing(self.text[start]) for start in reversed(opened))
 
@@ -229,7 +231,7 @@ class _Sentence:
         return endings.ends_clause(word, after) and self._reads_whole(index)
 
     def _names_speaker(self, index: int) -> bool:
-        """After a quotation: (“…,”) Hollis said, and then where and to whom."""
+        """Tell whether the word ends the naming of a speaker after a quotation: (“…,”) Hollis said | in Seoul."""
         return self._word(index) in _SAID and any(
             self._word(before)[-1:] in _AFTER_SPEECH for before in range(index - 3, index)
         )

@@ -1,7 +1,7 @@
-"""Whether a word can be the last of a text that is cut behind it, in Korean and English.
+"""Rules that say after which word a text may be cut, in Korean and English.
 
-By closed classes and shapes, without a dictionary: where a rule is unsure it says no, and the cut moves a
-word to the left.
+The rules use word lists and endings, not a dictionary. If a rule is unsure it says no, and the cut moves one word
+to the left. In the examples `|` marks the cut.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import regex
 
 from sharing.words.lists import word_list
 
-#: What is stripped from the end of a cut before the ellipsis.
+#: Characters that are stripped from the end of a cut before the ellipsis.
 LOOSE_END = " \t\n\u3000,，、;:·ㆍ•|/&+~=-–—―…。" + "([{“‘「『《〈【（«"
 
 _CLOSERS = frozenset("\"”’')]")
@@ -18,7 +18,7 @@ _HANGUL = regex.compile(r"\p{Hangul}")
 _NIEUN = 4
 
 
-# English: what points forward, and what hangs on the word before it.
+# English: words that need the next word, and words that belong to the word before them.
 _FORWARD = word_list(
     "a about according across after against ahead all along alongside already also amid amidst among an and",
     "any are around as at based be because been before behind being below beneath beside besides between",
@@ -35,11 +35,11 @@ _HANGS_ON = word_list(
     "of than a an the his her its their our my your him them it this these those one not",
 )
 _OWNS = ("'s", "’s")
-#: "it's | still" is no better than "it | is still".
+#: Short verbs: "it's | still" is as bad a cut as "it | is still".
 _SHORT_VERB = regex.compile(r"['’](?:s|re|ll|ve|d|m)$")
 _ADJECTIVE = regex.compile(r"[a-z]+(?:ous|ful|less|able|ible|ional|ical|ntial|ensive)|\d+-year-old")
 _ADVERB = regex.compile(r"(?!family|supply|assembly|rally|reply|monopoly|anomaly)[a-z]{3,}ly")
-# "hours | after", "a day | before": what is counted belongs to what it is counted from.
+# "hours | after", "a day | before": a time and its preposition belong together.
 _TIMES = word_list(
     "second seconds minute minutes hour hours day days week weeks month months year years decades moments",
 )
@@ -60,7 +60,7 @@ _PHRASE_BEFORE = _CLAUSE_BEFORE | word_list(
     "upon via with within",
 )
 
-# Korean: particles that wait for a predicate, modifiers, and what hangs on the word before it.
+# Korean: particles that need a predicate, modifiers, and words that belong to the word before them.
 _PARTICLE = frozenset("은는이가을를의")
 _KOREAN_FORWARD = regex.compile(
     r"(?:[과와던할될낼볼며]|적|위해|대해|따라|관련|대비|것으로|및|또는|가운데|동안|조금|가장|매우|더욱|다시|곧장|항상|"
@@ -77,19 +77,19 @@ _CONNECTIVE = regex.compile(
     r"데다|자마자)$"
 )
 _ADVERBIAL = regex.compile(r"\p{Hangul}(?:으로|에서|에게|께|까지|부터|마다|처럼|두고|통해|앞두고|맞아)$")
-#: "1.8초 전", "3년 만": of the words of one syllable, these may end a text after a number.
+#: The words of one syllable that may end a text after a number: "1.8초 전", "3년 만".
 _COUNTED = frozenset("전후뒤만")
 _DATE_OR_COUNT = regex.compile(r"\d+\p{Hangul}{0,2}")
 _NUMBER_OPEN = regex.compile(r"(?:\d|\d[만억조천백십]{1,2})여?$|^[$€£¥₩￦]")
 
 
 def may_end(word: str, before: str, after: str) -> bool:
-    """Whether a text that ends on `word` is no shame: no particle, no article, no number without its unit.
+    """Tell whether a text may end on `word`: not a particle, an article, or a number without its unit.
 
     Args:
-        word: the word as it stands in the text, with its marks.
-        before: the word before it; empty at the beginning.
-        after: the word that is cut off; empty at the end.
+        word: the last word of the cut text, with its punctuation.
+        before: the word before `word`; empty at the beginning of the text.
+        after: the first word that is cut off; empty at the end of the text.
     """
     bare = _bare(word)
     last = bare[-1:]
@@ -101,16 +101,16 @@ def may_end(word: str, before: str, after: str) -> bool:
     if plain in _FORWARD or plain.endswith(("n't", "n’t")) or _SHORT_VERB.sub("", plain) in _FORWARD:
         return False
     if bare.endswith("지") and _KOREAN_HANGS_ON.match(after):
-        return False  # "하지 | 않은" would say the opposite
+        return False  # a cut in "하지 | 않은" would say the opposite
     return not (_NUMBER_OPEN.search(_kept(word)) and (after[:1].isalnum() or after[:1] in "%％"))
 
 
 def reads_well(word: str, before: str, after: str, *, title_case: bool) -> bool:
-    """Whether a text may end on `word` as if it was meant to; stricter than `may_end`, same arguments."""
+    """Tell whether a text that ends on `word` reads as complete. Stricter than `may_end`."""
     if not may_end(word, before, after):
         return False
     if _kept(word) != word:
-        return True  # a mark parts it from what follows
+        return True  # a punctuation mark separates it from the next word
     bare = _bare(word)
     if _HANGUL.match(bare[-1]):
         return bool(_CONNECTIVE.search(bare)) or not _leads_on(bare, after)
@@ -129,11 +129,11 @@ def reads_well(word: str, before: str, after: str, *, title_case: bool) -> bool:
 
 
 def ends_clause(word: str, after: str) -> bool:
-    """Whether a clause ends with `word`, as far as its marks, its ending or the next word tell."""
+    """Tell whether a clause ends with `word`, by its punctuation, its ending or the next word."""
     if word.endswith((",", "，", "、")):
         bare = _bare(word)
         if _HANGUL.match(bare[-1:]):
-            return bool(_CONNECTIVE.search(bare))  # after a noun a comma parts a list, or names it again
+            return bool(_CONNECTIVE.search(bare))  # after a noun, a comma separates a list or an apposition
         return not after[:1].isdigit()
     if word.endswith((";", "…", "..", "—", "―")) or after in {"—", "–", "-", "―", "·"}:
         return True
@@ -143,12 +143,12 @@ def ends_clause(word: str, after: str) -> bool:
 
 
 def ends_phrase(word: str, after: str) -> bool:
-    """Before a preposition; in Korean after a word that says where, when or how."""
+    """Tell whether a phrase ends with `word`: before a preposition, or after a Korean adverbial (where, when, how)."""
     return after.lower() in _PHRASE_BEFORE or bool(_ADVERBIAL.search(word))
 
 
 def begins_a_name(before: str, word: str) -> bool:
-    """An article and a word, as in "a record | year": one word after an article hardly ever is the whole."""
+    """Tell whether `word` follows "a" or "an", as in "a record | year": the noun may still be missing."""
     return before.lower() in {"a", "an"} and _bare(word).isalpha()
 
 
@@ -161,7 +161,7 @@ def _bare(word: str) -> str:
 
 
 def _leads_on(bare: str, after: str) -> bool:
-    """Modifiers end in ㄴ ("터진", "않은"), so whatever does may be one; and "징역 | 1년" is one thing."""
+    """Tell whether a Korean word needs the next one: a modifier in ㄴ ("터진", "않은"), or "징역" before "1년"."""
     ends_in_nieun = (ord(bare[-1]) - ord("가")) % 28 == _NIEUN and bare[-1] != "만"
     forward = ends_in_nieun or _KOREAN_FORWARD.search(bare) or _DATE_OR_COUNT.fullmatch(bare)
     counted = after[:1].isdigit() and not _ADVERBIAL.search(bare)
@@ -169,6 +169,6 @@ def _leads_on(bare: str, after: str) -> bool:
 
 
 def _splits_name(word: str, after: str) -> bool:
-    """Two words in capitals that no mark parts are one name: "Kim | You-geun", "South | Korea"."""
+    """Tell whether a cut would split a name, two capitalised words in a row: "Kim | You-geun", "South | Korea"."""
     following = after.lstrip("\"'“‘(")
     return word.lstrip("\"'“‘(")[:1].isupper() and (following[:1].isupper() or following[:1].isdigit())

@@ -1,4 +1,4 @@
-"""Labels and hashtags: only what the CMS says, written as the language writes it."""
+"""Labels and hashtags. Both come from the CMS only; the language decides how they are written."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import regex
 
 from sharing.domain.article import Article
 
-#: What newsrooms call the same thing in Korean and English. A label outside this list is shown as it is
-# given.
+#: The same label in Korean and English. A label outside this list is not translated.
 LABELS = (
     ("속보", "breaking"),
     ("긴급", "urgent"),
@@ -53,21 +52,21 @@ _ENGLISH = dict(LABELS)
 _DRESS = "[]【】<>〈〉()«» :：-–—|"
 _WORN = regex.compile(r"\s*(?:[\[【<〈(]([^\]】>〉)]{1,24})[\]】>〉)]|([\p{L} -]{1,24})[:：|])\s*")
 _HANGUL = regex.compile(r"\p{Hangul}")
-#: Longer ones are no label but a sentence that lost its way.
+#: Longest label in characters. A longer text is not a label, and is left out.
 _LONGEST = {"ko": 10, "en": 20}
 
 
 def language(article: Article) -> str:
-    """How the words are dressed and counted: "ko", "en", or what else the article says."""
+    """Return the language of the article: "ko", "en", or another primary language code in lower case."""
     if article.language:
         return article.language.lower().replace("_", "-").split("-")[0]
     return "ko" if _HANGUL.search(article.headline) else "en"
 
 
 def label(article: Article) -> str:
-    """The article's label, dressed: "[속보]" in Korean, "BREAKING:" elsewhere; empty when the CMS gives none.
+    """Return the article's label: "[속보]" in Korean, "BREAKING:" elsewhere; empty if the CMS gives none.
 
-    A label of the CMS's own that is only the section's or the site's name says nothing and is left out.
+    A label outside `LABELS` that only repeats the name of the section or the site is left out.
     """
     name = _name(article.label or "")
     known = name in _KOREAN or name in _ENGLISH
@@ -81,7 +80,7 @@ def label(article: Article) -> str:
 
 
 def labelled(mark: str, text: str) -> str:
-    """`text` with the label `mark` in front, once: a headline that already wears it is undressed first."""
+    """Put the label `mark` in front of `text`. If `text` begins with the same label, the label is not doubled."""
     if not mark:
         return text
     worn = _WORN.match(text)
@@ -91,7 +90,7 @@ def labelled(mark: str, text: str) -> str:
 
 
 def hashtags(article: Article, allowed: Sequence[str], most: int = 2) -> list[str]:
-    """At most `most` of the article's tags that the desk allows, as "#태그". Off unless asked for."""
+    """Return at most `most` of the article's tags that are in `allowed`, as "#태그". Empty `allowed`: no tags."""
     wanted = {_joined(each) for each in allowed}
     found = [_joined(tag) for tag in article.tags]
     kept = [tag for tag in dict.fromkeys(found) if tag and tag in wanted]

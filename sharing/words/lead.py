@@ -1,4 +1,4 @@
-"""What an article says, as far as a teaser needs it: headline, lead, quotations. Taken, never invented."""
+"""The parts of an article that a teaser needs: headline, lead, quotations. All words are the article's own."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from sharing.words.markup import one_line
 from sharing.words.overlap import MOSTLY, folded, overlap, repeats, says_again
 from sharing.words.standing import SPEECH, is_quotation, is_understood, joins, stands
 
-#: How far into a body the lead and the quotations are looked for.
+#: How many characters, and how many paragraphs, of a body are read for the lead and the quotations.
 _FAR = 20_000
 _PARAGRAPHS = 14
-#: A first paragraph shorter than this only opens the door ("시작부터 ‘통합’이었다."): the next one belongs to
-# it.
+#: A first paragraph with fewer characters is only an opening ("시작부터 ‘통합’이었다."): the lead is this paragraph
+#: and the next.
 _SHORT = {"ko": 30, "en": 60}
-#: What may stand beside a headline: so many paragraphs after the lead, and sentences of each.
+#: How many paragraphs after the lead, and how many sentences of each, may stand beside a headline.
 _NEAR = 3
 _NEAR_SENTENCES = 3
-#: A lead that keeps as much of its first sentence still says what it is about.
+#: The share of its first sentence that a cut lead must keep to say what the article is about.
 _MUCH = 0.4
-#: No line of a Korean dek is longer.
+#: Longest line of a Korean dek, in characters.
 _DEK_LINE = 60
 _OF_THE_STORY = 0.4
 _SAYS_SOMETHING = 12
@@ -38,29 +38,29 @@ _HANGUL = regex.compile(r"\p{Hangul}")
 _STATED = regex.compile(r"[.?!。][\"'”’)\]]*(?:\s|$)")
 _ENDED = regex.compile(r"[.?!。！？][\"'”’)\]]*$")
 _CUT = regex.compile(r"\s*(?:…|\.\.\.+)\s*$")
-#: A machine's summary speaks of the article instead of the news.
+#: A machine-written summary speaks of the article ("…라는 내용입니다") instead of the news.
 _ABOUT_THE_TEXT = regex.compile(r"(?:[다라]는|관한|대한) (?:내용|기사|소식)(?:입니다|이다)\.?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somewhere words are shown: at most `limit`, as `measure` counts."""
+    """A place that shows words: at most `limit`, as `measure` counts."""
 
     limit: int
     measure: Measure = len
 
     def fits(self, text: str) -> bool:
-        """Whether `text` does not have to be cut."""
+        """Tell whether `text` fits without a cut."""
         return self.measure(text) <= self.limit
 
     def cut(self, text: str) -> str:
-        """`text` as it is shown here."""
+        """Cut `text` for this place."""
         return _cut(text, self)
 
 
 @dataclass(frozen=True, slots=True)
 class StoryParts:
-    """The parts of a story: `lead` is the dek or the first paragraph, `after` are paragraphs that follow it."""
+    """The parts of a story. `lead` is the dek or the first paragraph; `after` are the paragraphs after the lead."""
 
     headline: str
     lead: str
@@ -68,10 +68,10 @@ class StoryParts:
     is_dek: bool = False
 
     def over(self) -> str:
-        """What stands by itself above a card that shows the headline.
+        """Return the text to show above a card that shows the headline.
 
-        The lead, unless its first sentence only says the headline again: then the rest of it, or the next
-        paragraph, where those need nothing before them.
+        This is the lead. If its first sentence only repeats the headline, it is the rest of the lead or a later
+        paragraph, whichever is first understood by itself.
         """
         first, rest = _parted(self.lead)
         if not says_again(self.headline, first):
@@ -80,17 +80,17 @@ class StoryParts:
         return next(others, self.lead)
 
     def under(self, place: Place) -> str:
-        """What goes on under the headline in `place`; not cut yet.
+        """Return the text to show under the headline in `place`. The text is not cut yet.
 
-        The lead, unless its first sentence has the headline's fact again or would lose its greater part: then
-        the next sentence that fits, is new, and is understood after the headline alone.
+        This is the lead. If its first sentence repeats a fact of the headline, or would lose too much by the cut, it
+        is the text from the next sentence on that fits, is new, and is understood after the headline alone.
         """
         first, rest = _parted(self.lead)
         again = repeats(self.headline, first)
         names_the_same = again or overlap(self.headline, first) >= MOSTLY
         if not again and place.fits(first):
             return self.lead
-        # A dek was written for this place: it may lose more.
+        # A dek was written to stand under a headline: it may lose more.
         if not again and ((not names_the_same and _keeps(place, first, MOSTLY)) or self._is_dek_for(place)):
             return self.lead
         runs = [run for part in (rest, *self.after) for run in _runs(part)]
@@ -123,16 +123,16 @@ def _keeps(place: Place, text: str, least: float) -> bool:
 
 @lru_cache(maxsize=64)
 def _parted(lead: str) -> tuple[str, str]:
-    """The first sentence, and the rest."""
+    """Split `lead` into its first sentence and the rest."""
     first = sentences.first(lead)
     return first, lead[lead.find(first) + len(first) :].strip()
 
 
 @lru_cache(maxsize=128)
 def _runs(text: str) -> tuple[tuple[str, str], ...]:
-    """`text` from each of its first sentences on, with that sentence.
+    """For each of the first sentences: return `text` from that sentence on, and the sentence.
 
-    With the one after it, too, where a quotation goes on in it ("…," Okafor said. "…").
+    If the quotation goes on in the next sentence ("…," Okafor said. "…"), the two are returned as one.
     """
     ends = [0, *islice(sentences.ends(text), _NEAR_SENTENCES + 1)]
     parts = [text[start:end].strip() for start, end in pairwise(ends)]
@@ -148,7 +148,7 @@ def _is_speech_alone(sentence: str) -> bool:
 
 
 def told(article: Article) -> StoryParts:
-    """What `article` says. Linear, and only the first 20,000 characters of a body are read."""
+    """Return the parts of `article`. Linear in time; only the first 20,000 characters of a body are read."""
     return _told(
         article.headline,
         article.summary or "",
@@ -159,12 +159,12 @@ def told(article: Article) -> StoryParts:
 
 
 def quotations(article: Article) -> tuple[str, ...]:
-    """The sentences of `article` in which somebody is quoted at length and named, in order."""
+    """Return the sentences of `article` with a long quotation and the name of its speaker, in order."""
     return _quotations((article.body or article.summary or "")[:_FAR])
 
 
 def forget() -> None:
-    """Forget the articles that were read: for measuring."""
+    """Empty the caches, for measuring."""
     for kept in (_told, _quotations, _cut, _parted, _runs):
         kept.cache_clear()
     sentences.forget()
@@ -181,25 +181,25 @@ def _told(headline: str, summary: str, body: str, caption: str, spoken: str) -> 
         lead, is_dek = opening, False
     else:
         lead, is_dek, after = _whole(dek), True, (opening, *after) if opening else ()
-    # A headline of nothing but markup says nothing; a title must.
+    # A headline of markup alone is empty, but a title is needed: the lead's first sentence, else the raw headline.
     return StoryParts(headline or sentences.first(lead) or raw.strip(), lead, after, is_dek)
 
 
 def _whole(dek: str) -> str:
-    """The dek without a last sentence that breaks off, as where the CMS cuts after so many characters."""
+    """Remove the last sentence of a dek if it breaks off, as when the CMS cuts after a number of characters."""
     *whole, last = sentences.split(dek) or [""]
     breaks_off = "\n" not in dek and (_CUT.search(last) or not _ENDED.search(last))
     return " ".join(whole) if whole and breaks_off else dek
 
 
 class _Story:
-    """Paragraphs that are cleaned only as far as somebody reads."""
+    """The paragraphs of a story. A paragraph is cleaned only when it is read."""
 
     def __init__(self, paragraphs: Iterator[str]) -> None:
         self._paragraphs = islice(paragraphs, _PARAGRAPHS)
 
     def opening(self, short: int) -> tuple[str, tuple[str, ...]]:
-        """The first paragraph that states something, with the next where it is short; and those after it."""
+        """Return the first paragraph with a whole sentence (and the next if it is short), and the ones after it."""
         opening = unstated = ""
         for paragraph in self._paragraphs:
             line = paragraph.replace("\n", " ")
@@ -214,7 +214,7 @@ class _Story:
 
 
 def _dek(summary: str) -> str:
-    """The summary: sentences in one line, the lines of a Korean dek each in its own; keywords are none."""
+    """Clean the summary: sentences in one line, each line of a Korean dek on its own. Lines of keywords are dropped."""
     lines = [
         line
         for paragraph in clean_up.paragraphs(summary[:_FAR], captions=True)
@@ -227,10 +227,10 @@ def _dek(summary: str) -> str:
 
 
 def _stands(dek: str, opening: str, body: str) -> bool:
-    """Whether the dek is better than the story's opening.
+    """Tell whether the dek is a better lead than the story's opening.
 
-    It is not where it is that opening, where it breaks off, where the lines of a Korean dek were run together,
-    and where it is the site's motto: in no sentence, and in words that the story does not use.
+    It is not, if it is the start of the opening, breaks off, speaks of the article instead of the news, is a Korean
+    dek whose lines were joined, or is the site's motto: not a sentence, and in words that the story does not use.
     """
     if _CUT.search(dek) or folded(opening[: 2 * len(dek) + 40]).startswith(folded(dek)):
         return False
@@ -249,7 +249,7 @@ def _quotations(body: str) -> tuple[str, ...]:
 
 
 def _said_in(paragraphs: Iterator[str]) -> Iterator[str]:
-    """Sentences with something said in them and who said it, which stand without the one before."""
+    """Yield the sentences with a quotation and its speaker that are understood without the sentence before."""
     for paragraph in paragraphs:
         if "“" not in paragraph and '"' not in paragraph:
             continue

@@ -1,4 +1,4 @@
-"""What a desk wants to be told before a text goes out. It warns or blocks; it never changes a word."""
+"""Checks of a text before it goes out. A finding warns or blocks; no check changes a word."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from sharing.words.urls import urls_in, without_urls
 
 
 class Level(StrEnum):
-    """What the desk does about it unless its policy says otherwise."""
+    """The effect of a finding: a warning or a block. The desk's rules may change it."""
 
     WARN = "warn"
     BLOCK = "block"
 
 
-#: Every code, with its level by default.
+#: Every code and its default level.
 CODES = {
     "same_as_headline": Level.WARN,
     "all_caps": Level.WARN,
@@ -44,7 +44,7 @@ CODES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warning_:  # noqa: N801 - `Warning` is Python's own
-    """One finding: its code, its default level, and what fills in its sentence."""
+    """A finding: its code, its default level, and the facts that fill its sentence."""
 
     code: str
     level: Level
@@ -57,7 +57,7 @@ _PLACEHOLDER = regex.compile(
     r"|\b(?:TK){1,3}\b|\bTODO\b|\bFIXME\b|(?i:lorem ipsum)|&(?:[a-z]{2,8}|#\d{2,6});"
     r"|(?:제목|내용)을 입력|여기에 입력"
 )
-# UTF-8 that was read as Latin-1 or Windows-1252, EUC-KR read as Latin-1, and what is left when both fail.
+# UTF-8 read as Latin-1 or Windows-1252, EUC-KR read as Latin-1, and replacement characters (U+FFFD, 占쏙옙).
 _MOJIBAKE = regex.compile(
     r"\uFFFD|占쏙옙|[ÃÂ][\u0080-\u00BF€‚„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]|â€[\u0080-\u00BF™œ“”˜¦\"]|[ìíëê][\u0080-\u00BF€‚„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]{2}"
     r"|[\u00A1-\u00FE]{2}(?:\s?[\u00A1-\u00FE]{2}){2,}"
@@ -91,18 +91,19 @@ def lint(
     domains: Sequence[str] = (),
     approved_headline: str | None = None,
 ) -> list[Warning_]:
-    """Everything to be said about `text` before it goes out on that channel, blocks first.
+    """Return all findings about `text` before it goes out on a channel, blocks first.
 
     Args:
-        article: what the text is about.
-        room: of the channel.
-        text: the post as composed, with its link where the channel has it in the words.
-        words_are_own: a person wrote them; ours are taken from the article, names and numbers too.
-        banned: words the desk does not use.
-        domains: where the desk's links may lead; empty allows all.
-        approved_headline: the headline as it was when the share was approved.
+        article: the article that the text is about.
+        room: the limits of the channel.
+        text: the composed post, with its link if the channel puts the link in the words.
+        words_are_own: True if a person wrote the words. Only then are names and numbers compared with the article;
+            automatic words are taken from it.
+        banned: words that the desk does not use.
+        domains: domains to which links may lead; empty allows all.
+        approved_headline: the headline at the time when the share was approved.
     """
-    # With its scheme a link is a link, whatever X makes of its domain.
+    # A text with a scheme (https://) counts as a link, even if X does not link its domain.
     links, bare = _LINK.findall(text), _LINK.sub(" ", text)
     links += [bare[span.start : span.end] for span in urls_in(bare)]
     words = " ".join(without_urls(bare)).strip()
@@ -138,7 +139,7 @@ def _about_form(words: str, banned: Sequence[str]) -> Iterator[Warning_]:
 
 
 def _stands_in(word: str, text: str) -> bool:
-    """Whole words in Latin letters; in Korean, where particles cling to words, anywhere."""
+    """Tell whether `word` is in `text`: as a whole word in Latin letters, anywhere in Korean (particles follow)."""
     start = text.find(word)
     while start >= 0:
         before, after = text[start - 1 : start], text[start + len(word) : start + len(word) + 1]
@@ -161,7 +162,7 @@ def _about_links(room: Room, links: Sequence[str], domains: Sequence[str]) -> It
 
 
 def _host(link: str) -> str:
-    """The host that a link or a domain names; empty where it names none."""
+    """Return the host of a link or a domain; empty if there is none."""
     return host_of(link if "://" in link else f"https://{link}")
 
 

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 
 def word_list(*lines: str) -> frozenset[str]:
-    """The words of `lines`."""
+    """Return the words of `lines`, which are separated by spaces."""
     return frozenset(word for line in lines for word in line.split())

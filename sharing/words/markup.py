@@ -1,4 +1,4 @@
-"""Plain text out of what a CMS calls plain text: tags, entities and spaces. Linear in time."""
+"""Plain text from CMS fields that hold tags, entities and extra spaces. Linear in time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import regex
 from sharing.words.lists import word_list
 
 _ATTRIBUTE = r"""\s++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]++))?"""
-# As HTML is written (alt="a > b"), else as it is broken.
+# A correct tag (alt="a > b"), or else a broken one.
 _TAG = regex.compile(rf"</?+([A-Za-z][A-Za-z0-9:-]*+)(?:(?:{_ATTRIBUTE})*+\s*+/?+>|(?:\s[^<>]*+|/)?>)")
 _BLOCKS = word_list(
     "p div br li ul ol tr h1 h2 h3 h4 h5 h6 blockquote section article figure figcaption table hr",
@@ -19,7 +19,7 @@ _UNREAD = ("script", "style", "figcaption", "template", "noscript")
 _SHORTCODE = regex.compile(
     r"\[/?(?:caption|gallery|embed|video|audio|youtube|twitter|instagram)\b[^\[\]]*+\]"
 )
-# Entities that lost their "&" on the way, and those that were escaped once more: amp;#39; quot; &amp;quot;
+# Entities that lost their "&", and entities that were escaped twice: amp;#39; quot; &amp;quot;
 _BROKEN_ENTITY = regex.compile(
     r"&?+(?:amp;){0,3}+(#x?[0-9A-Fa-f]{1,6}|apos|quot|nbsp|hellip|middot|[lr][sd]quo|[nm]dash|lt|gt);"
 )
@@ -28,10 +28,12 @@ _PARAGRAPH_ENDS = regex.compile(r"\n{3,}+")
 
 
 def plain(text: str) -> str:
-    """`text` without markup: no tags, no shortcodes, entities decoded at most twice, single spaces.
+    """Remove markup from `text`: tags and shortcodes. Entities are decoded at most twice; spaces become single.
 
     Block tags become line breaks; paragraphs stay a blank line apart. Korean angle brackets (<사진=...>) are
-    text. What still looks like an entity after two rounds is dropped rather than shown.
+    text. An entity that is left after two rounds is dropped.
+
+    Example: "<p>A &amp;amp; B</p><p>C</p>" gives "A & B", a blank line, and "C".
     """
     if "<" in text or ";" in text or "[" in text:
         text = _without_tags(text)
@@ -45,12 +47,12 @@ def plain(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """`plain`, all in one line: for headlines and names."""
+    """Remove markup as `plain` does, and put the text in one line. For headlines and names."""
     return " ".join(plain(text).split())
 
 
 def _repaired(entity: regex.Match[str]) -> str:
-    """The entity whole again. A word that merely ends in "lt;" or "gt;" is left alone."""
+    """Repair a broken entity. A word that only ends in "lt;" or "gt;" is not changed."""
     before = entity.string[entity.start() - 1 : entity.start()]
     if not entity[0].startswith("&") and "amp;" not in entity[0] and before.isascii() and before.isalnum():
         return entity[0]
@@ -86,7 +88,7 @@ def _outside_comments(text: str) -> Iterator[str]:
 
 
 def _outside(text: str, name: str) -> Iterator[str]:
-    """What stands before, between and after the elements of that name; one that never ends takes the rest."""
+    """Yield the text outside the elements called `name`. An element without an end tag takes the rest of the text."""
     lower = text.lower()
     if len(lower) != len(text):
         lower = text

@@ -1,4 +1,4 @@
-"""Numbers as texts write them: 12,000, 1만2000, 3조 5천억, 1.2 million, three. To tell whether two agree."""
+"""Read numbers in texts, to compare them: 12,000, 1만2000, 3조 5천억, 1.2 million, three."""
 
 from __future__ import annotations
 
@@ -54,11 +54,10 @@ _WORD = regex.compile(r"\p{Latin}++")
 
 
 def unknown(text: str, source: str) -> Iterator[str]:
-    """The numbers of `text`, as written, that `source` does not say in any way."""
+    """Yield the numbers of `text`, as written, that `source` does not have in any spelling."""
     known = {value for _, value in _numbers(source)}
     known |= {_SPELLED[word] for word in _WORD.findall(source.lower()) if word in _SPELLED}
-    # "2026년 11월" and "11월 2026" hold the same parts: a longer number vouches for the pieces it is written
-    # with.
+    # The digits inside a longer number count as known, too: "2026년 11월" and "11월 2026" have the same parts.
     known |= {
         Decimal(piece.replace(",", ""))
         for piece in regex.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", source[:200_000])
@@ -78,7 +77,7 @@ def _numbers(text: str) -> Iterator[tuple[str, Decimal]]:
 
 
 def _value(written: str) -> Decimal:
-    """1조2000억 is 1,200,000,000,000."""
+    """Return the value of a number: 1조2000억 is 1,200,000,000,000."""
     total = Decimal(0)
     for piece, small, large in _PART.findall(written.replace(" ", "")):
         if piece or small or large:

@@ -1,4 +1,4 @@
-"""How much two texts say the same: by words, by the beginnings of inflected ones, and by numbers."""
+"""Measure how much two texts say the same: by the beginnings of their words, and by their numbers."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ import regex
 
 from sharing.words.lists import word_list
 
-#: From this share of the headline's names on, a sentence tells mostly what the headline does.
+#: From this share of the headline's words on, a sentence says mostly the same as the headline.
 MOSTLY = 0.5
-#: From this share on it tells hardly anything else, if it is not much longer.
+#: From this share on, a sentence that is not much longer says almost nothing else.
 _ALL = 0.85
 
 _TOKEN = regex.compile(r"[\p{L}\p{N}]+")
 _HANGUL = regex.compile(r"\p{Hangul}")
-#: Two digits or more: 17곳, 2.25 percent, $14.2 billion. Single ones are in every other sentence.
+#: Numbers of two digits or more: 17곳, 2.25 percent, $14.2 billion. Single digits are too frequent to compare.
 _TELLING = regex.compile(r"\d[\d.,]*\d")
 _HALVES = regex.compile(r"…|\.\.\.|[:;—]|\s[–-]\s")
 _SMALL = word_list(
     "about according after and are been before but for from had has have into its not officials over said says",
     "than that the their this told was were when which while who will with",
 )
-# "…한 것으로 드러났다", "가운데", "밝혔다": how something is known, not what.
+# Words that say how a fact is known, not the fact: "…한 것으로 드러났다", "가운데", "밝혔다".
 _SMALL_KOREAN = regex.compile(
     r"것[은으을이]|드러났|나타났|밝혔|밝혀|전했|말했|확인됐|알려졌|가운데|대해|위해|따르면|관련"
 )
 
 
 def overlap(headline: str, text: str) -> float:
-    """How much of what `headline` names is in `text`, from 0 to 1; by the beginnings of words."""
+    """Return the share (0 to 1) of the words of `headline` that are in `text`, by the beginnings of words."""
     wanted = _wanted(headline)
     if not wanted:
         return 0.0
@@ -38,16 +38,16 @@ def overlap(headline: str, text: str) -> float:
 
 
 def says_again(headline: str, sentence: str) -> bool:
-    """Whether `sentence` tells hardly more than `headline`: nearly all its words, and few others."""
+    """Tell whether `sentence` only repeats `headline`: nearly all words of the headline, and few others."""
     return overlap(headline, sentence) >= _ALL and len(tokens(sentence)) <= 1.5 * len(tokens(headline)) + 1
 
 
-@lru_cache(maxsize=256)  # several places of one article ask the same
+@lru_cache(maxsize=256)  # several places of one article need the same answer
 def repeats(headline: str, sentence: str) -> bool:
-    """Whether under `headline` the reader of `sentence` would read the same fact twice.
+    """Tell whether `sentence` under `headline` repeats a fact of the headline.
 
-    It names mostly what the headline does, or one half of it ("통신선 종일 불통…정부 “지켜볼 것”"), and little
-    else; or has a number of it ("2.25%", "180,000").
+    It does if the two share a number ("2.25%", "180,000"), or if it has most words of the headline, or of one half
+    of the headline ("통신선 종일 불통…정부 “지켜볼 것”"), and the headline has most words of the sentence.
     """
     if set(_TELLING.findall(headline)) & set(_TELLING.findall(sentence)):
         return True
@@ -57,24 +57,24 @@ def repeats(headline: str, sentence: str) -> bool:
 
 
 def forget() -> None:
-    """Forget what was compared: for measuring."""
+    """Empty the caches, for measuring."""
     repeats.cache_clear()
     _wanted.cache_clear()
 
 
 def tokens(text: str) -> list[str]:
-    """The words and numbers of `text`, in lower case."""
+    """Return the words and numbers of `text`, in lower case."""
     return _TOKEN.findall(text.lower())
 
 
 def folded(text: str) -> str:
-    """`text` without its marks, spaces and capitals: to tell whether two are the same."""
+    """Return `text` in lower case without punctuation and spaces, to compare two texts."""
     return "".join(tokens(text))
 
 
 @lru_cache(maxsize=64)
 def _wanted(text: str) -> tuple[str, ...]:
-    """The beginnings of the words that `text` names."""
+    """Return the beginnings of the words of `text` that carry meaning."""
     return tuple(_beginning(word) for word in {*tokens(text)} if _names_something(word))
 
 
@@ -85,7 +85,7 @@ def _names_something(word: str) -> bool:
 
 
 def _beginning(word: str) -> str:
-    """What a word keeps when it is inflected: "novelist" and "novels", "수위를" and "수위"."""
+    """Return the start of a word that inflection does not change: equal for "수위를" and "수위"."""
     if _HANGUL.search(word):
         return word[:2]
     return f" {word}" if word.isdigit() else f" {word[: max(3, min(5, len(word) - 1))]}"

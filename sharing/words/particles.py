@@ -1,4 +1,4 @@
-"""Korean particles that fit what stands before them: X가, KBS가, 3이, 서울로, “끝”이라고, 유엔(UN)은."""
+"""Korean particles that fit the word before them: X가, KBS가, 3이, 서울로, “끝”이라고, 유엔(UN)은."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 import regex
 
-# How the last sound of a word ends; ㄹ matters to 으로 alone.
+# The last sound of a word: vowel, consonant, or ㄹ, which differs from other consonants only for 으로.
 _OPEN, _CLOSED, _RIEUL = "open", "closed", "rieul"
 
-#: Each pair as it is written in templates, in either order: after a consonant, after a vowel.
+#: Pair as templates write it (either order): form after a consonant, form after a vowel.
 PAIRS = {
     "이/가": ("이", "가"),
     "은/는": ("은", "는"),
@@ -30,13 +30,13 @@ _BY_NAME = PAIRS | {"/".join(reversed(name.split("/"))): forms for name, forms i
 _DIGITS = dict(zip("0123456789", "CRVCVVCRRV", strict=True))
 _LETTERS = dict.fromkeys("ABCDEFGHIJKOPQSTUVWXYZ", "V") | {"L": "R", "R": "R", "M": "C", "N": "C"}
 _KINDS = {"C": _CLOSED, "R": _RIEUL, "V": _OPEN}
-# Units are read out in Korean after a number: 3kg is "킬로그램", 20km "킬로미터".
+# After a number, a unit is read in Korean: kg as "킬로그램", km as "킬로미터".
 _CLOSED_UNITS = frozenset({"g", "kg", "mg", "t"})
 _OPEN_UNIT = regex.compile(
     r"[kcmnµ]?m|[kMGT]?[Bb](?:ps)?|[kMG]?(?:W|Wh|Hz|V)|mA|m?[lL]|k?cal|ha|ft|in|oz|lb|mph"
 )
 _SIGNS = dict.fromkeys("%％℃㎞㎝㎜㎡+&$", _OPEN) | dict.fromkeys("㎏㎎", _CLOSED)
-# Hanja that Korean headlines use, by the sound they are read with.
+# Hanja in Korean headlines, by the last sound of their Korean reading.
 _HANJA = (
     dict.fromkeys(
         "韓中獨印英北軍檢靑尹金朴文安黨南山新男前現權潘任沈洪江黃林東間年人銀賢京淸側重黑白閔丁鄭張宋申孔梁敵上",
@@ -54,13 +54,13 @@ _SLOT = regex.compile(r"\{(\w+)\}|\{(\p{Hangul}+/\p{Hangul}+)\}")
 
 
 def particle(word: str, pair: str) -> str:
-    """The form of `pair` ("이/가", "으로/로", ... in either order) that fits the last sound of `word`.
+    """Return the form of `pair` ("이/가", "으로/로", ... in either order) that fits the last sound of `word`.
 
-    Quotation marks and stops at the end are passed over, and so is a bracket after a word:
-    국제통화기금(IMF)은 follows 기금. Where the sound cannot be known (other scripts), both forms: "이(가)".
+    Punctuation at the end is ignored, and so is a bracket after a word: in 국제통화기금(IMF)은 the particle follows
+    기금. If the sound is unknown (other scripts), the result has both forms: "이(가)". An empty word gives "".
 
     Raises:
-        KeyError: the pair is none of `PAIRS`.
+        KeyError: the pair is not in `PAIRS`.
     """
     closed, opened = _BY_NAME[pair]
     sound = _last_sound(word)
@@ -72,9 +72,9 @@ def particle(word: str, pair: str) -> str:
 
 
 def fill(template: str, **values: Any) -> str:
-    """`template` with each `{name}` filled in and each `{이/가}` fitted to what stands before it.
+    """Fill each `{name}` of `template`, and replace each `{이/가}` by the form that fits the word before it.
 
-    Values are put in as they are: braces in them mean nothing.
+    Braces inside values have no meaning. Example: fill("{name}{이/가} 전합니다", name="서울") gives "서울이 전합니다".
 
     Raises:
         KeyError: the template names a value that was not given, or a pair that does not exist.
@@ -111,7 +111,7 @@ def _last_sound(word: str) -> str | None:
 
 
 def _number(bare: str) -> str:
-    """By the digit read last; a long row of zeros by its unit (십, 백, 천, 만, 억; 조 alone ends open)."""
+    """Return the last sound of a number: by its last digit. 12 to 15 zeros are read as 조, which ends in a vowel."""
     digits = regex.search(r"[\d,.]+$", bare)
     written = digits[0].replace(",", "") if digits else bare
     zeros = 0 if "." in written else len(written) - len(written.rstrip("0"))
@@ -137,14 +137,14 @@ def _latin(bare: str) -> str:
 
 
 def _is_read_as_a_word(capitals: str, word: str) -> bool:
-    """NATO, UNICEF, SAMSUNG: four capitals or more that can be spoken; KBS, JTBC, IMF are spelled."""
+    """Tell whether capitals are read as a word (NATO, UNICEF, SAMSUNG: four or more) or spelled (KBS, JTBC, IMF)."""
     if capitals != word or len(word) < 4 or not regex.search(r"[AEIOUY]", word[1:-1]):
         return False
     return not regex.search(r"[^AEIOUY]{3}|[BCDFGJKPQTVZ]{2}$|^[^AEIOU][^AEIOUHLRY]", word)
 
 
 def _sound(word: str) -> str:
-    """How an English word ends once it is written in Hangul: Google 구글, Netflix 넷플릭스."""
+    """Return the last sound of an English word as Hangul writes it: Google 구글, Netflix 넷플릭스."""
     if regex.search(r"le?$", word):
         return "R"
     if regex.search(r"(?:m|me|mb|n|ne|gn|ng|mn)$", word):

@@ -1,4 +1,4 @@
-"""Which quotation marks and brackets belong together, where they are typed as people type them."""
+"""Find the pairs of quotation marks and brackets in texts as people type them."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _CLOSER_OF = {
 _OPENER_OF = {closer: opener for opener, closer in _CLOSER_OF.items()}
 _BRACKETS = frozenset("()[]{}（）【】")
 _MARKS = regex.compile(rf"[\n\"'{regex.escape(''.join(_CLOSER_OF) + ''.join(_OPENER_OF))}]")
-#: Straight single quotes are apostrophes, too: only near partners are taken for a pair.
+#: Largest distance in characters of two straight single quotes that form a pair: others are apostrophes.
 _NEAR = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two marks that belong together: `text[start]` opens, `text[end]` closes."""
+    """A pair of marks: `text[start]` opens, `text[end]` closes."""
 
     start: int
     end: int
@@ -38,9 +38,9 @@ class Pair:
 
 @dataclass(slots=True)
 class Marks:
-    """What was found in a text: pairs in the order in which they close, and marks without a partner.
+    """The marks of a text: pairs in the order in which they close, and `strays`, marks without a partner.
 
-    `open` are those of the strays that could still find one if the text went on.
+    `open` are the openers that are still open at the end: they could find a partner if the text went on.
     """
 
     pairs: list[Pair] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Marks:
     open: list[int] = field(default_factory=list)
 
     def outer(self) -> list[Pair]:
-        """The pairs that lie in no other, from left to right."""
+        """Return the pairs that are inside no other pair, from left to right."""
         kept: list[Pair] = []
         for pair in sorted(self.pairs, key=lambda each: each.start):
             if not kept or pair.start > kept[-1].end:
@@ -57,7 +57,10 @@ class Marks:
 
 
 def read(text: str) -> Marks:
-    """The quotation marks and brackets of `text`. None reaches over a line break. Linear in time."""
+    """Find the quotation marks and brackets of `text`. No pair crosses a line break. Linear in time.
+
+    Example: `"a" (b` gives the pair (0, 2), and 4 in both `strays` and `open`.
+    """
     if not _MARKS.search(text):
         return Marks()
     reader = _Reader(text)
@@ -68,12 +71,12 @@ def read(text: str) -> Marks:
 
 
 def balanced(text: str) -> bool:
-    """Whether every quotation mark has its partner. Brackets and apostrophes do not count."""
+    """Tell whether every quotation mark has its partner. Brackets and apostrophes do not count."""
     return not any(text[at] not in _BRACKETS for at in read(text).strays)
 
 
 def closing(mark: str) -> str:
-    """The mark that closes what `mark` opens."""
+    """Return the closing mark for the opening mark `mark`."""
     return _CLOSER_OF.get(mark, mark)
 
 
@@ -97,7 +100,7 @@ class _Reader:
             self._close(_OPENER_OF[mark], at)
 
     def end_line(self) -> None:
-        """Whatever is still open stays without a partner; an apostrophe never had one."""
+        """Record the marks that are still open as strays, except straight single quotes: they are apostrophes."""
         self.found.strays += [at for mark, at in self._open if mark != "'"]
         self._open.clear()
         self._count.clear()
@@ -152,7 +155,7 @@ class _Reader:
             self._push("'", at)
 
     def _forget(self, mark: str) -> None:
-        """Take back the opener `mark`: what was thought to close it opens anew."""
+        """Record the last opener `mark`, and the openers after it, as strays: the next `mark` opens a new pair."""
         while self._open:
             opener, start = self._open.pop()
             self._count[opener] -= 1
@@ -167,7 +170,7 @@ class _Reader:
         return before, after
 
     def _is_apostrophe(self, at: int) -> bool:
-        """don't, Korea's; and ministers' where nothing is open that it could close."""
+        """Tell whether the mark is an apostrophe: don't, Korea's, and ministers' if no quotation is open."""
         before, after = self._around(at)
         latin_before = before.isalnum() and before < "\u1100"
         latin_after = after.isalnum() and after < "\u1100"

@@ -1,4 +1,4 @@
-"""Where sentences end, in Korean and English, quotations kept whole."""
+"""Find the ends of sentences in Korean and English. A quotation is never split."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _SPACE = regex.compile(r"\s*+")
 _WORD = regex.compile(r"[\p{Latin}]+(?:['’]\p{Latin}+)*+")
 _BEFORE = regex.compile(r"[^\s(\[\"“‘'”’]+$")
 
-# Syllables on which a Korean sentence ends; where they meet the next word without a space, a new one begins.
+# Syllables that end a Korean sentence. After such a syllable and a full stop, the next may begin without a space.
 _KOREAN_END = frozenset("다요까죠")
-# What goes on after a quotation: it is part of the sentence around it ("...습니다." 라고 그는 말했다).
+# Words after a quotation that continue the sentence around it ("...습니다." 라고 그는 말했다).
 _GOES_ON = regex.compile(
     r"(?:이?라(?:고|며|면서|는|던|서)|[고며]|면서|하[고며]|했|말했|말하)(?!\p{Hangul}{4})"
     r"|\p{Hangul}{1,8}\s(?:되?물었|(?:대?답|말)했|외쳤|소리쳤)"
@@ -33,12 +33,12 @@ _CLINGS = regex.compile(
     r"(?:이?라|고|며|면서|[은는이가을를의도에와과로만]|에[서게]|으로|하[고며는]|이?란|까지|부터|보다|처럼|등|식|조차|뿐|인|였|이[었다며])"
 )
 
-# Titles: they never end a sentence.
+# Titles and abbreviations that never end a sentence.
 _TITLES = word_list(
     "mr mrs ms mx dr prof gen sen rep gov lt col capt cmdr cpl sgt maj adm rev hon pres sec supt det insp",
     "pvt messrs mmes fr sr. vs v ft mt dept est fig approx al eds ed art cf e.g i.e eg ie ph",
 )
-# Those that may: it depends on how the next word begins.
+# Abbreviations that may end a sentence: the next word decides.
 _MAYBE = word_list(
     "inc corp co ltd llc plc bros jr sr st ave blvd rd jan feb mar apr jun jul aug sept sep oct nov dec",
     "mon tue wed thu fri sat sun ala ariz ark calif colo conn del fla ga ill ind kan ky la mass md mich",
@@ -57,20 +57,22 @@ _SAID = regex.compile(
     r"replied|shouted|recalled|continued|yelled|cried|explained|noted|joked|wondered)\b"
 )
 _DATE_GOES_ON = regex.compile(r"(?:^|[\s(])\d{4}$|(?:^|[\s(])\d{4}\.\s?\d{1,2}(?:\.\s?\d{1,2})?$")
-# The number of a point in a list, at the beginning of a line or after a sentence, no date or "No. 4".
+# The number of a list item, at the beginning of a line or after a sentence; not a date, not "No. 4".
 _NUMBERED = regex.compile(r"(?:^|\n|(?:\p{Ll}{4}|[다요])[.?!]\s)\s*\d{1,2}$")
 #: "Yahoo! Inc." is one name.
 _FIRM = frozenset({"inc", "corp", "co", "ltd"})
-#: Longer texts are read anew each time.
+#: Longest text in characters whose ends are cached.
 _PARAGRAPH = 1_000
 _BRAND = regex.compile(r"\p{Ll}{1,2}\p{Lu}")
 
 
 def split(text: str) -> list[str]:
-    """The sentences of `text`, without the white space between them.
+    """Split `text` into its sentences, without the white space between them.
 
-    None begins inside a quotation or a bracket that is closed later in its line. A line break ends a
-    sentence, unless the next line goes on in lower case. Linear in time.
+    No sentence ends inside a quotation or a bracket that is closed later in its line. A line break ends a
+    sentence, unless the next line begins with a small letter. Linear in time.
+
+    Example: 'Mr. Kim left. "Why? Who knows?" he said.' gives ['Mr. Kim left.', '"Why? Who knows?" he said.'].
     """
     found, start = [], 0
     for end in ends(text):
@@ -82,26 +84,26 @@ def split(text: str) -> list[str]:
 
 
 def first(text: str) -> str:
-    """The first sentence of `text`; empty when there is none."""
+    """Return the first sentence of `text`; empty if there is none."""
     text = text.lstrip()
     return text[: next(ends(text), 0)].strip()
 
 
 def ends(text: str) -> Iterator[int]:
-    """Where sentences end: after the full stop and what closes with it. The last one is the text's end.
+    """Yield the position of each sentence end, after the full stop and closing marks. The last is the text's end.
 
-    In a text longer than a paragraph they are found one by one: whoever wants the first does not pay for all.
+    In a text of more than 1,000 characters the ends are found one by one, so the first is found quickly.
     """
     return iter(_paragraph(text)) if len(text) <= _PARAGRAPH else _ends(text)
 
 
-@lru_cache(maxsize=256)  # of one article each paragraph is asked several times
+@lru_cache(maxsize=256)  # each paragraph of an article is read several times
 def _paragraph(text: str) -> tuple[int, ...]:
     return tuple(_ends(text))
 
 
 def forget() -> None:
-    """Forget the paragraphs that were read: for measuring."""
+    """Empty the cache, for measuring."""
     _paragraph.cache_clear()
 
 
@@ -151,10 +153,10 @@ class _Ends:
         return index >= 0 and self.outer[index].start < at <= self.outer[index].end
 
     def _is_end(self, stop: int, stop_end: int, end: int, start: int) -> bool:
-        """Whether a sentence ends at `end`: `stop:stop_end` is the mark, the next word begins at `start`."""
+        """Tell whether a sentence ends at `end`. `stop:stop_end` is the mark; the next word begins at `start`."""
         text = self.text
         if "\n" in text[end:start]:
-            return False  # the line decides
+            return False  # `lines` decides at a line break
         closed = text[stop_end:end]
         if any(mark in _QUOTES for mark in closed) and self._goes_on(stop, end, start):
             return False
@@ -179,7 +181,7 @@ class _Ends:
         return text[stop] in "?!" and bool(_SAID.match(text, start))
 
     def _glued(self, stop: int, closed: str, start: int) -> bool:
-        """No space follows: Korean feeds glue sentences, and English ones now and then."""
+        """Tell whether a sentence ends although no space follows, as in Korean feeds and in some English ones."""
         before, after = self.text[stop - 1 : stop], self.text[start]
         if after in ",;:.-–—~/%":
             return False
@@ -233,7 +235,7 @@ class _Ends:
         return True
 
     def _date_goes_on(self, before: str, start: int) -> bool:
-        """2024. 11. 5. 서울: three numbers with a stop after each are one date."""
+        """Tell whether the stop is inside a date: 2024. 11. 5. 서울 is one date of three numbers."""
         if regex.search(r"\d{4}\.\s?\d{1,2}\.\s?\d{1,2}$", before):
             return self.text[start] >= "\u1100"
         return bool(regex.match(r"\d{1,2}(?:\.|$|\s)", self.text[start : start + 3]))

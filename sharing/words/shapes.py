@@ -1,6 +1,6 @@
-"""The shapes of what stands around a story: datelines, bylines, signatures, credits, notices, scripts.
+"""Patterns of what stands around a story: datelines, bylines, signatures, credits, notices, broadcast scripts.
 
-Shapes, not outlets: what stands where, between which marks. In the patterns white space means nothing.
+The patterns describe positions and marks, not single news sites. White space in the patterns has no meaning.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ KOREAN_DATELINE = _shape(
 
 # Two capitals that no full stop parts: "ST. LOUIS", but no "A.I. — the next wave".
 _PLACE = r"(?=\S*\p{Lu}{2})\p{Lu}[\p{Lu}.'’-]+(?:[ /]\p{Lu}[\p{Lu}.'’-]+){0,3}"
-# Before a colon these tell what follows, not where it happened.
+# Words before a colon that are a label, not a place.
 _NO_PLACE = (
     "ALERT|ANALYSIS|BREAK|CORRECT|EXCLUSIVE|EXPLAIN|LIVE|NOTE|OPINION|REVIEW|SPOILER|UPDATE|VIDEO|WARN|WATCH"
 )
@@ -55,8 +55,8 @@ _DASH = r"(?:\s*+(?:--|—|–|―|_)\s*+|\s+-\s+)"
 _STORY = r"(?=[\p{Lu}\p{Hangul}\d“\"‘'$€£])"
 
 #: SEOUL, Aug. 20 (Hanbit) --   PORT ELLIS, Texas (AP) —   LONDON —   BHOPAL:   (CNN) --   GENEVA, Switzerland (CNN)
-#: Nov 24 (Reuters) -   Seoul (dpa) -   Where only a place tells, the story begins as a sentence does: "NATO — the
-#: alliance — said" is none.
+#: Nov 24 (Reuters) -   Seoul (dpa) -   After a place alone, the story must begin as a sentence does: "NATO — the
+#: alliance — said" is not a dateline.
 ENGLISH_DATELINE = _shape(
     rf"""\s*+(?:
       {_PLACE}{_COUNTRY}(?:,[ ]{_DAY})?\s*+(?:{_AGENCY}{_DASH}|{_DASH}{_STORY})
@@ -70,7 +70,7 @@ ENGLISH_DATELINE = _shape(
 
 EMAIL = _shape(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 ROLE = _shape(_ROLE)
-#: What parts the words of a signature.
+#: The separators between the words of a signature.
 BETWEEN_NAMES = _shape(r"[\s·/,=ㆍ“”()\[\]<>【】☞]+")
 #: A word with a particle or an ending is part of a sentence, not of a signature.
 INFLECTED = _shape(r"(?:[은는을를의]|[가-힣]{2,}(?:이|가|에|에서|에게|로|와|과|한|된|던|할|며|고))$")
@@ -81,7 +81,7 @@ CLAIM = _shape(
     | [Aa]ll[ ][Rr]ights[ ][Rr]eserved(?=\W*$|[.,;])
     | 무단\s?{any_of("전재", COPYING)}.{{0,30}}(?:금지|불허|금합니다)"""
 )
-#: A Korean sentence that states, asks or bids: part of a story, whatever words are in it.
+#: The end of a Korean sentence that states, asks or invites: it is part of the story, whatever words are in it.
 STATES = _shape(r"""[다요까죠][.?!]["”’')\]]*$""")
 
 #: (사진=환경부 제공)   <그래픽=…>   [Photo: …]
@@ -97,7 +97,7 @@ BRACKET_AT_END = _shape(
     | 〈[^〈〉]{1,200}〉 | 【[^【】]{1,200}】 | \([^()]{1,80}\))\s*$"""
 )
 
-#: Notices, also where they are whole sentences: ※ …, ☞ …, "문의하기 바랍니다."
+#: Notices, even if they are whole sentences: ※ …, ☞ …, "문의하기 바랍니다."
 NOTICE = _shape(
     r"""^\s*[※☞] | (?:전화|이메일|메일|☎|카카오톡).{0,80}(?:문의|제보).{0,16}(?:바랍니다|주세요)\.?$
     | 제보.{0,60}(?:기다립니다|받습니다|바랍니다|주세요)\.?$
@@ -107,7 +107,7 @@ NOTICE = _shape(
     | ^This[ ](?:article|story|report)[ ]
       (?:was[ ](?:originally|first)|has[ ]been[ ]updated|(?:originally|first)[ ]appeared)"""
 )
-#: Notices that are none: "제보는 카카오톡 …", "2026/11/24 10:12 송고", "▶관련기사 17면", "(끝)".
+#: Notices that are not whole sentences: "제보는 카카오톡 …", "2026/11/24 10:12 송고", "▶관련기사 17면", "(끝)".
 LOOSE_NOTICE = _shape(
     r"""^\s*[▶▷◀◁■□◆◇☎►]
     | 제보(?:는|를|하기)?\s.{0,30}(?:카카오톡|카톡|전화|메일|라인|@)
@@ -116,8 +116,8 @@ LOOSE_NOTICE = _shape(
     | ^\(?(?:끝|계속|END)\)?$ | ^(?:기사\s?)?더\s?보기
     | ^관련\s?기사 | ^(?:구독|뉴스레터).{0,30}(?:하기|신청)$"""
 )
-#: "Read more: …", "Sign up for our newsletter". One that ends on a full stop may be a sentence of the story
-#: ("Continue reading aloud, teachers say."): then only what says it in so many words is none.
+#: "Read more: …", "Sign up for our newsletter". A line that ends on a full stop may be a sentence of the story
+#: ("Continue reading aloud, teachers say."): such a line must match one of the more exact patterns.
 READ_MORE = _shape(
     r"""(?i)^[\s>*•▶→-]*(?:
       (?:read|see|watch|listen)[ ](?:more|also|next)(?:\s*[:>»→–-]|\s+(?:about|on|at|here|from)\b|\s*$)
@@ -172,7 +172,7 @@ CREW = _shape(
     r"^[(\[]?\s*(?:촬영|영상|그래픽|편집|취재|자막|자료|디자인|제작|CG)\p{Hangul}{0,4}\s*[:：].{1,80}$"
 )
 
-#: A row of hashtags at the end; after a word of a sentence it takes two to make one.
+#: Hashtags at the end of a text. After a word of a sentence, `clean_up` requires at least two.
 HASHTAGS = _shape(
     r"""(?:^ | (?<=[.?!…\n”"’)])\s* | \s)\#[\p{L}\p{N}_]*\p{L}[\p{L}\p{N}_]*(?:[\s,]*\#[\p{L}\p{N}_]+)*\s*$"""
 )
@@ -180,7 +180,7 @@ HASHTAGS = _shape(
 BULLET = _shape(r"^[◇◆■□●○▷▶※*•·-]\s+(?=\S)")
 #: […] or (...) where the CMS broke off.
 CUT_OFF = _shape(r"\s*[\[(](?:…|\.\.\.)[\])]\s*$")
-#: A sentence's end with something that is no sentence clinging to it: a bracket, an address, "/사진=…", "— AFP".
+#: The end of a sentence before a piece that is not a sentence: a bracket, an address, "/사진=…", "— AFP".
 GLUED = _shape(
     r"""[다요까죠][.?!][”\"’]?\s*+(?=[<“‘\[(a-z-])
     | [.?!][”\"’)]?\s++(?=[\w.+-]{1,64}@ | / | [—–]\s?\p{Lu}[\p{L}\s]{1,20}$)"""

@@ -1,4 +1,4 @@
-"""Whether a sentence is understood by itself, without the one before it."""
+"""Tell whether a sentence is understood by itself, without the sentence before it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import regex
 
 from sharing.words import quotes, sentences
 
-#: Quotation marks around what somebody said; single ones stress a word.
+#: Quotation marks around speech. Single marks only stress a word.
 SPEECH = frozenset('“”"')
 
-# Sentences that begin so lean on the one before them: on whom it names, or on what it says.
+# First words of a sentence that needs the sentence before it: a pronoun, or a conjunction.
 _PRONOUN = (
     r"(?:he|she|they|it|this|that|these|those|his|her|their|its)\b"
     r"|(?:그는|그가|그녀는|그들은|이는|이를|이들은|지금까지는?|그동안은?|당시에?는?|이곳은?|같은)(?=\s)"
@@ -25,7 +25,7 @@ _JOINT = (
 _AFTER_A_PHRASE = r"[^,.”\"]{1,40},\s(?:he|she|they|it|his|her|their|its)\b"
 _LEANS = regex.compile(rf"[“\"‘']?(?:{_PRONOUN}|{_JOINT}|{_AFTER_A_PHRASE})", regex.IGNORECASE)
 _JOINED = regex.compile(rf"[“\"‘']?(?:{_JOINT})", regex.IGNORECASE)
-# A Korean sentence without one takes its subject from the sentence before.
+# The subject of a Korean sentence. A sentence without a subject takes it from the sentence before.
 _SUBJECT = regex.compile(r"(?:[\p{Hangul}A-Z\d)][은는이가도]|께서)[”’)\]]?[\s,]")
 _HANGUL = regex.compile(r"\p{Hangul}")
 _ENDED = regex.compile(r"[.?!。！？][\"'”’)\]]*$")
@@ -38,20 +38,20 @@ _SAID = regex.compile(
     r"웃음|털어놨|전망|분석|평가|경고|반박|약속|다짐|되물|적었|썼)",
     regex.IGNORECASE,
 )
-#: Characters outside the marks that name a speaker.
+#: Fewest characters outside the quotation marks that can name a speaker.
 _NAMED = 4
 
 
 def stands(text: str) -> bool:
-    """Whether `text` is understood without what stands before it, as far as its first sentence tells."""
+    """Tell whether the first sentence of `text` is understood without the text before it."""
     return is_understood(sentences.first(text))
 
 
 def is_understood(sentence: str) -> bool:
-    """Whether a sentence is understood by itself.
+    """Tell whether a sentence is understood by itself.
 
-    It is not where it begins with a pronoun or a conjunction, has no full stop, has no subject (Korean), or is
-    a quotation without its speaker.
+    It is not, if it begins with a pronoun or a conjunction, has no full stop, has no subject (Korean), or is a
+    quotation without its speaker.
     """
     if leans(sentence) or not _ENDED.search(sentence):
         return False
@@ -62,17 +62,17 @@ def is_understood(sentence: str) -> bool:
 
 
 def leans(sentence: str) -> bool:
-    """Whether `sentence` begins as one that goes on from another."""
+    """Tell whether `sentence` begins with a pronoun or a conjunction."""
     return bool(_LEANS.match(sentence))
 
 
 def joins(sentence: str) -> bool:
-    """Whether `sentence` begins with a conjunction: not even a headline above it helps."""
+    """Tell whether `sentence` begins with a conjunction. A headline above it does not make it understood."""
     return bool(_JOINED.match(sentence))
 
 
 def is_quotation(sentence: str) -> bool:
-    """Whether somebody is quoted at length in `sentence`, and named."""
+    """Tell whether `sentence` has a long quotation and names its speaker."""
     marks = quotes.read(sentence)
     said = [pair for pair in marks.outer() if sentence[pair.start] in SPEECH]
     leant = sentence[0] not in SPEECH and leans(sentence)
@@ -85,7 +85,7 @@ def is_quotation(sentence: str) -> bool:
 
 
 def outside_speech(sentence: str) -> str:
-    """`sentence` without what is quoted in it."""
+    """Return `sentence` without the quotations in it."""
     if SPEECH.isdisjoint(sentence):
         return sentence
     said = [pair for pair in quotes.read(sentence).outer() if sentence[pair.start] in SPEECH]

@@ -1,4 +1,4 @@
-"""A desk's own rules about words: what it does not write, where its links lead, what is a warning and what a stop."""
+"""A desk's own rules about words: banned words, domains of links, hashtags, levels of findings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sharing.domain.room import Room
 from sharing.words import corrections
 from sharing.words.lint import Level, Warning_, lint
 
-#: A finding may be a warning, a stop, or not said at all.
+#: A finding warns, blocks, or is not shown ("off").
 LEVELS = (*(level.value for level in Level), "off")
 #: How a correction is marked: `notice` is [바로잡습니다], `wire` is [고침]; both are CORRECTED: in English.
 CORRECTIONS = (corrections.Style.NOTICE.value, corrections.Style.WIRE.value)
@@ -19,10 +19,11 @@ CORRECTIONS = (corrections.Style.NOTICE.value, corrections.Style.WIRE.value)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """A desk's rules. Empty means: the usual ones.
+    """A desk's rules. An empty field means the default rule.
 
-    `banned`: words it does not use. `domains`: where its links may lead. `hashtags`: tags of an article that it lets
-    stand under a teaser. `levels`: by a finding's code, one of `LEVELS`.
+    `banned`: words that the desk does not use. `domains`: domains to which links may lead. `hashtags`: tags of an
+    article that may stand under a teaser. `correction`: one of `CORRECTIONS`. `levels`: one of `LEVELS` by the code of
+    a finding.
     """
 
     banned: tuple[str, ...] = ()
@@ -32,7 +33,7 @@ class Style:
     levels: Mapping[str, str] = field(default_factory=dict)
 
     def findings(self, article: Article, message: Message, room: Room, *, own: bool) -> list[Warning_]:
-        """What the desk wants to be told about a message, stops first; `own`: a person wrote its words."""
+        """Return the findings about a message, blocks first. `own` is True if a person wrote its words."""
         found = lint(
             article,
             room,

@@ -1,4 +1,7 @@
-"""What the channels share when they write (`channels/{slug}/words.py`): a person's own words, the CMS's, then ours."""
+"""Functions that the channels share to write a post (`channels/{slug}/words.py`).
+
+A person's words come first, then the words of the CMS for the channel, then automatic words.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,14 @@ from sharing.words.labels import label, labelled
 from sharing.words.lead import Place, quotations
 from sharing.words.markup import plain
 
-#: What stands between two lines that are shown as one.
+#: The separator between two lines that are shown as one.
 DOT = " · "
-# What parts two pieces of a headline.
+# The separators between two parts of a headline.
 _PARTS = " ,;:·-–—…."
 
 
 def quotation(article: Article, teaser: Teaser, room: int, measure: Measure = len) -> str:
-    """The first quotation that fits whole, if one is asked for: cut, it would say something else."""
+    """Return the first quotation that fits whole, if the teaser asks for one. A cut would change its meaning."""
     if teaser.variant != "quote":
         return ""
     mark = label(article)
@@ -30,21 +33,21 @@ def quotation(article: Article, teaser: Teaser, room: int, measure: Measure = le
 
 
 def cms_words(article: Article, slug: str) -> str:
-    """What the CMS holds for this channel: written by somebody, so it wins over ours, but it must fit."""
+    """Return the words that the CMS holds for this channel. They win over automatic words, but they must fit."""
     return plain(article.channel_words.get(slug, ""))
 
 
 def title_and_rest(words: str) -> tuple[str, str]:
-    """The first line, and all that follows it."""
+    """Split words into the first line and the rest."""
     title, _, rest = words.strip().partition("\n")
     return title.strip(), rest.strip()
 
 
 def first_line(words: str, channel: str) -> tuple[str, str]:
-    """The first line of a person's words, and all that follows it.
+    """Split a person's words into the first line and the rest.
 
     Raises:
-        Refusal: `words.no_first_line`.
+        Refusal: `words.no_first_line`, if the first line is empty.
     """
     title, rest = title_and_rest(words)
     if not title:
@@ -53,7 +56,7 @@ def first_line(words: str, channel: str) -> tuple[str, str]:
 
 
 def with_link(words: str, link: str) -> str:
-    """The words with the link on a line of its own, unless they hold it already."""
+    """Add the link to the words, on a line of its own, unless the words hold it already."""
     if not words.strip():
         return link
     if _names(words, link):
@@ -62,7 +65,7 @@ def with_link(words: str, link: str) -> str:
 
 
 def _names(words: str, link: str) -> bool:
-    """Whether the words hold the link already, by whatever source it is tagged."""
+    """Tell whether the words hold the link already, whatever its tracking tags are."""
     if link in words:
         return True
     wanted = untagged(link)
@@ -76,22 +79,22 @@ def check_length(length: int, limit: int, code: str) -> None:
     """Refuse words that are longer than `limit`.
 
     Raises:
-        Refusal: `code`, saying by how much.
+        Refusal: `code`, with the excess (`over`) and the limit.
     """
     if length > limit:
         raise Refusal(code, field="words", over=length - limit, limit=limit)
 
 
 def dotted(text: str, place: Place) -> str:
-    """`text` in one line: whole lines while they fit, a middle dot between them."""
+    """Cut `text` for `place` and put it in one line, with a middle dot between its lines."""
     return place.cut("\n".join(line for line in text.split("\n") if line.strip())).replace("\n", DOT)
 
 
 def parted(headline: str, cut: Callable[[str], str]) -> tuple[str, str]:
-    """What `cut` leaves of a headline, and the rest of it, which is shown below: "…after losing the vote".
+    """Split a headline into the part that `cut` keeps and the rest, to show below: "…after losing the vote".
 
-    One word alone is no rest: the cut then moves to the clause or phrase before it. Empty where nothing is
-    left, and where the cut is inside a quotation.
+    A rest of one word is too short: the cut then moves to an earlier clause or phrase. The rest is empty if nothing
+    is left, or if the cut is inside a quotation.
     """
     shown = cut(headline)
     rest = _rest(headline, shown)

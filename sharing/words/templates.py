@@ -1,11 +1,11 @@
-"""The desk's templates: words with places in them, filled from the article. Nothing in them is ever executed.
+"""The desk's templates: words with fields that are filled from the article. No template is ever executed as code.
 
-{label} {headline}                    a field; one that is empty takes its space with it, and its particle
-{summary or headline}                 the first that is not empty; "..." is a text of the desk's own
-{lead|first_sentence}                 a filter; several are read from left to right
+{label} {headline}                    a field; an empty field also removes its space and its particle
+{summary or headline}                 the first that is not empty; "..." is fixed text of the desk
+{lead|first_sentence}                 a filter; several are applied from left to right
 {headline|fit:60}                     a filter with a number
-{site}{이/가} 전합니다                  the particle that fits what stands before it
-{{ and }}                             braces
+{site}{이/가} 전합니다                  the particle that fits the word before it
+{{ and }}                             the characters { and }
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from sharing.words.labels import label, language
 from sharing.words.lead import quotations, told
 from sharing.words.particles import PAIRS, particle
 
-#: A template is a line or two, not an article.
+#: Longest template in characters.
 LONGEST = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What is wrong with a template. `at` is where, in characters; `facts` fill the sentence of `code`."""
+    """A problem of a template. `at` is its position in characters; `facts` fill the sentence of `code`."""
 
     code: str
     at: int = 0
@@ -60,7 +60,7 @@ FILTERS: dict[str, Callable[[str], str]] = {
 #: Filters that take a number after a colon.
 NUMBERED: dict[str, Callable[[str, int], str]] = {"fit": fit}
 
-#: The longest of a hundred real headlines and deks, in characters (239 pages, Korean and English, 2026-08).
+#: The 99th percentile of real headlines and deks, in characters (239 pages, Korean and English, 2026-08).
 P99 = {"ko": {"headline": 52, "summary": 119}, "en": {"headline": 136, "summary": 343}}
 
 _PART = regex.compile(r"\{\{|\}\}|\{([^{}\n]{0,200})\}|[{}]|[^{}]++")
@@ -72,10 +72,10 @@ _LOOSE = regex.compile(r"^(?:\s*[·|/–—-]\s+)+|(?:\s+[·|/–—-]\s*)+$|(?:
 
 
 def check(template: str, room: Room, spoken: str = "") -> list[Problem]:
-    """What is wrong with `template` on the channel of that room; empty when it may be saved.
+    """Return the problems of `template` on the channel of `room`; empty if it may be saved.
 
-    Unknown fields and filters, broken braces, no field at all, and words that a long real headline
-    (p99) makes too long for the channel: of the language `spoken` that it is kept for, else of both.
+    Problems are unknown fields and filters, broken braces, no field at all, and words that are too long for the
+    channel with a long real headline and dek (`P99`): in the language `spoken` of the template, else in both.
     """
     if len(template) > LONGEST:
         return [Problem(code="template.too_long", at=LONGEST, facts={"limit": LONGEST})]
@@ -88,15 +88,15 @@ def check(template: str, room: Room, spoken: str = "") -> list[Problem]:
 
 
 def _names_a_field(expression: str | None) -> bool:
-    """Whether the article comes in; a text of the desk's own is never empty, and what follows it never asked."""
+    """Tell whether an expression begins with a field. A choice after a fixed text is never used."""
     return bool(expression) and expression not in _PARTICLES and not _OWN_TEXT.match(expression or "")
 
 
 def render(template: str, article: Article, room: Room) -> str:
-    """The words that `template` makes of `article`, without link, cut to what the channel takes.
+    """Fill `template` from `article`, without a link, and cut the words to the limit of the channel.
 
     Raises:
-        Refusal: the code of its first problem, where `check` finds it misspelt.
+        Refusal: the code of the first problem, if the template is misspelt.
     """
     for problem in _misspelt(template[: LONGEST + 1]):
         raise Refusal(problem.code, field="template", **problem.facts)
@@ -177,7 +177,7 @@ def _overlong(template: str, room: Room, languages: Sequence[str]) -> Iterator[P
 
 
 def _long_article(spoken: str) -> Article:
-    """An article as long as one in a hundred is: the words mean nothing, their lengths are real."""
+    """Return an article whose headline and dek have the lengths of `P99`. Its words have no meaning."""
     word, stop = ("가나다 ", "다.") if spoken == "ko" else ("words ", "end.")
     headline = (word * 60)[: P99[spoken]["headline"]].strip()
     half = P99[spoken]["summary"] // 2

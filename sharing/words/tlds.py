@@ -1,8 +1,7 @@
-"""The top-level domains by which a bare "news.example.kr" becomes a link on X.
+"""The top-level domains for which X links a bare domain such as "news.example.kr".
 
-Current: the root zone, as publicsuffix.org had it on 2026-10-23. Retired: delegations that have
-ended since
-X froze its own list in 2021 but that X still links, so they still cost 23.
+The current domains are the root zone as publicsuffix.org listed it on 2026-10-23. The retired domains left the
+root zone after X froze its own list in 2021. X still links the retired domains, so they still weigh 23.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Which parts of a text X makes links of: with a scheme, and bare domains too.
+"""Find the parts of a text that X turns into links: URLs with a scheme, and bare domains.
 
-The rules are those of the public twitter-text 3 (github.com/twitter/twitter-text, read 2026-11-24), by which
-X counts and links. They are followed in one pass: each run of host characters is looked at once, so neither a
-megabyte of dots nor 100,000 links cost more than their length.
+X counts and links by the rules of the public twitter-text 3 (github.com/twitter/twitter-text, read 2026-11-24).
+This module reads each run of host characters once, so the time is linear even for a megabyte of dots or 100,000
+links.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ class Span:
     end: int
 
 
-#: Beyond these X sees no link: octets of a label (RFC 1035), characters of a URL, characters of a t.co slug.
+#: X links nothing longer: octets of a label (RFC 1035), characters of a URL, characters of a t.co slug.
 LONGEST_LABEL = 63
 LONGEST_URL = 4096
 LONGEST_SLUG = 40
 
 _LATIN = r"À-ÖØ-öø-ÿĀ-ɏɓɔɖɗəɛɣɨɯɲʉʻ\u0300-\u036FḀ-ỿ"
-# What no host has in it: ASCII punctuation, white space, characters that are none, bidirectional marks.
+# Characters that no host contains: ASCII punctuation, white space, non-characters, bidirectional marks.
 _OUTSIDE = (
     r"!-/:-@\[-`{-~\s\u0085\u00A0\u1680\u180E\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF\uFFFE\uFFFF"
     r"\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069"
@@ -57,10 +57,11 @@ _SHORTENED = regex.compile(r"(?i)https?://t\.co/([a-z0-9]++)(\?[a-z0-9!?*'@();:&
 
 
 def urls_in(text: str) -> list[Span]:
-    """Every link that X will see in `text`, in order.
+    """Return every link that X sees in `text`, in order.
 
-    A Korean particle after a link is outside it (`news.example.kr를`); handles, hashtags, cashtags and mail
-    addresses are none. Positions are those of `text` as given: normalise first if it may not be NFC.
+    A Korean particle after a link is outside the link: in `news.example.kr를` the link ends before `를`. Handles,
+    hashtags, cashtags and mail addresses are not links. Positions are those of `text` as given: normalise it to NFC
+    first.
     """
     return list(_urls(text))
 
@@ -70,8 +71,8 @@ def _urls(text: str) -> Iterator[Span]:
     while run := _next_run(text, at):
         scheme, start, end = run[1], run.start(2), _before_scheme(text, run.start(2), run.end())
         if not _may_begin(text, run.start(), link_end, after="" if scheme else "-_./"):
-            # What touches a handle, a hashtag or the link before is no link; after a letter that is not ASCII
-            # X starts anew ("#태그twitter.com", "news.example/1보기twitter.com").
+            # A host that touches a handle, a hashtag or the link before it is not a link. After a letter that is
+            # not ASCII a new link may begin ("#태그twitter.com", "news.example/1보기twitter.com").
             scheme, start = None, _fresh_start(text, run.start(), end, link_end)
         at = end
         host_end = _host_end(text, start, end)
@@ -81,12 +82,12 @@ def _urls(text: str) -> Iterator[Span]:
             if scheme:
                 yield from _with_scheme(text, run.start(), start, host_end, link_end)
             else:
-                # Of a bare host X takes port and query only where a path is among them.
+                # For a bare host, X includes port and query only if there is a path.
                 yield from _bare(text, start, host_end, link_end if has_path else host_end)
 
 
 def _next_run(text: str, at: int) -> regex.Match[str] | None:
-    """The next run of host characters with a dot inside, and the scheme before it; dots say where to look."""
+    """Return the next run of host characters with a dot inside, and the scheme before it. The search is for dots."""
     dot = text.find(".", at)
     while dot >= 0 and not _HOST_CHARACTER.match(text, dot + 1):
         dot = text.find(".", dot + 1)
@@ -99,7 +100,7 @@ def _next_run(text: str, at: int) -> regex.Match[str] | None:
 
 
 def _before_scheme(text: str, start: int, end: int) -> int:
-    """`end`, or where a scheme begins that the run has swallowed ("그는https://")."""
+    """Return `end`, or the position of a scheme that the run includes by mistake ("그는https://")."""
     if text.startswith("://", end):
         for scheme in ("https", "http"):
             if text[max(start, end - len(scheme)) : end].lower() == scheme and end - len(scheme) > start:
@@ -109,7 +110,8 @@ def _before_scheme(text: str, start: int, end: int) -> int:
 
 def _may_begin(text: str, at: int, link_end: int, *, after: str) -> bool:
     if at == link_end:
-        # After a link, and at the very beginning, X takes a letter that is not ASCII for what stands before.
+        # Directly after a link, and at the start of the text, X does not count a first letter that is not ASCII
+        # as part of the link.
         return not at and (_is_ascii_letter(text[0]) or text[0] in _NOT_BEFORE or text[1:2] in ".-_")
     before = text[at - 1]
     return not (before in _NOT_BEFORE or before in after or _is_ascii_letter(before))
@@ -127,7 +129,7 @@ def _fresh_start(text: str, start: int, end: int, link_end: int) -> int:
 
 
 def _host_end(text: str, start: int, end: int) -> int | None:
-    """Where the longest host that begins at `start` ends: labels, the last of them with a TLD in front."""
+    """Return the end of the longest host that begins at `start`: labels, of which the last begins with a TLD."""
     found = None
     label_start = start
     label_is_name = False
@@ -145,7 +147,7 @@ def _host_end(text: str, start: int, end: int) -> int | None:
 
 
 def _tld_length(text: str, start: int, end: int) -> int:
-    """The length of the top-level domain with which this label begins; 0 where it begins with none."""
+    """Return the length of the top-level domain at the start of this label; 0 if there is none."""
     ascii_part = _ASCII_TLD.match(text, start, end)
     if ascii_part:
         word = ascii_part[0].lower()
@@ -161,9 +163,9 @@ def _tld_length(text: str, start: int, end: int) -> int:
 
 
 def _tail(text: str, at: int) -> tuple[int, bool]:
-    """Where the port, path and query that follow a host end, and whether there is a path.
+    """Return the end of the port, path and query after a host, and whether there is a path.
 
-    It never ends on a full stop, comma or bracket.
+    Full stops and commas at the end are not part of the link.
     """
     port = _PORT.match(text, at)
     at = port.end() if port else at
@@ -190,7 +192,7 @@ def _with_scheme(text: str, start: int, host: int, host_end: int, end: int) -> I
 
 
 def _bare(text: str, start: int, host_end: int, end: int) -> Iterator[Span]:
-    """The links in a host without scheme: its parts in Latin letters, with the path after the last one."""
+    """Yield the links in a host without a scheme: its parts in Latin letters. The last one includes the path."""
     if not _resolvable(text[start:host_end]):
         return
     found = []
@@ -218,7 +220,7 @@ def _ascii_host_end(text: str, start: int, end: int, host_end: int) -> int | Non
 
 
 def _resolvable(host: str) -> bool:
-    """Whether every label fits 63 octets once it is spelled in ASCII (RFC 3492)."""
+    """Tell whether every label has at most 63 octets in its ASCII form (Punycode, RFC 3492)."""
     return all(_octets(label) <= LONGEST_LABEL for label in host.split("."))
 
 
@@ -231,7 +233,7 @@ def _octets(label: str) -> int:
 
 
 def without_urls(text: str) -> Iterator[str]:
-    """What stands before, between and after the links of `text`."""
+    """Return the pieces of `text` before, between and after its links."""
     spans = urls_in(text)
     edges = [Span(0, 0), *spans, Span(len(text), len(text))]
     return (text[left.end : right.start] for left, right in pairwise(edges))

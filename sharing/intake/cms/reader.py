@@ -1,4 +1,4 @@
-"""A CMS payload to Readings: the one reader behind all tables."""
+"""The reader of CMS payloads: it makes Readings by a table."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from sharing.intake.cms.steps import open_envelope
 from sharing.intake.cms.table import NAMES, Table, check_address, table
 from sharing.intake.reading import GONE, Event, Proof, Reading, read_as, unreadable
 
-#: Records in one payload; a hook is about one, a page of an API about a hundred.
+#: Most records in one payload. A hook has one; a page of an API about a hundred.
 MOST_RECORDS = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What surrounds a payload: the desk's zone, the time, the request's headers, where it came from."""
+    """The context of a payload: zone for times without one, present time, headers, its URL, the site's address."""
 
     zone: times.Zone
     now: datetime
@@ -31,14 +31,14 @@ class Context:
     address: str | None = None
 
     def with_address(self, article: Article) -> Article:
-        """The article, at the address it is said to come from where it has none itself."""
+        """Return the article; without an address of its own it gets the URL of the payload."""
         if article.address or not self.url:
             return article
         return dataclasses.replace(article, url=self.url)
 
 
 def read_cms(body: Any, context: Context, known: Table | None) -> list[Reading]:
-    """The Readings of a parsed payload; `known` is its table, None lets the payload tell.
+    """Read a parsed payload. `known` is its table; None means that the payload decides which table fits.
 
     Raises:
         Refusal: `source.not_recognised`, `source.wrong_format`, `source.no_article`, `source.too_many`,
@@ -67,12 +67,12 @@ def read_cms(body: Any, context: Context, known: Table | None) -> list[Reading]:
 
 
 def _says(reading: Reading) -> bool:
-    """Whether it tells of an article, if only that it is gone."""
+    """Tell whether a Reading has an article, or says that an article is gone."""
     return reading.article is not None or (reading.event in GONE and reading.source_id is not None)
 
 
 def at_most(records: list[Any]) -> list[Any]:
-    """The records, unless there are too many.
+    """Return the records, unless there are too many.
 
     Raises:
         Refusal: `source.too_many`.
@@ -83,14 +83,14 @@ def at_most(records: list[Any]) -> list[Any]:
 
 
 def _with(record: dict[str, Any], body: Any, headers: dict[str, str]) -> dict[str, Any]:
-    """The record with the payload and the headers around it, for the paths that need them."""
+    """Add the payload (`_body`) and the headers (`_headers`) to the record, for paths that need them."""
     return {**record, "_body": body, "_headers": headers}
 
 
 def _read_record(record: Record, context: Context, *, alone: bool) -> Reading:
     event, proof = record.table.happened(record.data)
     if event is Event.PUBLISHED and proof is Proof.STATUS and not alone:
-        # One article is published at a time; a payload of several that says no more is a batch.
+        # Articles are published one at a time: a payload of several articles without an event is a batch.
         event = Event.IMPORTED
     source_id = at = None
     what = ""
@@ -121,7 +121,7 @@ def _read_record(record: Record, context: Context, *, alone: bool) -> Reading:
 
 
 def _unclear(record: Record) -> Refusal | None:
-    """That it says when it happened, and not in a way that can be read."""
+    """Return the refusal of a time of the event that cannot be read; None if all can be read."""
     for name in ("at", "modified_at"):
         if value := record.unclear(name):
             return values.bad_time(value, name)
@@ -174,7 +174,7 @@ def _article(
 def _addresses(
     record: Record, context: Context, *, alone: bool
 ) -> tuple[str | None, str | None, Refusal | None]:
-    """url, canonical_url, and the refusal where the record has a path but nothing says of which site."""
+    """Return url, canonical_url, and the refusal of a path if its site is unknown."""
     address = context.address
     site = site_of(address) or record.line("site", "url")
     url = record.fill(address) if address and "{" in address else None

@@ -1,4 +1,4 @@
-"""One record of a payload, read by its table: paths to fields, fields to an Article."""
+"""One record of a payload. The paths of its table find the values of the Article's fields."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from sharing.intake.page.plain import fold
 from sharing.words.unicode import LIMITS
 
 _MOST_NAMES = 50
-#: Where an object keeps the address of a picture.
+#: Keys under which an object may hold the address of a picture.
 _PICTURE = ("url", "src", "href", "contentUrl", "source_url")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record with its table; every value that leaves it has been through the gate."""
+    """A record with its table. Every text that it returns has passed the Unicode gate."""
 
     table: Table
     data: Mapping[str, Any]
     zone: times.Zone
 
     def found(self, field: str) -> Iterator[Any]:
-        """What the field's paths find, in their order, without the empty."""
+        """Yield the values that the field's paths find, in order, without empty ones."""
         return self._search(self.table.fields.get(field, ()))
 
     def _search(self, paths: tuple[Path, ...]) -> Iterator[Any]:
@@ -43,20 +43,20 @@ class Record:
                 yield value
 
     def line(self, field: str, kind: str = "name") -> str | None:
-        """A text of one line, markup taken out."""
+        """Return the first text of a field in one line, without markup."""
         return _first(self.found(field), lambda written: values.line(_text(written, field), field, kind))
 
     def identity(self) -> str | None:
-        """The CMS's own id."""
+        """Return the CMS's own id of the record."""
         return _first(self.found("source_id"), lambda value: values.identity(_scalar(value)))
 
     def paragraph(self, field: str, kind: str = "summary") -> str | None:
-        """A text of several lines as one, cut where no summary is that long."""
+        """Return the first text of a field, joined to one line and cut at the limit of its kind."""
         found = _first(self.found(field), lambda written: _text(written, field))
         return _at_most(" ".join(found.split()), kind) if found else None
 
     def summary(self) -> str | None:
-        """The summary somebody wrote, else the whole sentences of what a machine cut."""
+        """Return the summary that a person wrote, or else the whole sentences of the excerpt that a machine cut."""
         written = self.paragraph("summary")
         if written:
             return written
@@ -73,7 +73,7 @@ class Record:
         return None
 
     def words(self) -> dict[str, str]:
-        """Channel -> the words that the CMS holds for it."""
+        """Return channel -> words that the CMS holds for the channel."""
         found = {
             channel: _first(self._search(paths), lambda written: _text(written, "channel_words"))
             for channel, paths in self.table.words.items()
@@ -81,17 +81,17 @@ class Record:
         return {channel: _at_most(words, "words") for channel, words in found.items() if words}
 
     def time(self, field: str) -> datetime | None:
-        """The first that is a time, to be shown or compared."""
+        """Return the first value of a field that is a time. The time is only for showing and comparing."""
         moments = (times.shown(value, self.zone) for value in self.found(field))
         return next((moment for moment in moments if moment), None)
 
     def unclear(self, field: str) -> Any:
-        """What stands there where it should be a time and none of it can be read; None where nothing does."""
+        """Return the first value of a time field if no value can be read; None if one can, or if there is none."""
         given = [value for value in self.found(field) if not times.is_nothing(value)]
         return given[0] if given and self.time(field) is None else None
 
     def waits_until(self, field: str) -> datetime | None:
-        """The time that the article waits for. One that is not wholly understood is refused, never ignored.
+        """Return the time of an embargo or a schedule. A time that is not understood is refused, not ignored.
 
         Raises:
             Refusal: `article.bad_time`.
@@ -106,7 +106,7 @@ class Record:
         return None
 
     def people(self) -> tuple[str, ...]:
-        """The authors, without the outlet where it stands among them."""
+        """Return the authors, without the name of the outlet."""
         others = _texts([*self.found("not_authors"), *self.found("site_name")], "authors")
         outlets = frozenset(fold(name) for name in others)
         for value in self.found("authors"):
@@ -141,10 +141,10 @@ class Record:
         return None
 
     def address(self, field: str, site: str | None, base: str | None) -> str | None:
-        """A reader's address: absolute, or a path at `site` (joined to it) or `base` (relative to it).
+        """Return an absolute address. A path is appended to `site`, or else joined to `base`.
 
         Raises:
-            Refusal: `article.bad_url`; `article.no_site` where it is a path and nothing says of which site.
+            Refusal: `article.bad_url`; `article.no_site` for a path without `site` and `base`.
         """
         for value in self.found(field):
             if not isinstance(value, str):
@@ -161,7 +161,7 @@ class Record:
         return None
 
     def picture(self, site: str | None) -> str | None:
-        """The first picture that has an address; one that has none does not cost the article."""
+        """Return the address of the first picture that has a good one. A bad address is not an error."""
         for value in self.found("image_url"):
             given = value[0] if isinstance(value, list) else value
             if isinstance(given, dict):
@@ -175,9 +175,9 @@ class Record:
         return None
 
     def fill(self, template: str) -> str | None:
-        """`https://site/{slug}` filled in; None where the record lacks one of its parts.
+        """Fill a template such as `https://site/{slug}`. Returns None if the record lacks a value.
 
-        `{slug}`, `{id}`, `{section}`, `{year}`, `{month}`, `{day}`, or any path into the record.
+        Names are `{slug}`, `{id}`, `{section}`, `{year}`, `{month}`, `{day}`, or any JMESPath into the record.
 
         Raises:
             Refusal: `article.bad_url`.
@@ -199,7 +199,7 @@ class Record:
 
 
 def site_of(address: str | None) -> str | None:
-    """The address that paths belong to: of a template, its host; of a site, itself."""
+    """Return the site to which paths belong: scheme and host of a template, or the site's address itself."""
     if not address or "{" not in address:
         return address
     parts = urlsplit(address)

@@ -1,4 +1,4 @@
-"""What must be opened before paths can find a field: envelopes, JSON:API, locales, JSON-LD graphs."""
+"""Steps that flatten a payload so that paths find its fields: envelopes, JSON:API, locales, JSON-LD graphs."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import Any
 from sharing.intake import strict_json
 
 _LOCALE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,2}")
-#: Keys of a link, a picture or a place that look like locales.
+#: Keys of a link, a picture or a place that look like locales but are not.
 _NO_LOCALES = {"sys", "url", "src", "alt", "lat", "lon"}
-#: Linked entities opened for one JSON:API resource; more are left as they are.
+#: Most linked entities that are inserted into one JSON:API resource. Further links stay links.
 _MOST_LINKS = 300
 
 
 def open_envelope(body: Any, headers: Mapping[str, str]) -> tuple[Any, dict[str, str]]:
-    """The payload and its headers, in lower case; `{"headers": {...}, "body": ...}` is opened first.
+    """Return (payload, headers with names in lower case). An envelope is opened first.
+
+    Example of an envelope: `{"headers": {...}, "body": ...}`; its body may also be JSON in a string.
 
     Raises:
-        Refusal: from `strict_json`, where the envelope's body is JSON in a string.
+        Refusal: the codes of `strict_json`, if the body is JSON in a string.
     """
     found = {str(name).lower(): str(value) for name, value in headers.items()}
     if isinstance(body, dict) and isinstance(body.get("headers"), dict) and "body" in body:
@@ -31,7 +33,7 @@ def open_envelope(body: Any, headers: Mapping[str, str]) -> tuple[Any, dict[str,
 
 
 def _jsonapi(body: Any, locale: str | None) -> list[Any]:
-    """JSON:API (jsonapi.org/format/1.1): attributes and linked entities beside the id; only nodes if any."""
+    """Flatten JSON:API (jsonapi.org/format/1.1): attributes and links next to the id. Nodes only, if there are any."""
     del locale
     data = body.get("data", body) if isinstance(body, dict) else body
     resources = [each for each in (data if isinstance(data, list) else [data]) if isinstance(each, dict)]
@@ -50,7 +52,7 @@ def _flat(
     resource: dict[str, Any], by_id: dict[tuple[str, str], dict[str, Any]], depth: int, left: list[int]
 ) -> dict[str, Any]:
     attributes = resource.get("attributes")
-    if not isinstance(attributes, dict):  # read and flattened by a client already
+    if not isinstance(attributes, dict):  # a client has already flattened the resource
         attributes = {}
     found = {**resource, **attributes}
     found |= {key: resource[key] for key in ("id", "type", "links") if key in resource}
@@ -78,7 +80,7 @@ def _linked(
 
 
 def _site(resource: dict[str, Any]) -> str | None:
-    """The Drupal site behind `https://site/en/jsonapi/node/...`, its language prefix included."""
+    """Return the Drupal site of `https://site/en/jsonapi/node/...`, with its language prefix: `https://site/en`."""
     links = resource.get("links")
     self_link = links.get("self") if isinstance(links, dict) else None
     href = self_link.get("href") if isinstance(self_link, dict) else self_link
@@ -87,7 +89,7 @@ def _site(resource: dict[str, Any]) -> str | None:
 
 
 def _locales(body: Any, locale: str | None) -> list[Any]:
-    """Contentful: `fields.title.ko-KR` as `fields.title`; the wanted locale, else the first there is."""
+    """Flatten Contentful: `fields.title.ko-KR` becomes `fields.title`. The wanted locale, or else the first one."""
     fields = body.get("fields") if isinstance(body, dict) else None
     if not isinstance(fields, dict):
         return [body]
@@ -105,7 +107,7 @@ def _is_keyed(value: Any) -> bool:
 
 
 def _jsonld(body: Any, locale: str | None) -> list[Any]:
-    """The articles in JSON-LD, out of lists, `@graph` and the pages around them (schema.org/Article and its kinds)."""
+    """Return the articles of JSON-LD (schema.org/Article and its subtypes), from lists, `@graph` and `mainEntity`."""
     del locale
     level, nodes = [body], []
     for _ in range(4):
@@ -124,7 +126,7 @@ def _jsonld(body: Any, locale: str | None) -> list[Any]:
 
 
 def _linked_up(node: dict[str, Any], by_id: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    """The node with what it only refers to by `@id` (its author, its picture, its page) put in its place."""
+    """Replace references by `@id` (author, picture, page) by the nodes to which they refer."""
     return {
         key: [_opened(each, by_id) for each in value] if isinstance(value, list) else _opened(value, by_id)
         for key, value in node.items()
@@ -141,7 +143,7 @@ def _is_article(kinds: Any) -> bool:
     return any(isinstance(name, str) and name.endswith(("Article", "Posting", "Report")) for name in names)
 
 
-#: Step -> (body or what `items` selected, the wanted locale) -> records.
+#: Step -> function (body, or the value that `items` selected; the wanted locale) -> records.
 STEPS: dict[str, Callable[[Any, str | None], list[Any]]] = {
     "jsonapi": _jsonapi,
     "locales": _locales,

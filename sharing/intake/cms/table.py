@@ -1,7 +1,7 @@
-"""A Table: where a CMS keeps each field, how it says what happened, and by what its payloads are known.
+"""The Table of a CMS: paths of its fields, rules for its events, and tests that recognise its payloads.
 
-The built-in ones stand in `tables/*.toml`. A desk's own mapping is a dict of the same shape and goes through
-the same door, which says in a sentence what is wrong with it (docs/sources.md shows one).
+The built-in tables are in `tables/*.toml`. A desk's own mapping is a dict of the same shape and passes the same
+checks, which say in one sentence what is wrong (docs/sources.md shows an example).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sharing.intake import values
 from sharing.intake.cms.steps import STEPS
 from sharing.intake.reading import Event, Proof
 
-#: In the order in which a payload without a name is tried: what has the clearest marks comes first.
+#: The built-in tables. An unknown payload is tested in this order: tables with the clearest tests come first.
 NAMES = (
     "ghost",
     "strapi",
@@ -37,10 +37,10 @@ NAMES = (
     "plain",
 )
 
-#: What a table may say of a record. `slug` and `site` help to make an address, `created_at` stands in where
-#: there is no time of publication, a machine cut the `excerpt`, `what` names a thing that is no article. `said`
-#: and `stands` are the words for what happened and for its status; rules find them in lower case as `_said` and
-#: `_stands`.
+#: The fields of a table. `slug` and `site` help to make an address. `created_at` is used if there is no time of
+#: publication. `excerpt` is a summary that a machine cut. `what` names the kind of a record that is not an article.
+#: `said` is the word for the event, and `stands` the word for the status; rules find them in lower case as `_said`
+#: and `_stands`.
 FIELDS = frozenset(
     {
         *("headline", "summary", "excerpt", "body", "label", "url", "canonical_url", "site", "slug"),
@@ -58,7 +58,7 @@ _MOST = 60
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A JMESPath (jmespath.org/specification.html). Where it errs on a payload, the value is absent."""
+    """A JMESPath (jmespath.org/specification.html). If it fails on a payload, the value is absent."""
 
     written: str
     compiled: Any
@@ -72,7 +72,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When `when` is true of a record, this happened."""
+    """A rule: if `when` is true for a record, `event` happened, with this `proof`."""
 
     when: Path
     event: Event
@@ -81,7 +81,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One CMS, or one desk's own."""
+    """The table of one CMS, or a desk's own mapping."""
 
     name: str
     label: str
@@ -96,18 +96,18 @@ class Table:
     address: str | None = None
 
     def knows(self, body: Any) -> bool:
-        """Whether a payload looks like this CMS's."""
+        """Tell whether a payload looks like one of this CMS."""
         return any(bool(path.search(body)) for path in self.detect)
 
     def records(self, body: Any) -> list[Any]:
-        """The records in a payload, opened so far that the paths find their fields."""
+        """Return the records of a payload, flattened so that the paths find their fields."""
         selected = self.items.search(body) if self.items else body
         if self.step:
             return STEPS[self.step](selected, self.locale)
         return selected if isinstance(selected, list) else [selected]
 
     def happened(self, record: Mapping[str, Any]) -> tuple[Event, Proof]:
-        """What happened; without a word about it the record is published as it stands."""
+        """Return the event and its proof by the first rule that fits; without one, the record counts as published."""
         told = {**record, "_said": self._word("said", record), "_stands": self._word("stands", record)}
         for rule in self.events:
             if rule.when.search(told):
@@ -122,18 +122,20 @@ class Table:
 
 @cache
 def table(name: str) -> Table:
-    """The built-in table of that name."""
+    """Return the built-in table called `name`."""
     file = resources.files("sharing.intake.cms") / "tables" / f"{name}.toml"
     return _load(name, tomllib.loads(file.read_text("utf-8")), _KEYS)
 
 
 def own_table(mapping: Mapping[str, Any], channels: Collection[str] | None = None) -> Table:
-    """A desk's own mapping as a Table. `channels` may have words of their own; None: it was checked when it was saved.
+    """Check a desk's own mapping and make its Table.
+
+    `channels` are the channels that may stand in `words`. None skips this check, which was done when it was saved.
 
     Raises:
         Refusal: `mapping.not_a_table`, `mapping.unknown_key`, `mapping.bad_path`, `mapping.no_headline`,
-            `mapping.bad_event`, `mapping.bad_value`, `mapping.too_many`, `source.bad_address`; `field` says
-            where.
+            `mapping.bad_event`, `mapping.bad_value`, `mapping.too_many`, `source.bad_address`; `field` names the
+            place.
     """
     return _load("mapping", mapping, _OWN_KEYS, channels)
 
@@ -165,9 +167,9 @@ def _load(name: str, data: Any, allowed: frozenset[str], channels: Collection[st
 
 
 def check_address(address: Any) -> str:
-    """A site's address, or a template of article addresses such as `https://news.example/{slug}`.
+    """Check a site's address, or a template of article addresses such as `https://news.example/{slug}`.
 
-    The host is fixed: what stands in braces comes from strangers and may only fill the path and the query.
+    The host must be fixed: values in braces come from the sender, so they may only fill the path and the query.
 
     Raises:
         Refusal: `source.bad_address`.

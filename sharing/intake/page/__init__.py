@@ -1,4 +1,4 @@
-"""A page as a browser gets it becomes an Article: from what it declares, checked against what it shows."""
+"""Reader of web pages. It reads the values that a page declares and checks them against the text that it shows."""
 
 from __future__ import annotations
 
@@ -28,16 +28,17 @@ __all__ = ["is_html", "read_page"]
 def read_page(
     data: bytes, *, url: str | None = None, content_type: str | None = None, zone: tzinfo | None = None
 ) -> Article:
-    """The article on a page.
+    """Read the article on a page.
 
     Args:
-        data: the page's bytes, as they came.
-        url: where they came from; a canonical address of another site is then not believed.
-        content_type: the HTTP header of that name.
-        zone: the desk's: of times without one, where neither the page's country nor its language has one.
+        data: the bytes of the page, as they were fetched.
+        url: the address of the page. A canonical address on another site is then ignored.
+        content_type: the media type in the HTTP answer, with its charset.
+        zone: the desk's zone. It applies to times without a zone, if neither the country of the page nor its language
+            has a zone.
 
     Raises:
-        Refusal: `page.*`, by what it is instead of an article.
+        Refusal: `page.*`, which names what the page is instead of an article; `page.no_headline`.
     """
     refuse_files(data, content_type)
     return _article(parse(decode(data, content_type), absolute(url, None)), zone)

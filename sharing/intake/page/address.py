@@ -1,4 +1,4 @@
-"""Where the article lives: the declared address, checked against where the page came from."""
+"""The address of the article: the declared address, checked against the address of the page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sharing.intake.page.document import Page
 from sharing.words import unicode
 
 _FRONT = re.compile(r"/?(?:index\.\w{2,5}|home|main)?/?", re.IGNORECASE)
-# Public suffixes of two parts under which publishers register, so that a.co.kr and b.co.kr are strangers.
+# Second-level labels under which publishers register, so a.co.kr and b.co.kr are different sites.
 _SECOND_LEVEL = {
     "co",
     "com",
@@ -33,7 +33,7 @@ _SECOND_LEVEL = {
 
 
 def parted(address: str | None) -> SplitResult:
-    """`address` in its parts, all of them empty where it is none."""
+    """Split `address` into its parts. All parts are empty if it is not a valid address."""
     try:
         return urlsplit(address or "")
     except ValueError:
@@ -41,7 +41,7 @@ def parted(address: str | None) -> SplitResult:
 
 
 def absolute(address: str | None, base: str | None) -> str | None:
-    """`address` as an absolute http(s) address without white space; None where it cannot be one."""
+    """Make `address` an absolute http(s) address without white space. Returns None if that is not possible."""
     address = re.sub(r"[\t\n\r]", "", (address or "").strip())
     if not address or len(address) > unicode.LIMITS["url"]:
         return None
@@ -64,18 +64,18 @@ def absolute(address: str | None, base: str | None) -> str | None:
 
 
 def site(host: str) -> str:
-    """The part of `host` that a publisher registers: `news.example.co.kr` is `example.co.kr`."""
+    """Return the part of `host` that a publisher registers: `example.co.kr` for `news.example.co.kr`."""
     parts = host.split(".")
     keep = 3 if len(parts) >= 3 and parts[-2] in _SECOND_LEVEL and len(parts[-1]) == 2 else 2
     return ".".join(parts[-keep:])
 
 
 def canonical(page: Page) -> str | None:
-    """The address that the page declares for itself, where that is one article of the same site.
+    """Return the address that the page declares for itself, if it can be an article of the same site.
 
-    `<link rel=canonical>`, then `og:url`, then JSON-LD. One that is relative needs to know where the page
-    came from, or an absolute one beside it. A front page, and another site than `page.url` is of, is no
-    address of the article.
+    The order is `<link rel=canonical>`, `og:url` and other metas, JSON-LD. A relative address is joined to the address
+    of the page, or else to another declared address that is absolute. The address of a front page, or of another site
+    than that of `page.url`, is ignored.
     """
     declared = [
         *page.links("canonical"),

@@ -1,4 +1,4 @@
-"""A picture's caption, and whose picture it is."""
+"""Split the text under a picture into caption and credit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MARK = (
 )
 _OPEN, _WITHIN, _SHUT = r"[(\[<【（]", r"[^()\[\]<>【】（）]", r"[)\]>】）]"
 
-# Where a caption ends in a credit, and whether the credit must look like an agency's or a photographer's.
+# Patterns of a credit at the end of a caption, and whether the credit must contain a word of agencies or photographers.
 _SHAPES = (
     (re.compile(rf"\s*{_OPEN}\s*{_MARK}({_WITHIN}{{2,60}})\s*{_SHUT}\s*\.?$", re.IGNORECASE), False),
     (re.compile(rf"\s*{_OPEN}\s*({_WITHIN}{{2,60}})\s*{_SHUT}\s*\.?$"), True),
@@ -48,10 +48,10 @@ _AGENCY = re.compile(
 
 
 def split(text: str) -> tuple[str | None, str | None]:
-    """`text` as (caption, credit), either of which may be None.
+    """Split `text` into (caption, credit). Each of them may be None.
 
-    `... Thursday. Yonhap` is credited to Yonhap, `... 있다. (사진=연합뉴스)` to 연합뉴스; `사진=뉴스1` has no
-    caption.
+    Examples: `... Thursday. Yonhap` has the credit Yonhap, and `... 있다. (사진=연합뉴스)` the credit 연합뉴스.
+    `사진=뉴스1` has a credit and no caption.
     """
     text = line(text, "summary") or ""
     for shape, needs_agency in _SHAPES:

@@ -1,4 +1,4 @@
-"""When the article came out and was changed: declared, else shown, checked against each other."""
+"""The times of publication and change: declared, or else shown, and checked against each other."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _IN_SCRIPT = re.compile(
 _IN_ADDRESS = re.compile(
     r"(?<!\d)(20[0-3]\d|199\d)([/_.-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)", re.ASCII
 )
-#: Characters of a script that are searched.
+#: How many characters of a script are searched.
 _SCRIPT = 200_000
 
 _DATED = frozenset(
@@ -47,13 +47,13 @@ _CHANGED = frozenset("update updated modified modify edited event archive".split
 
 
 def published(page: Page, address: str | None, zone: tzinfo, headline: str) -> datetime | None:
-    """When the page says it came out: declared, else shown beside the story, checked against its address.
+    """Return the time of publication: declared, or else shown and checked against the day in the address.
 
     Args:
         page: the page.
-        address: the article's, which may name the day.
-        zone: that of a time without one.
-        headline: to look beside it.
+        address: the address of the article, which may contain the day.
+        zone: the zone of a time without a zone.
+        headline: the headline; times near it are read.
     """
     declared = next((found for text in _declared(page) if (found := times.find(text, zone))), None)
     if declared:
@@ -66,13 +66,13 @@ def published(page: Page, address: str | None, zone: tzinfo, headline: str) -> d
 
 
 def modified(page: Page, zone: tzinfo) -> datetime | None:
-    """When the page says it was last changed."""
+    """Return the declared time of the last change."""
     texts = [json_ld.first_text(page.node.get("dateModified")), *page.metas_of(*_MODIFIED)]
     return next((found for text in texts if (found := times.find(text, zone))), None)
 
 
 def in_address(address: str | None, zone: tzinfo) -> datetime | None:
-    """The day that an article's address names: `/2026/03/02/`, `20260302`."""
+    """Return the day in an article's address: `/2026/03/02/`, `20260302`."""
     found = _IN_ADDRESS.search(address or "")
     return times.find("-".join(found.group(1, 3, 4)), zone) if found else None
 
@@ -90,9 +90,9 @@ def _declared(page: Page) -> Iterator[object]:
 
 
 def _as_shown(declared: datetime, page: Page, zone: tzinfo, headline: str) -> datetime:
-    """`declared`, in the page's own zone where it says UTC but readers are shown the same clock.
+    """Correct a declared time in UTC to the page's zone, if the page shows the same clock time to its readers.
 
-    Some sites write their local time and put a Z behind it.
+    Some sites write their local time and add a wrong Z.
     """
     if declared.utcoffset() or not declared.replace(tzinfo=zone).utcoffset():
         return declared
@@ -105,7 +105,7 @@ def _as_shown(declared: datetime, page: Page, zone: tzinfo, headline: str) -> da
 
 
 def _shown(page: Page, zone: tzinfo, headline: str) -> Iterator[datetime]:
-    """Dates in the markup: microdata, `<time>`, classes that speak of a date, texts beside the headline."""
+    """Yield the dates in the markup: microdata, `<time>`, elements with a class for dates, texts near the headline."""
     micro = found_by(
         page.root, "//*[contains(@itemprop,'datePublished') or contains(@itemprop,'dateCreated')]", 10
     )
@@ -130,7 +130,7 @@ def _is_other(element: Element) -> bool:
 
 
 def _in_scripts(page: Page, zone: tzinfo, headline: str) -> datetime | None:
-    """A date in the data that a page's own scripts draw it from, behind the headline."""
+    """Return a date from the data in the page's scripts, first searched after the headline."""
     for script in page.scripts(headline[:12]):
         place = script.find(headline[:12])
         found = _IN_SCRIPT.search(script[place : place + _SCRIPT]) or _IN_SCRIPT.search(script[:_SCRIPT])

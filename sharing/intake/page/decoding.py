@@ -1,4 +1,4 @@
-"""Bytes to text: strict UTF-8 first, then what the page declares, then what its script tells, then a guess."""
+"""Decode the bytes of a page: as strict UTF-8, else as declared, else by the script of the text, else by a guess."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import codecs
 import re
 from collections.abc import Iterator
 
-#: Bytes. The largest news page met had 1.6 MB; what stands behind this much is not read.
+#: Most bytes of a page that are read. The largest news page found had 1.6 MB.
 LIMIT = 4_000_000
 
-#: Labels as pages write them -> Python's codec for what browsers read by that label
+#: Python's codec -> the labels for which browsers use this encoding
 #: (encoding.spec.whatwg.org, "Names and labels": each legacy label means its widest superset).
 _CODECS = {
     "cp949": (
@@ -45,16 +45,16 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codec
 _DECLARED = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_\-]{3,20})""", re.IGNORECASE)
 _XML = re.compile(rb"""^\s{0,99}<\?xml[^>]{0,99}encoding=["']([A-Za-z0-9_\-]{3,20})""")
 
-# Undeclared or wrongly declared: a codec is believed where the text it gives is of the script it is for.
+# For pages with no declaration or a wrong one: a codec is used if it gives text in the script of its language.
 _SCRIPTS = (
     ("cp949", re.compile(r"[가-힣]")),
     ("euc_jp", re.compile(r"[ぁ-ヿ]")),
     ("cp932", re.compile(r"[ぁ-ヿ]")),
 )
 _SAMPLE = 50_000
-# Chinese in gb18030 reads as Hangul too, of syllables that hardly any word has. These are a third of Korean text.
+# Chinese in gb18030 also decodes to Hangul, but to rare syllables. These usual syllables are a third of Korean text.
 _USUAL_HANGUL = re.compile(r"[이다는의을에가고로하지한서도기사를은인정]")
-# The last resort. Text of one script has high bytes side by side; accents of European languages stand alone.
+# Codecs for a guess. Asian or Cyrillic text has high bytes side by side; accents of European languages stand alone.
 _GUESSED = ("cp949", "euc_jp", "cp932", "gb18030", "big5hkscs", "cp1251", "koi8_r", "cp1253", "cp1252")
 _FOREIGN = re.compile(rb"[\x80-\xff][^<>]{0,999}")
 _HIGH, _SIDE_BY_SIDE = re.compile(rb"[\x80-\xff]"), re.compile(rb"[\x80-\xff](?=[\x80-\xff])")
@@ -62,11 +62,11 @@ _GUESS_FROM = 2_000
 
 
 def decode(data: bytes, content_type: str | None = None) -> str:
-    """The text of a page, never failing: a byte that fits nowhere becomes U+FFFD.
+    """Decode the bytes of a page. Never fails: a byte that cannot be decoded becomes U+FFFD.
 
     Args:
-        data: the page as it came; read up to `LIMIT` bytes.
-        content_type: the HTTP header of that name, where there was one.
+        data: the bytes of the page; only the first `LIMIT` bytes are read.
+        content_type: the media type in the HTTP answer, with its charset, if there was one.
     """
     data = data[:LIMIT]
     for mark, codec in _MARKS:
@@ -99,7 +99,7 @@ def _declared(data: bytes, content_type: str | None) -> Iterator[str]:
 
 
 def _fits(data: bytes, codec: str) -> bool:
-    """A page in its declared encoding has at most a broken byte here and there."""
+    """Tell whether the page can be in its declared encoding: at most one broken character in 200 beyond ASCII."""
     text = data[:_SAMPLE].decode(codec, "replace")
     return text.count("\ufffd") * 200 <= sum(character > "\x7f" for character in text)
 
@@ -114,7 +114,7 @@ def _reads_as(data: bytes, codec: str, script: re.Pattern[str]) -> bool:
 
 
 def _likeliest(data: bytes, declared: list[str]) -> str:
-    # Mostly sound UTF-8 with a few broken bytes stays UTF-8: a cut comment, a stray Windows quote.
+    # UTF-8 with a few broken bytes (a cut comment, a Windows quotation mark) is still UTF-8.
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     sound = sum(character > "\x7f" for character in text) - broken
@@ -124,9 +124,9 @@ def _likeliest(data: bytes, declared: list[str]) -> str:
 
 
 def _guess(data: bytes) -> str | None:
-    """What charset-normalizer takes the first text beyond ASCII for; None where that is no script of its own.
+    """Guess the encoding with charset-normalizer from the first text beyond ASCII. None if only accents are found.
 
-    It is asked last and of few codecs: of all, it takes half a second for a page.
+    The guess comes last and with few codecs: with all codecs it takes half a second for a page.
     """
     sample = b""
     for found in _FOREIGN.finditer(data):
@@ -143,7 +143,7 @@ def _guess(data: bytes) -> str | None:
 
 
 def _repaired(text: str, data: bytes) -> str:
-    """A page that says EUC-KR but was read as Latin-1 and saved as UTF-8 is turned back."""
+    """Repair a page that declares EUC-KR, but whose bytes were read as Latin-1 and saved as UTF-8."""
     if _BY_LABEL.get(next((m[1].decode().lower() for m in _DECLARED.finditer(data[:4096])), "")) != "cp949":
         return text
     if re.search(r"[가-힣]", text) or not re.search(r"[À-ÿ][¡-þ]", text):

@@ -1,4 +1,4 @@
-"""The page as a tree, with what it declares about itself; bounded, whatever the page is."""
+"""The parsed page: its tree and the values that it declares. Size and time are bounded for every page."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from lxml import etree
 from sharing.intake.page import json_ld
 from sharing.intake.page.plain import line
 
-#: Tags; the busiest news page met had 10,305.
+#: Most tags that are read. The largest number found on a news page was 10,305.
 TAGS = 60_000
-# Values of one name that are kept.
+# Most values that are kept for one name.
 _VALUES = 50
-# Pieces of text that are looked through for what stands beside the headline.
+# Most pieces of text that are searched for texts near the headline.
 _PIECES = 20_000
 
-# libxml2 walks an element's attributes for each further one, so that 300,000 of them take two minutes
-# (measured, 2.14). No page needs 128: where that many follow a `<`, it is made text. Each part of the
-# pattern is possessive, as the attributes of HTML are (html.spec.whatwg.org, 13.2.5.32), so it is linear.
+# For each new attribute libxml2 reads all attributes of the element again: 300,000 of them take two minutes
+# (measured, 2.14). No page needs 128 attributes: a `<` before that many becomes text. Each part of the pattern
+# is possessive, as HTML attributes allow (html.spec.whatwg.org, 13.2.5.32), so the search is linear.
 _SPACE = r"[ \t\n\f\r]"
 _ATTRIBUTE = (
     rf"[ \t\n\f\r/]*+[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+"
@@ -39,24 +39,24 @@ _ARC = "Fusion.globalContent="
 _NO_TEXT = ("script", "style", "noscript", "template", "svg", "iframe", "textarea")
 
 
-# More of an element's text is never asked for; nested ones would each give all of a page again.
+# The limit bounds the time for nested elements, each of which could return the text of the whole page.
 _text = etree.XPath("substring(string(), 1, 20000)", smart_strings=False)
 
 
 def text_of(element: Element) -> str:
-    """The text in `element`, its first 20,000 characters."""
+    """Return the first 20,000 characters of the text in `element`."""
     return str(_text(element))
 
 
 def found_by(root: Element, path: str, limit: int = 40) -> list[Element]:
-    """The first elements of an XPath that finds elements."""
+    """Return the first `limit` elements that an XPath finds."""
     found = root.xpath(path)
     return [each for each in found if isinstance(each, Element)][:limit] if isinstance(found, list) else []
 
 
 @dataclass
 class Page:
-    """A parsed page. `metas` are the values as written, by lower-case name, property or `itemprop:`."""
+    """A parsed page. `metas` holds raw values by lower-case name, property, or `itemprop:` and name."""
 
     root: Element
     url: str | None = None
@@ -65,17 +65,17 @@ class Page:
     inline: list[str] = field(default_factory=list)
 
     def metas_of(self, *names: str) -> list[str]:
-        """All that is declared under these names, clean, in the order of the names."""
+        """Return all values declared under these names, cleaned, in the order of the names."""
         cleaned = (line(value) for name in names for value in self.metas.get(name, ()))
         return [value for value in cleaned if value]
 
     def meta(self, *names: str) -> str | None:
-        """The first that is declared under these names."""
+        """Return the first value declared under these names."""
         return next((value for name in names for value in self.metas_of(name)), None)
 
     @cached_property
     def title(self) -> str | None:
-        """The document's `<title>`; drawings have titles too, those do not count."""
+        """The document's `<title>`. The titles of SVG drawings do not count."""
         for element in self.root.iter("title"):
             parent = element.getparent()
             if parent is None or parent.tag in {"head", "html", "body"}:
@@ -84,7 +84,7 @@ class Page:
 
     @cached_property
     def node(self) -> json_ld.Node:
-        """The article's own JSON-LD node, {} without one."""
+        """The article's own JSON-LD node; {} if there is none."""
         return json_ld.the_article(self.nodes, self.meta("og:title") or self.title)
 
     @cached_property
@@ -101,12 +101,12 @@ class Page:
         return [text for text in (" ".join(str(piece)[:400].split())[:200] for piece in texts) if text]
 
     def scripts(self, mark: str) -> list[str]:
-        """The page's own scripts that `mark` occurs in."""
+        """Return the inline scripts that contain `mark`."""
         return [script for script in self.inline if mark in script]
 
     @cached_property
     def store(self) -> json_ld.Node:
-        """The article object that Arc XP pages carry for their own scripts (ANS); {} elsewhere."""
+        """The article object (ANS) that Arc XP pages hold for their scripts; {} on other pages."""
         for script in self.scripts(_ARC):
             try:
                 found, _ = json.JSONDecoder(strict=False).raw_decode(script, script.find(_ARC) + len(_ARC))
@@ -117,7 +117,7 @@ class Page:
         return {}
 
     def links(self, relation: str) -> list[str]:
-        """Addresses of `<link rel=...>`."""
+        """Return the addresses of `<link rel=...>` with this relation."""
         return [
             element.get("href", "").strip()
             for element in self.root.iter("link")
@@ -126,7 +126,7 @@ class Page:
 
 
 def parse(text: str, url: str | None = None) -> Page:
-    """The page in `text`. Never fails: what is not HTML is a page with nothing in it."""
+    """Parse the page in `text`. Never fails: a text without HTML gives an empty page."""
     text = _OVERLOADED.sub("&lt;", _cut(text.replace("\0", "")))
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:

@@ -1,4 +1,4 @@
-"""How the site files the article: section, tags and the site's own name."""
+"""The section and the tags of an article, and the name of its site."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from sharing.intake.page.document import Page
 from sharing.intake.page.plain import fold, line, within
 
 _TAGS = 20
-# Sections that only say what every article on the site is.
+# Names of sections that apply to every article of a site, so they say nothing.
 _NO_SECTION = frozenset(
     {"뉴스", "news", "기사", "article", "articles", "story", "home", "전체", "일반뉴스", "uncategorized"}
 )
 
 
 def section(page: Page) -> str | None:
-    """The section, as the site calls it."""
+    """Return the section under the name that the site uses."""
     declared = [
         line(each, "name")
         for each in json_ld.listed(page.node.get("articleSection"))
@@ -36,7 +36,7 @@ def section(page: Page) -> str | None:
 
 
 def tags(page: Page) -> tuple[str, ...]:
-    """Up to 20 tags, in the site's order, each once."""
+    """Return up to 20 different tags, in the site's order."""
     declared: list[object] = [*page.metas_of("article:tag"), *json_ld.listed(page.node.get("keywords"))]
     declared = (
         declared
@@ -53,7 +53,7 @@ def tags(page: Page) -> tuple[str, ...]:
 
 
 def site_name(page: Page) -> str | None:
-    """What the site calls itself."""
+    """Return the name that the site gives itself."""
     publishers = (json_ld.resolved(each, page.nodes) for each in json_ld.listed(page.node.get("publisher")))
     names = [
         line(json_ld.first_text(each.get("name")), "name") for each in publishers if isinstance(each, dict)

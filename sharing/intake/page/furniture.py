@@ -1,4 +1,4 @@
-"""Lines of a page that are no story: buttons, counters, notices, rankings, rights."""
+"""Recognise lines of a page that are not part of the story: buttons, counters, notices, rankings, copyright."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sharing.words.vocabulary import COPYING, COPYRIGHT_SIGNS, HOLDER, RESERVED,
 
 _BULLET = re.compile(r"^[\s•·▪■□◆◇▶▷►▸※☞*\-–—|>»›]+")
 
-# A whole line that is a control, in either language; behind it a counter or what it does.
+# A whole line that is a control, in Korean or English, optionally followed by a counter or its action.
 _CONTROL = re.compile(
     any_of("""
         settings? ⓕ aa? 가 x close open menu search home login log_?in log_?out sign_?in sign_?up register
@@ -56,7 +56,7 @@ _SHARE = re.compile(
     r"|(?:share|공유|send)\s(?:on|to|via|by|this|article|with)\b.{0,30}",
     re.IGNORECASE,
 )
-# Lines that start like a control and go on.
+# Lines that begin like a control and continue with other text.
 _LINK = re.compile(
     any_of("""
         skip_to follow_us subscribe_(?:to|now) do_not_sell sign_up log_in please_upgrade
@@ -70,7 +70,7 @@ _NUMBERS = re.compile(
     r"[\d\s.,:/+\-–%()•|]*(?:[KkMm]|분 ?읽기|min(?:ute)?s? read|분|views?|회|조회(?:수)?)?|\d+ of \d+"
 )
 
-# What stands over the boxes behind a story.
+# Titles of the boxes after a story.
 _END = re.compile(
     any_of("""
         (?:the_)?most_(?:read|popular|viewed|commented|shared) top_\\d{1,2}_(?:stories|news) top_stories
@@ -114,12 +114,12 @@ _NOTICE = re.compile(
 
 
 def bare(text: str) -> str:
-    """`text` without the bullet before it."""
+    """Remove the bullet at the start of `text`."""
     return _BULLET.sub("", text).strip()
 
 
 def is_control(text: str) -> bool:
-    """Whether the line is a button, a menu entry, a counter or a share link, and nothing more."""
+    """Tell whether the line is only a button, a menu entry, a counter or a share link."""
     text = bare(text)
     if len(text) > 60:
         return False
@@ -129,16 +129,16 @@ def is_control(text: str) -> bool:
 
 
 def ends_story(text: str) -> bool:
-    """Whether the line is the head of a box behind stories: most read, related, comments, rights."""
+    """Tell whether the line is the title of a box after the story: most read, related, comments, copyright."""
     text = bare(text).strip("[]<>()【】 :")
     return (len(text) <= 60 and bool(_END.fullmatch(text))) or is_rights(text)
 
 
 def is_rights(text: str) -> bool:
-    """Whether the line claims rights, as `ⓒ ... 무단전재 금지`, and does not only speak of them."""
+    """Tell whether the line is a copyright line, such as `ⓒ ... 무단전재 금지`, not a sentence about copyright."""
     return len(text) <= 160 and bool(_RIGHTS.search(text)) and not _SPEAKS_OF_RIGHTS.search(text)
 
 
 def is_notice(text: str) -> bool:
-    """Whether the paragraph speaks to the reader of the site: cookies, newsletters, comments, tip lines."""
+    """Tell whether the paragraph is a notice to the site's readers: cookies, newsletters, comments, tip lines."""
     return len(text) <= 400 and bool(_NOTICE.search(text))

@@ -1,4 +1,4 @@
-"""The headline: what the page's own sources agree on, without the site's name behind it."""
+"""The headline: the text on which the sources of a page agree, without the name of the site."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sharing.intake.page.document import Page, text_of
 from sharing.intake.page.plain import fold, line, within
 from sharing.intake.page.sites import without_site
 
-#: From here on two texts speak of one thing: the share of common pairs of letters.
+#: From this share of common pairs of letters on, two texts are about the same thing.
 _ALIKE = 0.4
 _STRONG = 4
 
@@ -23,15 +23,15 @@ class _Declared(NamedTuple):
 
 
 def headline(page: Page, names: frozenset[str]) -> str | None:
-    """The headline; None where the page declares none and shows none.
+    """Return the headline; None if the page neither declares nor shows one.
 
-    An `<h1>` that shares its words with what the page declares is what readers see, and wins, unless JSON-LD
-    and Open Graph agree on something else. Else what most of JSON-LD, Open Graph and `<title>` say, else the
-    first heading.
+    An `<h1>` that is similar to a declared headline wins, because readers see it. If JSON-LD and Open Graph agree,
+    their headline is used instead. Without such an `<h1>`, JSON-LD, Open Graph, `<title>` and other metas vote, and the
+    text with the most votes is used, or else the first heading.
 
     Args:
         page: the page.
-        names: what the site calls itself (`sites.site_names`).
+        names: the names of the site (`sites.site_names`).
     """
     declared = _declared(page, names)
     shown = _shown(page, names, declared)
@@ -77,19 +77,19 @@ def _shown(page: Page, names: frozenset[str], sources: list[_Declared]) -> str |
 
 
 def _names_the_site(shown: str, strong: list[str]) -> bool:
-    """Whether it is a word or two, where JSON-LD or Open Graph tell a whole and other headline."""
+    """Tell whether an `<h1>` is only a short name, while JSON-LD or Open Graph have a longer, different headline."""
     whole = [text for text in strong if len(fold(text)) >= 20]
     return bool(whole) and len(fold(shown)) <= 12 and all(_likeness(shown, text) < _ALIKE for text in whole)
 
 
 def _is_tail(shown: str, declared: str) -> bool:
-    """Whether `shown` is what a title ends in, behind a longer headline: the name of a site or a blog."""
+    """Tell whether `shown` is the end of a title after a longer headline: the name of a site or a blog."""
     head = declared.removesuffix(shown)
     return head != declared and len(head) > len(shown) and bool(re.search(r"\s[@|–—-]\s$", head))
 
 
 def _likeness(shown: str, declared: str) -> float:
-    """How alike two headlines are, by their pairs of letters: 1 where they are the same, 0 to 0.99 else."""
+    """Return the likeness of two headlines by their pairs of letters: 1 if they are equal, otherwise 0 to 0.99."""
     first, second = fold(shown), fold(declared)
     if first == second:
         return 1.0
@@ -102,13 +102,13 @@ def _likeness(shown: str, declared: str) -> float:
 
 
 def _agreed(declared: list[_Declared]) -> str | None:
-    """What both strong sources say; None where they differ, or one is missing."""
+    """Return the headline of both strong sources; None if they differ or one is missing."""
     strong = [each.text for each in declared if each.weight >= _STRONG]
     return strong[0] if len(strong) == 2 and fold(strong[0]) == fold(strong[1]) else None
 
 
 def _without_kicker(shown: str, declared: list[_Declared]) -> str:
-    """The declared headline where the `<h1>` only says more around it: a kicker, a date, a list of tags."""
+    """Return the declared headline if the `<h1>` only adds text to it: a kicker, a date, a list of tags."""
     for each in declared:
         inner = fold(each.text)
         is_cut = each.text.endswith(("...", "…")) or 100 <= len(each.text) <= 120

@@ -1,4 +1,4 @@
-"""The story's picture: absolute, no logo; and what is said about it."""
+"""The picture of the story (never a logo), its alternative text, caption and credit."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _NO_STORY = frozenset(
     "logo logos favicon icon icons sprite blank spacer pixel placeholder noimage noimg fallback avatar dummy"
     " share sns profile banner btn button".split()
 )
-# Words of a file's name up to which one of those counts: `market-share-falls-again.jpg` tells a story.
+# Most words of a file name in which one of these words counts: `market-share-falls-again.jpg` is a story's picture.
 _FEW = 3
-# `bridge_default_0.jpg` is a rendition of a picture, `default.jpg` and `og-default.png` are none.
+# `bridge_default_0.jpg` is a rendition of a picture; `default.jpg` and `og-default.png` are placeholders.
 _DEFAULT = re.compile(
     r"^default\b|^default[-_]|(?:og|fb|facebook|social|site|image|img|thumb|article)[-_]?default"
 )
@@ -27,7 +27,7 @@ _SIZE = re.compile(r"[-_@.](?:\d{2,4}x\d{2,4}|[wh]?\d{2,4}w?|scaled)$")
 
 
 def image(page: Page, base: str | None) -> str | None:
-    """The address of the story's picture: as declared for sharing, else the first in the story; no logo."""
+    """Return the address of the story's picture: the declared one, or else the first in the story; never a logo."""
     logos = {json_ld.first_text(node.get("logo"), "url", "contentUrl") for node in page.nodes}
     for each in chain(_declared(page), _in_story(page)):
         address = absolute(each, base)
@@ -79,9 +79,9 @@ def _is_story(address: str) -> bool:
 
 
 def said(page: Page, address: str | None) -> tuple[str | None, str | None, str | None]:
-    """(alternative text, caption, credit) of the picture at `address`, each None where nothing says it.
+    """Return (alternative text, caption, credit) of the picture at `address`. A missing value is None.
 
-    From the figure that shows the same file, from the picture's own JSON-LD node, from `og:image:alt`.
+    The sources are the figure with the same file, the picture's own JSON-LD node, and `og:image:alt`.
     """
     if address is None:
         return None, None, None

@@ -1,4 +1,4 @@
-"""JSON-LD as pages really write it: with comments and entities, in graphs, several objects to a block.
+"""Reader of JSON-LD as real pages write it: with comments, entities, graphs, and several objects in one block.
 
 schema.org/NewsArticle; developers.google.com/search/docs/appearance/structured-data/article.
 """
@@ -13,7 +13,7 @@ from typing import Any
 
 Node = dict[str, Any]
 
-#: Characters of one block, and blocks: the largest honest block met had 0.2 million.
+#: Most characters of one block, and most blocks. The largest normal block found had 0.2 million characters.
 BLOCK_LIMIT = 1_000_000
 BLOCKS = 40
 _NODES = 2_000
@@ -25,7 +25,7 @@ _VALUE = re.compile(r"[^\s;,]")
 
 
 def nodes(blocks: Iterable[str]) -> list[Node]:
-    """Every node of every block, graphs and lists opened; what is not JSON even when mended is left out."""
+    """Return every node of every block, also from graphs and lists. A block that cannot be repaired is left out."""
     found: list[Node] = []
     for _, block in zip(range(BLOCKS), blocks, strict=False):
         if len(block) <= BLOCK_LIMIT:
@@ -61,7 +61,7 @@ def _decoded(text: str) -> str:
 
 
 def _open(value: Any, found: list[Node]) -> None:
-    """Appends the nodes of `value` in their order; without recursion, as a block may be nested deeply."""
+    """Append the nodes of `value` to `found`, in order. Without recursion, because a block may be nested deeply."""
     waiting = [value]
     for _ in range(_NODES):
         if not waiting:
@@ -78,7 +78,7 @@ def _open(value: Any, found: list[Node]) -> None:
 
 
 def types(node: Node) -> list[str]:
-    """The node's types, without the vocabulary's address."""
+    """Return the types of a node, without the address of the vocabulary."""
     declared = node.get("@type")
     return [
         str(name).rpartition("/")[2]
@@ -88,12 +88,12 @@ def types(node: Node) -> list[str]:
 
 
 def is_article(node: Node) -> bool:
-    """Whether schema.org files the node under Article, or close by."""
+    """Tell whether the type of the node is Article of schema.org, one of its subtypes, or a similar type."""
     return any(_ARTICLE.search(name) for name in types(node))
 
 
 def the_article(found: list[Node], title: str | None) -> Node:
-    """The page's own article: the one whose headline is in `title`, else the first; {} without one."""
+    """Return the page's own article: the one whose headline is in `title`, else the first; {} if there is none."""
     articles = [node for node in found if is_article(node)]
     if title and len(articles) > 1:
         for node in articles:
@@ -104,7 +104,7 @@ def the_article(found: list[Node], title: str | None) -> Node:
 
 
 def resolved(value: Any, found: list[Node]) -> Any:
-    """`value`, or the node that it only refers to by `@id`."""
+    """Return the node to which `value` refers by `@id`, or `value` itself."""
     if isinstance(value, dict) and "@id" in value and not value.get("name"):
         meant = [node for node in found if node.get("@id") == value["@id"] and len(node) > 1]
         return next((node for node in meant if node.get("name")), meant[0] if meant else value)
@@ -112,7 +112,7 @@ def resolved(value: Any, found: list[Node]) -> Any:
 
 
 def first_text(value: Any, *keys: str) -> str | None:
-    """The first text in `value`: itself, in a list, or under one of `keys` of a node."""
+    """Return the first text in `value`: a text, a member of a list, or a value under one of `keys` of a node."""
     for each in listed(value):
         if isinstance(each, str) and each.strip():
             return each
@@ -126,7 +126,7 @@ def first_text(value: Any, *keys: str) -> str | None:
 
 
 def listed(value: Any) -> list[Any]:
-    """`value` as a list: itself, its only member, or nothing; at most 50 of them."""
+    """Return `value` as a list of at most 50 members; a single value becomes a list of one, None an empty list."""
     if isinstance(value, list):
         return value[:50]
     return [] if value is None else [value]

@@ -1,4 +1,4 @@
-"""Korean names in bylines, signatures and datelines, where no capital letter marks them."""
+"""Find Korean names in bylines, signatures and datelines. Korean has no capital letters to mark names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OTHER = any_of(
     "논설실장 해설위원 전문위원 PD 피디 작가 편집장 편집국장 부장 차장 팀장"
     " 국장 데스크 위원 교수 변호사 대표 연구원 평론가 시인",
 )
-#: What stands behind a name: `기자`, `선임기자`, `온라인 뉴스 기자`.
+#: The role after a name: `기자`, `선임기자`, `온라인 뉴스 기자`.
 ROLE = rf"(?:{_KIND}\s?){{0,2}}(?:{_REPORTER}|{_OTHER})"
 REPORTER = re.compile(_REPORTER)
 ROLE_AT_END = re.compile(rf"\s?{ROLE}(?:입니다|이다)?$")
@@ -29,7 +29,7 @@ _SURNAMES = (
 )
 NAME = re.compile(rf"[{_SURNAMES}][가-힣]{{1,2}}|(?:남궁|황보|제갈|사공|선우|서문|독고|동방)[가-힣]{{1,2}}")
 
-# Words that are spelled like a name: three syllables, the first of them a surname.
+# Words that look like a name (the first syllable is a surname) but are not names.
 _NOBODY = frozenset(
     "수정 입력 등록 승인 작성 발행 송고 게시 이메일 이미지 정보 제보 문의 구독 공지 사진 기사 기자"
     " 신문 방송 한국 서울 전화 전체 제공 조회 추천 공유 최신 인기 이슈 주요 지난 오늘 내일 어제"
@@ -47,10 +47,10 @@ _APART = re.compile(r"\s*(?:[,;|/·ㆍ∙•&\n]|\s[-–—]\s|=)\s*")
 _BRACKETS = re.compile(r"[\[\]<>()【】]")
 _SENTENCE = re.compile(r"(?:다|요|까)[.?!]?$")
 
-# `글=홍길동·사진=김철수 기자`: what somebody did, before the name.
+# The work of a person, before the name: `글=홍길동·사진=김철수 기자`.
 _DID = re.compile(any_of("글 취재 사진 영상 정리 그래픽 편집 기획 구성") + r"\s?[=:]\s?")
 _LONE = re.compile(r"(?:취재|글|정리|취재기자|기자)\s?[:=]?\s?(?P<name>[가-힣]{2,4})")
-# `홍길동 기자(=부산)`, `(부산=홍길동 기자)`, and the name of three spread syllables of a print layout.
+# A place after the role, `홍길동 기자(=부산)`, and a name with spaces between its syllables, from a print layout.
 _PLACE_BEHIND = re.compile(r"\s?\(=?\s?[가-힣]{1,8}\)$")
 _SPREAD = re.compile(r"^([가-힣]) ([가-힣]) ([가-힣])(?=\s?" + any_of(IN_DATELINES) + ")")
 
@@ -62,15 +62,15 @@ _DATELINE = re.compile(
 
 
 def is_name(word: str) -> bool:
-    """Whether `word` is spelled like a Korean's name, and is no word that only looks so."""
+    """Tell whether `word` is spelled like a Korean name, and is not one of the words that only look like a name."""
     return bool(NAME.fullmatch(word)) and word not in _NOBODY and not _DESK.fullmatch(word)
 
 
 def names(text: str) -> list[str]:
-    """The names in a byline: `전주 신동해·봉화 임하늘 기자` is two people and no place."""
+    """Return the names in a byline, without places: two people for `전주 신동해·봉화 임하늘 기자`."""
     found: list[str] = []
     text = _DID.sub(", ", text)
-    # Before the sign stands the place or the outlet: `서울=홍길동 기자`.
+    # The place or the outlet stands before the sign: `서울=홍길동 기자`.
     place, _, behind = _BRACKETS.sub(" ", text).rstrip(" =").rpartition("=")
     for part in _APART.split(behind or place):
         whole = part.strip(" .:※▶☞-–—“”\"'")
@@ -88,26 +88,26 @@ def names(text: str) -> list[str]:
 
 
 def unadorned(text: str) -> str:
-    """A signature without the brackets around it and the place behind it, its name in one word."""
+    """Remove the brackets and the place from a signature, and the spaces inside the name."""
     if text[:1] in {"(", "[", "<", "【"} and text[-1:] in {")", "]", ">", "】"}:
         text = text[1:-1].strip()
     return _SPREAD.sub(r"\1\2\3", _PLACE_BEHIND.sub("", text))
 
 
 def lone(text: str) -> str | None:
-    """The name in a line that says nothing else: `취재 홍길동`."""
+    """Return the name in a line that has only a role and a name: `취재 홍길동`."""
     found = _LONE.fullmatch(text)
     return found["name"] if found and is_name(found["name"]) else None
 
 
 def spoken(text: str) -> str | None:
-    """Who signs off at the end of a broadcast: `OBC 뉴스 박하늘입니다.`."""
+    """Return the name in the last sentence of a broadcast: `OBC 뉴스 박하늘입니다.`."""
     found = _SPOKEN.search(text)
     return found[1] if found and is_name(found[1]) else None
 
 
 def dateline(text: str) -> list[str]:
-    """The people named before a lead: `(서울=한빛뉴스) 홍길동 기자 =`, `[대전, 홍길동 기자]`."""
+    """Return the names in a dateline: `(서울=한빛뉴스) 홍길동 기자 =`, `[대전, 홍길동 기자]`."""
     found = _DATELINE.match(text[:200])
     named = found and (found["behind"] or found["open"] or found["inside"])
     if not named or not REPORTER.search(named):

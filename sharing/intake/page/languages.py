@@ -1,4 +1,4 @@
-"""The language: declared, unless the text itself says otherwise."""
+"""The language of a page: the declared language, unless the text contradicts it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _SCRIPTS = (
 _CYRILLIC = re.compile(r"[а-яёіїєґ]", re.IGNORECASE)
 _LATIN = re.compile(r"[a-zà-ÿ]", re.IGNORECASE)
 
-#: Words that are frequent in one language and rare in the others.
+#: Language -> words that are frequent in this language and rare in the others.
 _WORDS = {
     "en": "the of and to is that for was with on are this have from it as by be at not",
     "de": "der die und das den von ist mit des auf für dem nicht ein eine sich im auch werden zu",
@@ -76,7 +76,7 @@ _FREQUENT = {language: frozenset(words.split()) for language, words in _WORDS.it
 
 
 def language(page: Page, text: str) -> str | None:
-    """Two letters; where the page declares none, or one that its script contradicts, read from `text`."""
+    """Return the language (two letters): the declared one, or else the one of `text`, whose script can overrule it."""
     declared = _declared(page)
     script, certain = script_of(text)
     if certain and script and script != declared and not (script == "zh" and declared == "ja"):
@@ -111,7 +111,7 @@ def _declared(page: Page) -> str | None:
 
 
 def script_of(text: str) -> tuple[str | None, bool]:
-    """The language that the script of `text` alone tells, and whether hardly another comes into question."""
+    """Return the language by the script of `text` alone, and whether another language is almost impossible."""
     sample = text[:4000]
     letters = sum(map(str.isalpha, sample))
     if letters < 8:
@@ -130,7 +130,7 @@ def script_of(text: str) -> tuple[str | None, bool]:
 
 
 def detected(text: str) -> str | None:
-    """The language of Latin `text` by its small words; None where they do not tell."""
+    """Return the language of `text` in Latin letters by its frequent short words; None if they do not decide."""
     counted = Counter(re.findall(r"[^\W\d_]+", text[:6000].lower()))
     total = sum(counted.values())
     scores = {name: sum(counted[word] for word in frequent) for name, frequent in _FREQUENT.items()}

@@ -1,4 +1,4 @@
-"""What an element is for, by the words in its class and id, and what stands near the headline."""
+"""The purpose of elements, by the words in their class and id, and the texts near the headline."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from sharing.intake.page.plain import fold
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
-#: Words in the class or id of what is on an article's page and not of the article.
+#: Words in the class or id of elements that are on an article's page but not part of the article.
 _BESIDE = frozenset(
     "comment comments comentarios kommentare reply replies disqus related recommended recommend"
     " recommendations popular trending mostread ranking rank sidebar widget teaser teasers promo"
     " newsletter cookie consent menu nav navigation breadcrumb".split()
 )
-#: The same, of the element alone: around an article's header they mean nothing.
+#: The same, for the element itself only: on an element around an article's header these words have no meaning.
 _ITSELF_BESIDE = _BESIDE | frozenset(
     "copyright caption figcaption avatar banner ad ads advert share sharing social footer legal".split()
 )
-#: A page `with-sidebar` is no sidebar.
+#: Words that cancel the others: an element with the class `with-sidebar` is not a sidebar.
 _HAS = frozenset("with has no without main page".split())
-#: Elements of a page that are looked through.
+#: Most elements of a page that are read.
 _ELEMENTS = 20_000
 _NEVER = frozenset(
     "script style body html main nav ul ol head img svg input button form select option figure"
@@ -33,7 +33,7 @@ _NEVER = frozenset(
 
 
 def names(element: Element) -> frozenset[str]:
-    """The words in its class, id and data-testid: `article__authorName` is article, author and name."""
+    """Return the words in class, id and data-testid: article, author and name for `article__authorName`."""
     return _words(
         element.get("class", "")[:300], element.get("id", "")[:100], element.get("data-testid", "")[:100]
     )
@@ -45,7 +45,7 @@ def _words(*texts: str) -> frozenset[str]:
 
 
 def beside(element: Element) -> bool:
-    """Whether it stands among comments, teasers, rankings and the like, up to eight levels above."""
+    """Tell whether an element is in comments, teasers, rankings and so on. Looks at most eight levels up."""
     if names(element) & _ITSELF_BESIDE:
         return True
     for _ in range(8):
@@ -60,20 +60,20 @@ def beside(element: Element) -> bool:
 
 
 def called(page: Page, words: frozenset[str], limit: int = 40) -> Iterator[Element]:
-    """Elements of the story itself that are called by one of `words`, in their order."""
+    """Return the elements that have one of `words` in their class or id and are part of the article, in order."""
     named = found_by(page.root, "//body//*[@class or @id or @data-testid]", _ELEMENTS)
     found = (each for each in named if each.tag not in _NEVER and names(each) & words and not beside(each))
     return islice(found, limit)
 
 
 def texts(element: Element) -> list[str]:
-    """Its first pieces of text, in their order, white space folded, each cut to 300 characters."""
+    """Return the first 60 pieces of text of an element, in order, with single spaces, each at most 300 characters."""
     pieces = (" ".join(str(piece)[:600].split())[:300] for piece in islice(element.itertext(), 60))
     return [text for text in pieces if text]
 
 
 def near_headline(page: Page, headline: str, limit: int = 40) -> Iterator[str]:
-    """Short texts next to the headline: `limit` behind it, then some before it, the nearest first."""
+    """Yield short texts near the headline: from `limit` pieces after it, then from some before it, nearest first."""
     wanted = fold(headline)
     headings = islice(page.root.iter("h1"), 20)
     shown = next((texts(heading)[:1] for heading in headings if fold(text_of(heading)) == wanted), None)
@@ -88,5 +88,5 @@ def near_headline(page: Page, headline: str, limit: int = 40) -> Iterator[str]:
 
 
 def _is(text: str, anchor: str) -> bool:
-    # Folding is dear, so that only texts that can be as long are folded.
+    # Folding is slow, so only texts that are long enough are folded.
     return len(text) >= len(anchor) and fold(text)[:150] == anchor[:150]

@@ -1,4 +1,4 @@
-"""Names of people out of bylines and signatures: roles, outlets, places and addresses taken off."""
+"""Read names of people from bylines and signatures, without roles, outlets, places and addresses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sharing.words.vocabulary import AGENCIES
 EMAIL = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
 )
-#: Names kept of one byline.
+#: Most names that are kept from one byline.
 _MOST = 12
 
 _AND_OTHERS = re.compile(r"\s*외\s?\d{1,2}\s?(?:명|인).*$|\s+et al\.?$|\s*ほか.*$")
@@ -96,7 +96,7 @@ _ORGANISATION = re.compile(
 _KOREAN_OUTLET = re.compile(
     "[가-힣A-Za-z]{2,12}" + any_of("부 팀 국 실 센터 본부 경제 매거진 타임스 투데이 저널 데일리 랩")
 )
-# News agencies, folded: a story of theirs is nobody's on the site that prints it.
+# News agencies, folded. A story by an agency has no author on the site that publishes it.
 _AGENCIES = frozenset(
     AGENCIES.lower().split()
     + "apa ansa efe jiji bloomberg anp ntb tt ritzau belga"
@@ -128,21 +128,23 @@ _NAME_AND_MAIL = re.compile(rf"(?:^|\s)([가-힣]{{2,4}})\s*[(\[<]?\s*({EMAIL.pa
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """The names in a byline: people, and outlets, desks and agencies that stand there in their place."""
+    """The names in a byline: people, and organisations (outlets, desks, agencies) that stand in their place."""
 
     people: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
-    #: `외 2명`, `et al.`: more people than are named.
+    #: True if the byline has more people than names: `외 2명`, `et al.`.
     and_others: bool = False
 
 
 def byline(texts: Iterable[object], sites: AbstractSet[str] = frozenset()) -> Byline:
-    """The names in `texts`, each a name or a whole byline, in their order.
+    """Read the names in `texts`, in order. Each text is a name or a whole byline.
+
+    Example: "By Ann Lee and Bob Cho, Daily Herald" has two people, and the organisation Daily Herald.
 
     Args:
-        texts: as declared; what is no text is left out.
-        sites: what the site calls itself, folded as in `fold`.
+        texts: the declared values; a value that is not a text is ignored.
+        sites: the names of the site, folded by `fold`.
     """
     people: dict[str, str] = {}
     organisations: dict[str, str] = {}
@@ -159,7 +161,7 @@ def byline(texts: Iterable[object], sites: AbstractSet[str] = frozenset()) -> By
         and_others = and_others or shorter != clean
         of_outlet = False
         for name in _parts(shorter, sites):
-            # Beside an outlet, what is not clearly somebody is the portal or the desk: `outlet | portal`.
+            # After an outlet, a name that is not clearly a person is a portal or a desk: `outlet | portal`.
             of_outlet = is_organisation(name, sites) or (of_outlet and not is_person(name))
             (organisations if of_outlet else people).setdefault(fold(name), name)
     named, instead = tuple(people.values())[:_MOST], tuple(organisations.values())[:_MOST]
@@ -167,14 +169,14 @@ def byline(texts: Iterable[object], sites: AbstractSet[str] = frozenset()) -> By
 
 
 def is_organisation(name: str, sites: AbstractSet[str]) -> bool:
-    """Whether `name` is an outlet, a desk or an agency, and nobody."""
+    """Tell whether `name` is an outlet, a desk or an agency, not a person."""
     if _is_site(name, sites) or fold(name) in _AGENCIES or _ORGANISATION.search(name):
         return True
     return bool(_KOREAN_OUTLET.fullmatch(name)) and not korean.is_name(name)
 
 
 def is_person(name: str) -> bool:
-    """Whether `name`, found in running markup, looks like somebody's: capitalised, or an Eastern name."""
+    """Tell whether `name`, found in markup, looks like a person's: capitalised, or Korean, Japanese or Chinese."""
     if korean.is_name(name):
         return True
     if _EASTERN.fullmatch(name):
@@ -186,7 +188,7 @@ def is_person(name: str) -> bool:
 
 
 def signature(text: str) -> Byline:
-    """The people that a line of a Korean story is signed by; nobody where it is no signature.
+    """Read the people in a signature line of a Korean story. The result is empty if the line is not a signature.
 
     `홍길동 기자 hong@news.example`, `[도쿄/김철수 특파원]`, `OBC 뉴스 이영희입니다.`, `홍길동 (hong@...)`.
     """

@@ -1,4 +1,4 @@
-"""Who wrote it: the first of the page's sources that names people, else the outlet or agency it names."""
+"""The authors: the people of the first source that names people, or else the outlet or agency."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FIRST = tuple(
     "author citation_author dc.creator dcterms.creator parsely-author sailthru.author byl byline".split()
 )
 _NAMED = re.compile(r"(?:^|[.:_-])(?:authors?|byl|byline|reporter|writer|creator)(?:_?name)?$")
-# These mostly name the outlet: `article:author` is by Open Graph the address of a profile.
+# These usually name the outlet. By Open Graph, `article:author` is the address of a profile.
 _NAMES_THE_OUTLET = ("article:author", "creator", "writer")
 
 _BYLINE = frozenset(
@@ -37,18 +37,18 @@ _SAYS = r"(?:(?:written|reported|words|story|text|edited|posted) )?(?:by|von|par
 _SHOWN_BY = re.compile(rf"{_SAYS}:?\s+(?:(?:Dr|Prof)\. ){{0,2}}[^.!?\d]{{3,90}}", re.IGNORECASE)
 _LEAD = re.compile(rf"\W*(?:{_SAYS}|author|autor|auteur)\W*", re.IGNORECASE)
 _DATED = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9} )\s?20\d\d|\b20\d\d\b")
-# Where the names of a byline end.
+# Text after the names of a byline.
 _NO_MORE = re.compile(r"(?:in|on|at|for|is|updated?|published|posted|[·•|]|\d.*|.{60,})$", re.IGNORECASE)
 _PIECES = 12
 
 
 def authors(page: Page, sites: frozenset[str], headline: str) -> Byline:
-    """The byline of the page.
+    """Return the byline of the page.
 
     Args:
         page: the page.
-        sites: what the site calls itself, folded.
-        headline: to look beside it.
+        sites: the names of the site, folded.
+        headline: the headline; bylines near it are read.
     """
     instead = shortened = Byline()
     for found, outlets_count in _sources(page, sites, headline):
@@ -91,7 +91,7 @@ def _from_node(page: Page) -> list[Any]:
 
 
 def _named(credited: Any) -> list[Any]:
-    """What names an author: its name, else given and family name, else its profile's address."""
+    """Return the names of an author node: its name, else given and family name, else the end of its profile address."""
     if not isinstance(credited, dict):
         return [credited]
     whole = " ".join(str(credited[key]) for key in ("givenName", "familyName") if credited.get(key))
@@ -119,7 +119,7 @@ def _arc_name(credited: dict[str, object]) -> object:
 
 
 def _shown(page: Page, sites: frozenset[str], headline: str) -> Iterator[Byline]:
-    """Bylines in the markup: microdata, `rel=author`, classes that speak of a byline, profiles, `By ...`."""
+    """Yield bylines in the markup: microdata, `rel=author`, elements with a class for bylines, profiles, `By ...`."""
     for group in ("//*[contains(@itemprop,'author')]", "//a[contains(@rel,'author')]"):
         own = [element for element in found_by(page.root, group) if not markup.beside(element)]
         together = (element for element in own if _stands_with(element, own[0]))
@@ -145,13 +145,13 @@ def _shown(page: Page, sites: frozenset[str], headline: str) -> Iterator[Byline]
 
 
 def _stands_with(element: Element, other: Element) -> bool:
-    """Whether both are in one line or list: the authors of other stories stand further away."""
+    """Tell whether two elements are in one line or list. The authors of other stories are further away."""
     nearest = set(itertools.islice(other.iterancestors(), 2))
     return any(above in nearest for above in itertools.islice(element.iterancestors(), 2))
 
 
 def _row(element: Element) -> Iterator[Element]:
-    """The element and those of its class right behind it: one byline is often one element a name."""
+    """Yield the element and the next ones with the same class: many bylines have one element for each name."""
     yield element
     for other in itertools.islice(element.itersiblings(), 8):
         if not element.get("class") or other.get("class") != element.get("class"):
@@ -160,7 +160,7 @@ def _row(element: Element) -> Iterator[Element]:
 
 
 def _joined(texts: Iterator[str]) -> Iterator[str]:
-    """The texts, a lone `By` together with what follows it."""
+    """Yield the texts. A text that is only `By` is joined with the next one."""
     lead = ""
     for text in texts:
         if _LEAD.fullmatch(text):
@@ -171,13 +171,13 @@ def _joined(texts: Iterator[str]) -> Iterator[str]:
 
 
 def _somebody(found: Byline) -> Byline:
-    """Of names found in running markup, the first that are somebody's: what follows them is interface."""
+    """Keep the first names in markup that are people. The names after them are text of buttons and links."""
     people = itertools.dropwhile(lambda name: not is_person(name), found.people)
     return replace(found, people=tuple(itertools.takewhile(is_person, people)))
 
 
 def _byline_text(element: Element) -> str:
-    """Its text up to what is no longer names, its pieces apart."""
+    """Return the text of an element up to the end of the names, with ` | ` between its pieces."""
     inner = found_by(element, ".//*[@itemprop='name']", 6)
     if inner:
         return " | ".join(part.get("content") or text_of(part) for part in inner)
@@ -192,7 +192,7 @@ def _byline_text(element: Element) -> str:
 
 
 def signed(paragraphs: list[str]) -> Byline | None:
-    """Who the story is signed by, in its last lines or its first, else whom its dateline names."""
+    """Return the people who sign the story, in its last or first paragraphs, or else the names in its dateline."""
     for paragraph in [*reversed(paragraphs[-6:]), *paragraphs[:3]]:
         for each in reversed(paragraph.splitlines()):
             found = signature(each)
@@ -203,7 +203,7 @@ def signed(paragraphs: list[str]) -> Byline | None:
 
 
 def unsigned(paragraphs: list[str]) -> list[str]:
-    """The paragraphs that are no signature."""
+    """Return the paragraphs that are not signatures."""
     return [paragraph for paragraph in paragraphs if not signature(paragraph).people]
 
 

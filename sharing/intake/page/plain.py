@@ -1,4 +1,4 @@
-"""Words out of markup: entities decoded, stray tags gone, one line, through the gate."""
+"""Clean text from markup: decode entities, remove tags, put it in one line, pass the Unicode gate."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from sharing.words.vocabulary import any_of
 
 __all__ = ["any_of", "fold", "line", "within", "words"]
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-# What is left of an entity whose ampersand was lost on the way: `amp;#39;`, `#8217;`, `apos;`, `quot;`.
+# Entities that lost their ampersand: `amp;#39;`, `#8217;`, `apos;`, `quot;`.
 _BROKEN_ENTITY = re.compile(
     r"(?<![A-Za-z0-9&])(?:amp;)?(#\d{2,5}|#[xX][0-9a-fA-F]{2,5}|apos|quot|nbsp|hellip|middot|[lr][sd]quo);"
 )
-# Only tags that editors leave in text: `<속보>` and `a < b` are words.
+# Only tags that editors leave in text. `<속보>` and `a < b` are text.
 _TAG = re.compile(
     r"</?(?:a|abbr|b|big|br|cite|div|em|font|i|img|mark|nobr|p|q|small|span|strong|strike|sub|sup|u|wbr)"
     r"(?:\s[^<>]{0,500})?/?>",
@@ -26,7 +26,7 @@ _PAUSES = re.compile(r"<(?:br|/p|/div)\s{0,3}/?>", re.IGNORECASE)
 
 
 def words(text: str | None) -> str:
-    """`text` as a reader sees it: entities decoded, twice where they must be, and editors' tags gone."""
+    """Return `text` as a reader sees it: entities decoded (twice if needed), without the tags of editors."""
     text = text or ""
     if "&" in text or ";" in text:
         for _ in range(2):
@@ -39,7 +39,7 @@ def words(text: str | None) -> str:
 
 
 def line(text: object, field: str = "words") -> str | None:
-    """`text` as one clean line; None for what is no text, says nothing or does not pass the gate."""
+    """Return `text` as one clean line; None if it is not a text, is empty, or does not pass the Unicode gate."""
     if not isinstance(text, str):
         return None
     try:
@@ -49,10 +49,10 @@ def line(text: object, field: str = "words") -> str | None:
 
 
 def within(text: str | None, field: str) -> bool:
-    """Whether there is a text, and no longer than the gate lets a text of its kind be."""
+    """Tell whether there is a text within the Unicode gate's limit for its kind."""
     return bool(text) and len(text or "") <= unicode.LIMITS[field]
 
 
 def fold(text: str) -> str:
-    """`text` as headlines and names are compared: letters and digits alone, in one case."""
+    """Return only the letters and digits of `text`, in lower case (NFKC, casefold), to compare headlines and names."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))

@@ -1,4 +1,4 @@
-"""What a site calls itself, and how it hangs that behind its headlines."""
+"""The names of a site, and how to remove them from its headlines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sharing.intake.page.document import Page, text_of
 from sharing.intake.page.plain import any_of, fold
 from sharing.words.vocabulary import RESERVED
 
-# U+3163 and U+1175 are Hangul letters that look like a bar and are used as one.
+# U+3163 and U+1175 are Hangul letters that look like a bar, and sites use them as a bar.
 _BAR = re.compile(r"\s*(?:[|｜ㅣᅵ│¦❘‖]|::+)\s*|\s+[<>]\s+")
 _DASH = re.compile(
     r"\s+(?:[-–—―:·•/@~»«›⟩→▶►★☆■]|--)\s+|\s*[_＿]\s*|\s*：\s*|(?<=\S):(?=[^\s:]+$)|(?<=\S)-{1,2}(?=[^\s-]+$)"
@@ -20,16 +20,16 @@ _DASH = re.compile(
 _OWNED = re.compile(rf"copyright|\(c\)|©|(?:19|20)\d\d|all {RESERVED}|[-–]\s", re.IGNORECASE)
 _FRONT = re.compile(r"/|https?://[^/?#]{3,100}/?|/?index\.\w{2,5}", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9-]+\.){1,3}[a-z]{2,6}", re.IGNORECASE)
-# ` - 한빛신문`: behind a dash that stands free, a word that ends so is an outlet.
+# ` - 한빛신문`: after a dash with spaces, a word with such an ending is an outlet.
 _OUTLET = re.compile(
     "[가-힣A-Za-z0-9]{2,10}"
     + any_of("신문 일보 뉴스 방송 저널 타임스 타임즈 투데이 데일리 미디어 닷컴 매일 통신 포스트 헤럴드")
 )
 # `:: site :: headline`
 _FRAMED = re.compile(r"^\s*(?:::+|[|｜:])\s*[^|｜:]{1,20}(?:::+|[|｜:])\s*(?=\S{2})")
-# `headline_section_site`, as Chinese sites write it.
+# Chinese sites write `headline_section_site`.
 _HAN = re.compile(r"[一-鿿]{1,10}")
-# `headline-section`, as Korean sites write it before a bar.
+# Korean sites write `headline-section` before a bar.
 _SECTION = re.compile(
     r"(?<=\S)-"
     + any_of(
@@ -43,7 +43,7 @@ _ORGANISATIONS = frozenset({"WebSite", "Organization", "NewsMediaOrganization"})
 
 
 def site_names(page: Page, address: str | None) -> frozenset[str]:
-    """What the site calls itself, folded: declared names, its handle, its host and the host's parts."""
+    """Return the names of the site, folded: declared names, its handle, its host and the parts of the host."""
     titles = {fold(text) for text in (*page.metas_of("og:title"), *page.h1)}
     folded = (fold(name) for name in (*_declared(page), *_host_names(address)))
     # Some sites declare the headline as the name of an application.
@@ -67,7 +67,7 @@ def _declared(page: Page) -> Iterator[str]:
 
 
 def _home(page: Page) -> Iterator[str]:
-    """What stands on the links to the front page: the name, or a logo that says it."""
+    """Yield the texts of links to the front page: the name of the site, or the alternative text of its logo."""
     links = (link for link in islice(page.root.iter("a"), 60) if _FRONT.fullmatch(link.get("href") or ""))
     for link in islice(links, 4):
         yield text_of(link)[:60]
@@ -82,7 +82,7 @@ def _host_names(address: str | None) -> list[str]:
 
 
 def without_site(text: str, names: frozenset[str]) -> str:
-    """`text` without the site's name behind it or before it, and without the section that stands with it."""
+    """Remove the site's name from the end or the start of `text`, and the section next to the name."""
     text = _FRAMED.sub("", text)
     for _ in range(4):
         shorter = _shorter(text, names)
@@ -125,6 +125,6 @@ def _is_site(tail: str, names: frozenset[str]) -> bool:
     folded = fold(tail)
     if not folded or folded in names or _HOST.fullmatch(tail.strip()):
         return True
-    room = 14  # `Ledger` is also `The Ledger Online`, but no sentence
+    room = 14  # `Ledger` can also be `The Ledger Online`, but not a whole sentence
     near = (name for name in names if len(name) >= 3 and len(folded) < len(name) + room)
     return any(folded.startswith(name) or folded.endswith(name) for name in near)

@@ -1,4 +1,4 @@
-"""What the bytes are, before anybody reads them: a page, or a file that no headline can be read from."""
+"""Find out what the bytes are before they are parsed: a page, or a file without a headline."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _OTHER_MARKUP = re.compile(
 
 
 def is_html(data: bytes, content_type: str | None) -> bool:
-    """Whether `data` is to be read as a page: called so, or with a page's tags in its first 2,000 bytes."""
+    """Tell whether `data` is a page: its media type is HTML, or its first 2,000 bytes have tags of a page."""
     start = data[:2000]
     if _file_kind(start, None) or _OTHER_MARKUP.match(start):
         return False
@@ -49,7 +49,7 @@ def is_html(data: bytes, content_type: str | None) -> bool:
 
 
 def refuse_files(data: bytes, content_type: str | None) -> None:
-    """Lets pages pass.
+    """Refuse files that are not pages.
 
     Raises:
         Refusal: `page.empty`, `page.pdf`, `page.image`, `page.video` (sound too) or `page.binary`.

@@ -1,4 +1,4 @@
-"""The story's paragraphs: found by where the page's running text is, and by the names publishers give it."""
+"""The paragraphs of the story, found by the amount of running text and by the usual class names for a story."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from sharing.intake.page import furniture, json_ld, korean
 from sharing.intake.page.document import Element, Page, text_of
 from sharing.intake.page.plain import any_of, line
 
-#: Paragraphs of a body, more than any teaser or mail needs.
+#: Most paragraphs of a body: more than any teaser or mail needs.
 PARAGRAPHS = 20
-# Of those that are read the first are kept and the last, which may be a signature.
+# Most paragraphs that are read; of these, the first and the last ones are kept (the last may be a signature).
 _READ, _FIRST, _LAST = 150, PARAGRAPHS + 2, 6
-#: Less running text than this is none.
+#: Fewest weighted characters of running text that can be a story.
 _LEAST = 150
 
 _FURNITURE = frozenset("nav footer aside form dialog figure figcaption h1 h2 h3 button select".split())
@@ -41,7 +41,7 @@ _LINE_ENDS = re.compile(r"\n+|<br\s?/?>|</p>")
 
 
 def paragraphs(page: Page) -> list[str]:
-    """The first paragraphs of the story and its last, [] where the page shows no running text."""
+    """Return the first and the last paragraphs of the story; [] if the page has no running text."""
     container = _container(page.root)
     shown = [] if container is None else _kept(_running(container))
     if size(shown) < 400:
@@ -50,7 +50,7 @@ def paragraphs(page: Page) -> list[str]:
 
 
 def size(texts: list[str]) -> int:
-    """How much text it is: characters, Korean, Japanese and Chinese ones twice, as they say twice as much."""
+    """Return the amount of text in characters; Korean, Japanese and Chinese characters count twice."""
     return sum(len(text) + len(_EASTERN.findall(text)) for text in texts)
 
 
@@ -71,7 +71,7 @@ def _stored(page: Page) -> list[str]:
 
 
 def _container(root: Element) -> Element | None:
-    """The element with the most running text right in it; text further down counts less."""
+    """Return the element with the most running text directly in it. Text in deeper elements counts less."""
     scores: dict[Element, float] = {}
     for element in root.iter("p", "br", "div", "td", "section", "article", "span"):
         text = element.tail if element.tag == "br" else element.text
@@ -103,7 +103,7 @@ def _weight(element: Element) -> float:
 
 
 def _running(container: Element) -> Iterator[str]:
-    """The text of `container` block by block, without captions, lists of links and other furniture."""
+    """Yield the text of `container` block by block, without captions, lists of links and other furniture."""
     pieces: list[str] = []
     linked = 0
     beside: Element | None = None
@@ -130,7 +130,7 @@ def _running(container: Element) -> Iterator[str]:
 
 
 def _is_running(text: str, linked: int) -> bool:
-    """Whether a block is text and no list of links; a signature is short."""
+    """Tell whether a block is text, not a list of links. A block of up to 15 characters must be a signature."""
     is_long = len(text.strip()) > 15 or bool(korean.REPORTER.search(text) or korean.lone(text.strip()))
     return is_long and linked * 2 < len(text)
 

@@ -1,4 +1,4 @@
-"""What the page says about itself in a sentence or two."""
+"""The summary of a page."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from sharing.intake.page.plain import fold, line, within
 _DEK = frozenset("dek deck standfirst subhead subtitle subheadline".split())
 _CUT = re.compile(r"(?:\.\.\.|…)$")
 _END = re.compile(r"[.!?…。！？][\"'”’」』)]*$")
-# Two sentences without a space between them: the story's opening, run together by a machine.
+# Two sentences without a space between them: the opening of the story, joined by a machine.
 _GLUED = re.compile(r"[가-힣][.?!](?=[가-힣‘“\"'])")
 
 
 def summary(page: Page, headline: str, paragraphs: list[str]) -> str | None:
-    """The declared description without the headline, else the line under the headline, else the lead.
+    """Return the declared description without the headline, else the line under the headline, else the lead.
 
     Args:
         page: the page.
-        headline: which is no summary of itself.
-        paragraphs: the story's.
+        headline: the headline, which is removed from the start of the description.
+        paragraphs: the paragraphs of the story.
     """
     first = page.meta("og:description") or line(json_ld.first_text(page.node.get("description")), "summary")
     others = page.metas_of("description", "twitter:description", "itemprop:description", "dc.description")[:4]
@@ -38,7 +38,7 @@ def summary(page: Page, headline: str, paragraphs: list[str]) -> str | None:
 
 
 def _behind(text: str, headline: str) -> str:
-    """`text` without the headline that it starts with, as where a machine writes both into one line."""
+    """Remove the headline from the start of `text`, where a machine wrote both into one line."""
     wanted = fold(headline)
     if not wanted or not fold(text).startswith(wanted):
         return text

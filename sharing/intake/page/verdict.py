@@ -1,4 +1,4 @@
-"""Whether it is an article at all; what is none is refused by what it is instead."""
+"""Decide whether a page is an article. Other pages are refused with a code that names what they are."""
 
 from __future__ import annotations
 
@@ -50,20 +50,20 @@ _DATES = (
     "parsely-pub-date",
     "itemprop:datepublished",
 )
-# A page that only says something in a window and goes back: "this article was deleted".
+# A page that only shows a message window ("this article was deleted") and goes back.
 _ALERT = re.compile(r"""\balert\s*\(\s*["'][^"']{4,200}["']""")
 
-#: Characters of running text: below the first there is no story, above the second there is one for certain.
+#: Amounts of running text (`story.size`): below the first there is no story, from the second on there surely is one.
 _NO_STORY, _A_STORY = 250, 1200
-#: Links as long as headlines, and headlines that are links, from which on a page is a list of articles.
+#: Number of links as long as headlines, and of headings that are links, from which a page is a list of articles.
 _FRONT_LINKS, _FRONT_HEADINGS = 15, 8
-#: Articles that a page declares, from which on it is a list of them.
+#: Number of declared articles from which a page is a list of articles.
 _SEVERAL = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for an article: what the page declares, and the characters of running text it shows."""
+    """The evidence for an article: the values that the page declares, and the amount of running text (`story.size`)."""
 
     declared: bool
     dated: bool
@@ -73,7 +73,7 @@ class Evidence:
 
 
 def refuse_other_pages(page: Page, evidence: Evidence) -> None:
-    """Lets articles pass, also those behind a paywall: they give what they declare.
+    """Refuse pages that are not articles. Articles behind a paywall pass: their declared values are read.
 
     Raises:
         Refusal: `page.error`, `page.search`, `page.video`, `page.section_front`, `page.login_wall`,
@@ -94,7 +94,7 @@ def refuse_other_pages(page: Page, evidence: Evidence) -> None:
 
 
 def declares_article(page: Page) -> bool:
-    """Whether the page calls itself an article: JSON-LD, Open Graph, or a time of publication."""
+    """Tell whether the page declares an article: by JSON-LD, by Open Graph, or by a time of publication."""
     by_type = any("article" in kind.lower() for kind in page.metas_of("og:type"))
     return bool(page.node) or by_type or page.meta(*_DATES) is not None
 
@@ -143,7 +143,7 @@ def _is_front(page: Page, evidence: Evidence) -> bool:
 
 
 def _lists_articles(page: Page, evidence: Evidence) -> bool:
-    """Whether it says itself that it is a list, or declares several articles and shows the title of none."""
+    """Tell whether the page declares a list, or declares several articles and shows the title of none."""
     articles = [node for node in page.nodes if json_ld.is_article(node)]
     if evidence.story >= _A_STORY:
         return False
@@ -171,7 +171,7 @@ def _in_link(element: Element) -> bool:
 
 
 def _is_scattered(page: Page) -> bool:
-    """Whether the paragraphs stand one by one in boxes, as teasers do, and not together, as a story's."""
+    """Tell whether the paragraphs stand in separate boxes, as teasers do, not together, as those of a story."""
     together: Counter[Element | None] = Counter()
     for paragraph in page.root.iter("p"):
         length = len(text_of(paragraph).strip())

@@ -1,4 +1,4 @@
-"""Pasted text becomes an Article: a page as it lands on the clipboard, or headline and paragraphs alone."""
+"""Reader of pasted text: a whole page copied to the clipboard, or only headline and paragraphs."""
 
 from __future__ import annotations
 
@@ -27,28 +27,30 @@ from sharing.words import unicode
 
 __all__ = ["read_pasted"]
 
-#: Paragraphs kept.
+#: Most paragraphs that are kept.
 _PARAGRAPHS = 200
-#: Lines before the headline and behind the story in which bylines, dates and signatures stand.
+#: Number of lines before the headline, and after the story, that are searched for bylines, dates and signatures.
 _BEFORE, _BEHIND = 8, 10
 _NAMES = 12
 
 
 def read_pasted(text: str, *, url: str | None = None, zone: tzinfo | None = None) -> Article:
-    """The article in pasted text.
+    """Read the article in pasted text.
 
-    The story is where paragraphs stand close together; the headline is the line before it that shares its
-    words; the summary is the lead. Buttons, counters, menus, repeated captions, addresses and the boxes
-    around the story are left out.
+    The story is the part where paragraphs stand close together. The headline is the first line before the story that
+    shares words with it; the summary is the first paragraph. Buttons, counters, menus, repeated captions, addresses
+    and the boxes around the story are left out.
+
+    Example of a short text: a headline, `By Ann Lee`, `2026-11-24 21:30`, and two paragraphs, one per line.
 
     Args:
-        text: what a person copied: lines, with or without blank ones between.
-        url: the article's address, where they gave it; else the first line, where that is one.
-        zone: the desk's: of times without one, where neither the address's country nor the language has one.
-            None: such times are left out.
+        text: the copied lines, with or without blank lines between them.
+        url: the article's address, if the person gave it. Otherwise the first line, if it is an address.
+        zone: the desk's zone. It applies to times without a zone, if neither the country of the address nor the
+            language has a zone. None leaves such times out.
 
     Raises:
-        Refusal: `pasted.empty`, `pasted.no_headline`, `pasted.not_an_article`, and what the gate refuses.
+        Refusal: `pasted.empty`, `pasted.no_headline`, `pasted.not_an_article`, and the codes of the Unicode gate.
     """
     lines = seen(unicode.clean(text, "body"))
     if not lines:
@@ -92,7 +94,7 @@ def _article(
 
 
 def _around(lines: Sequence[Line], headline: int, end: int) -> list[Line]:
-    """The story's lines and some on both sides, up to the head of a box behind it."""
+    """Return the lines of the story and some lines before and after, up to the title of a box after the story."""
     around = list(lines[max(headline - _BEFORE, 0) : end])
     for line in lines[end : end + _BEHIND]:
         if line.kind is Kind.END:
@@ -104,7 +106,7 @@ def _around(lines: Sequence[Line], headline: int, end: int) -> list[Line]:
 def _dates(
     around: list[Line], headline: Line, zone: tzinfo | None
 ) -> tuple[datetime | None, datetime | None]:
-    """When it came out and was changed, each by the date that stands nearest to the headline."""
+    """Return the times of publication and of change: in each case the date nearest to the headline."""
     nearest = sorted(around, key=lambda line: abs(line.number - headline.number))
     dated = [(text, found) for line in nearest for text in line.dates if (found := times.find(text, zone))]
     published = (found for text, found in dated if not is_change(text))
@@ -113,9 +115,9 @@ def _dates(
 
 
 def _caption(lines: Sequence[Line], lead: Line) -> tuple[str | None, str | None]:
-    """The first caption: marked as one, or a credited or repeated sentence before the lead.
+    """Return (caption, credit) of the first caption: a marked line, or a credited or repeated line before the lead.
 
-    Korean captions often are no sentence: `항구에 든 배. 연합뉴스`, and stand twice.
+    Korean captions are often not a sentence (`항구에 든 배. 연합뉴스`), and often stand twice in the text.
     """
     for line in lines:
         is_twice = line.repeated and (line.kind is Kind.STORY or None not in caption_of(line))

@@ -1,4 +1,4 @@
-"""Where the story lies among the lines, and which of them is its headline."""
+"""Find the story and its headline among the lines."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from sharing.intake.page.furniture import bare
 from sharing.intake.page.plain import fold
 from sharing.intake.pasted.lines import EASTERN, Kind, Line, size
 
-#: Lines before the story that may be its headline, and paragraphs of it that are compared with them.
+#: Number of lines before the story that may be its headline, and of paragraphs that are compared with them.
 _BEFORE, _COMPARED = 60, 8
-#: Other texts between headlines that stand together.
+#: Most other texts between two headlines of one group.
 _GAP = 4
 _QUESTION = re.compile(r"[^.!?◇◆▷▶]{8,120}\?")
-#: How near to the best candidate the first must come, and what its score must be to count from afar.
+#: The share of the best score that the chosen line must reach, and the score that allows a line far above the story.
 _NEARLY, _SURE = 0.4, 1.5
-# The first four letters of words that are in every story.
+# The first four letters of words that occur in every story.
 _SMALL = frozenset(
     "this that with from have will your abou more news over afte thei what when says said been were they than"
     " into also just like some most year time new".split()
 )
-#: The size up to which a sentence on top may be the headline.
+#: Largest size of a sentence at the top that may be the headline.
 _SENTENCE = 70
-#: Noise that may stand between a headline and the story.
+#: Largest sum of weights of other lines between a headline and the story.
 _NOISE = 240
 
 
 def densest(lines: Sequence[Line]) -> tuple[int, int]:
-    """The stretch of lines that has most of a story in it, as (start, end); the largest sum of weights."""
+    """Return the range of lines (start, end) with the largest sum of weights: the story."""
     best, best_start, best_end = 0, 0, 0
     total, start = 0, 0
     for number, line in enumerate(lines):
@@ -41,9 +41,9 @@ def densest(lines: Sequence[Line]) -> tuple[int, int]:
 
 
 def headline_and_story(lines: Sequence[Line]) -> tuple[Line | None, list[Line], int]:
-    """The headline's line, those of the story, and where the story ends.
+    """Return the line of the headline (or None), the lines of the story, and the end of the story.
 
-    The headline is the first line before the story that shares its words.
+    The headline is the first line before the story that shares enough words with it.
     """
     start, end = densest(lines)
     stretch = lines[start:end]
@@ -58,7 +58,7 @@ def headline_and_story(lines: Sequence[Line]) -> tuple[Line | None, list[Line], 
 
 
 def _headline(lines: Sequence[Line], start: int, end: int, told: list[Line]) -> Line | None:
-    """The first headline above the story that shares its words; without any such words, the nearest one."""
+    """Return the first headline above the story that shares words with it; without shared words, one close to it."""
     above = lines[max(start - _BEFORE, 0) : start]
     asks = [line for line in told[:1] if _QUESTION.fullmatch(line.text)]
     words = _words(" ".join(line.text for line in told[:_COMPARED] if line not in asks))
@@ -69,13 +69,13 @@ def _headline(lines: Sequence[Line], start: int, end: int, told: list[Line]) -> 
     scores = [_score(line, words) for line in texts]
     enough = max(scores, default=0.0) * _NEARLY
     best = next((line for line, score in zip(texts, scores, strict=True) if score >= enough), None)
-    # A document's title repeats the headline and puts the site's name behind it.
+    # The title of a page repeats the headline and adds the name of the site.
     shorter = (line for line in above if best and line.kind is Kind.TEXT and best.text.startswith(line.text))
     return next((line for line in shorter if best is not line and size(line.text) > 20), best)
 
 
 def _block(lines: Sequence[Line], counts: Callable[[Line], bool]) -> list[Line]:
-    """The lines that count and stand nearest to the end, together with those not far above them."""
+    """Return the last group of lines for which `counts` is true, with at most `_GAP` other texts between them."""
     found: list[Line] = []
     gap = 0
     for line in reversed(lines):
@@ -94,14 +94,14 @@ def _is_text(line: Line) -> bool:
 
 
 def _is_long(line: Line) -> bool:
-    """Whether the line is as long as headlines are, and menu entries are not."""
+    """Tell whether the line is as long as a headline and longer than a menu entry."""
     words = len(line.text.split())
     many = words >= 4 or (words >= 2 and EASTERN.search(line.text))
     return _is_text(line) and bool(many) and size(bare(line.text)) >= 24
 
 
 def _among_noise(stretch: Sequence[Line]) -> list[Line]:
-    """The lines at the head of a stretch before which there is no more than noise."""
+    """Return the first lines of a stretch, until the sum of their positive weights is above `_NOISE`."""
     noise, found = 0, []
     for line in stretch:
         noise += max(line.weight, 0)
@@ -112,7 +112,7 @@ def _among_noise(stretch: Sequence[Line]) -> list[Line]:
 
 
 def _without_edges(headline: Line, lines: list[Line]) -> list[Line]:
-    """The paragraphs, without captions before the first and notices to readers before and behind them."""
+    """Return the paragraphs, without captions before the first one and notices before and after them."""
     first = next((number for number, line in enumerate(lines) if _is_lead(headline, line)), len(lines))
     last = max((number for number, line in enumerate(lines) if line.kind is Kind.STORY), default=-1)
     kept = {Kind.STORY, Kind.CREDITED, Kind.NOTICE}
@@ -128,7 +128,7 @@ def _is_lead(headline: Line, line: Line) -> bool:
 
 
 def _words(text: str) -> frozenset[str]:
-    """What its words begin with, four letters of each, two of Korean ones; small words are left out."""
+    """Return the beginnings of the words: four letters, or two if Korean, Japanese or Chinese; no small words."""
     folded = (fold(word) for word in re.split(r"[\s·…“”‘’\"'(),—–-]+", text))
     starts = (
         word[:2] if EASTERN.match(word) else word[:4]
@@ -139,7 +139,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _score(line: Line, told: frozenset[str]) -> float:
-    """How much of a line the story tells: how many words, times their share; twice where it stands twice."""
+    """Score a line: its words in common with the story, times their share; doubled if the line occurs twice."""
     words = _words(bare(line.text))
     common = len(words & told)
     return common * common * (2 if line.again else 1) / len(words) if words else 0.0

@@ -1,4 +1,4 @@
-"""Every line of a pasted text, seen for itself: paragraph, caption, byline, date, button."""
+"""Classify each line of a pasted text: paragraph, caption, byline, date, button."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sharing.intake.page.furniture import bare, ends_story, is_control, is_notic
 from sharing.intake.page.names import EMAIL, Byline, byline, is_person, signature
 from sharing.intake.page.plain import any_of, fold
 
-#: Lines that are read, and characters of one that is no paragraph.
+#: Most lines that are read; longest line, in characters, with a byline or a date; longest caption.
 _LINES, _SHORT, _LONGEST_CAPTION = 20_000, 160, 1000
 
 ADDRESS = re.compile(r"https?://\S{4,2000}")
@@ -28,7 +28,7 @@ _BY = re.compile(
     r"|(?:von|par|por)\s+[A-ZÀ-Ý]\S+\s+\S.{1,80}",
     re.IGNORECASE,
 )
-# Where on a line a date begins: at its label or, without one, at its first digits.
+# The start of a date on a line: its label or, without a label, its first digits.
 _LABEL = (
     any_of("""
         originally_published published posted last_updated updated modified date created 기사_?입력 최초_?입력
@@ -54,56 +54,56 @@ _BUTTON_BEHIND = re.compile(
     r"\s*(?:구독(?:중|하기)?|팔로우|기자\s?페이지|다른\s?기사\s?보기|기사\s?더\s?보기|응원(?:수)?\s?\d*|\+)$"
 )
 _WORD_BEFORE = re.compile(r"^(?:기자명|글|취재)\s*[:=]?\s*")
-# Those who filmed and cut it have not written it.
+# Credits of the crew (camera, editing, graphics): they are not authors.
 _CREW = re.compile(any_of("영상 촬영 편집 그래픽 사진 자막 구성 화면 연출") + r"\S{0,6}\s*[:/：]")
 
 
-# `□ 출연자 : ...`, as broadcasters put it over an interview.
+# `□ 출연자 : ...`, which broadcasters put above an interview.
 _FIELD = re.compile(r"\W*[가-힣]{2,5} : [^.?!]{1,50}")
 
 
 class Kind(Enum):
-    """What a line is; its value is what it says for, or against, lying in the story."""
+    """The kind of a line. Its value is a weight: above 0 the line is likely in the story, below 0 likely not."""
 
-    #: A paragraph: says as much for the story as it has characters.
+    #: A paragraph. `Line.weight` uses its size instead of this value.
     STORY = 40
-    #: A sentence with a credit behind it: a caption where it stands before the story, the story else.
+    #: A sentence with a credit at its end: a caption if it stands before the story, otherwise part of the story.
     CREDITED = 39
-    #: A paragraph that may speak to the reader of the site.
+    #: A paragraph that may be a notice to the readers of the site.
     NOTICE = -10
     CAPTION = 0
-    #: Words that are no sentence: a headline, a menu entry, the headline of another story.
+    #: Text that is not a sentence: a headline, a menu entry, the headline of another story.
     TEXT = -50
     #: A button, a date, a byline, a repetition.
     ASIDE = -8
-    #: The head of a box behind the story.
+    #: The title of a box after the story.
     END = -400
 
 
 @dataclass(slots=True)
 class Line:
-    """A line, what it is, and what was read off it. `number` is its place among all."""
+    """A line, its kind, and the values that were read from it. `number` is its position among all lines."""
 
     number: int
     text: str
     kind: Kind = Kind.ASIDE
-    #: `By Ann Lee`, without date and handle.
+    #: The byline, such as `By Ann Lee`, without date and handle.
     written_by: str = ""
     signed: Byline = field(default_factory=Byline)
     dates: list[str] = field(default_factory=list)
-    #: It stands in the text again, and right behind itself.
+    #: True if the same text is on another line too, and if it is on one of the next three lines.
     again: bool = False
     repeated: bool = False
 
     @property
     def weight(self) -> int:
-        """How much it says for lying in the story."""
+        """The weight of the line for the position of the story: its size, at most 400, or the value of its kind."""
         is_told = self.kind in {Kind.STORY, Kind.CREDITED}
         return min(size(self.text), 400) if is_told else self.kind.value
 
 
 def seen(text: str) -> list[Line]:
-    """The lines of `text` that say anything, each seen for itself; paragraphs only where they first stand."""
+    """Classify the lines of `text` that are not blank. A repeated paragraph counts only once, at its first place."""
     lines = [Line(number, each) for number, each in enumerate(_with_names(_unwrapped(text)))]
     before: dict[str, Line] = {}
     for line in lines:
@@ -114,7 +114,7 @@ def seen(text: str) -> list[Line]:
         if first is not line:
             first.again = line.again = True
             first.repeated = first.repeated or line.number - first.number <= 3
-            # A headline may stand in the page's head, too: that above the story is as good.
+            # A headline may also stand in the head of the page; the second one, above the story, counts as well.
             line.kind = Kind.TEXT if first.kind is Kind.TEXT else Kind.ASIDE
         elif not _read_off(line, following):
             line.kind = _kind(line.text)
@@ -122,17 +122,17 @@ def seen(text: str) -> list[Line]:
 
 
 def size(text: str) -> int:
-    """Its characters; those of Korean, Japanese and Chinese say twice as much and count so."""
+    """Return the number of characters; Korean, Japanese and Chinese characters count twice, as they say more."""
     return len(text) + len(EASTERN.findall(text))
 
 
 def is_change(text: str) -> bool:
-    """Whether the date in `text` is that of a change."""
+    """Tell whether the date in `text` is the date of a change."""
     return bool(_CHANGED.match(text))
 
 
 def caption_of(line: Line) -> tuple[str | None, str | None]:
-    """The line as (caption, credit)."""
+    """Split the line into (caption, credit)."""
     return caption.split(_TRIANGLE.sub("", line.text))
 
 
@@ -147,7 +147,7 @@ def _unwrapped(text: str) -> list[str]:
 
 
 def _with_names(lines: list[str]) -> list[str]:
-    """The lines, a lone `By` together with the names behind it."""
+    """Join a line that is only `By` with the names on the next line."""
     found: list[str] = []
     for line in lines:
         if found and _LONE_BY.fullmatch(found[-1]):
@@ -158,7 +158,7 @@ def _with_names(lines: list[str]) -> list[str]:
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
-    """Whether the lines are one paragraph that a mail broke: all but the last full, in mid-sentence."""
+    """Tell whether the lines are one paragraph that a mail program wrapped: even length, cut in mid-sentence."""
     full = lines[:-1]
     if not full or not all(45 <= len(line) <= 100 for line in full):
         return False
@@ -183,7 +183,7 @@ def _kind(text: str) -> Kind:
 
 
 def _read_off(line: Line, following: str) -> bool:
-    """Notes bylines, signatures and dates; True where the line is nothing else."""
+    """Store byline, signature and dates of a line in it. Returns True if the line has nothing else."""
     text = line.text
     if len(text) > _SHORT:
         return False
@@ -202,7 +202,7 @@ def _read_off(line: Line, following: str) -> bool:
 
 
 def _date_in(text: str) -> str | None:
-    """The end of a short line that is a date and hardly anything else."""
+    """Return the end of a short line if it is a date with almost no other text."""
     found = _DATES.search(text)
     date = text[found.start() :] if found else ""
     is_date = (
