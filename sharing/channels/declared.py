@@ -67,7 +67,7 @@ class Declared:
     by_hand: ClassVar[bool] = False
     #: Whether each post costs money; then no probe may be a post.
     costs: ClassVar[bool] = False
-    #: The names of the secrets that an account may have, and the sets of which an account needs at least one whole set.
+    #: The names of secrets that an account may have, and the sets that are enough: an account needs one complete set.
     secrets: ClassVar[tuple[str, ...]] = ()
     secrets_needed: ClassVar[tuple[frozenset[str], ...]] = ()
     #: The secret that the platform sends to our webhook to prove who it is.

@@ -85,7 +85,7 @@ class Guest:
 
 
 def guests(accounts: Accounts, records: Records) -> dict[str, Guest]:
-    """Return every installed guest by slug. One that does not load, or has a slug of ours, is reported on stderr."""
+    """Return every installed guest by slug. Leave out and name on stderr one that fails to load or has a taken slug."""
     found: dict[str, Guest] = {}
     for entry in entry_points(group=GROUP):
         if entry.name in accounts.fields:

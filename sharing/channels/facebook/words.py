@@ -28,7 +28,7 @@ def compose(article: Article, teaser: Teaser) -> str:
         return fit(given, LIMIT)
     story = told(article)
     said = quotation(article, teaser, OWN)
-    # A label ("breaking") announces the news itself, so the post starts with the lead, not with what comes after it.
+    # A label such as 속보 announces the news itself, so the post starts with the lead, not with what comes after it.
     lead = story.lead if label(article) else story.over()
     return _labelled_fit(article, said or lead or story.headline, OWN)
 

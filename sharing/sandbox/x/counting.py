@@ -123,7 +123,7 @@ def _runs_on(match: re.Match[str], name: str) -> bool:
 
 
 def _slug(address: str) -> str:
-    """Cut a t.co address after its code. Returns "" if the code is too long."""
+    """Cut a t.co address after its code and query. Returns "" if the code is too long."""
     short = _SHORT_LINK.match(address)
     if not short:
         return address

@@ -84,7 +84,7 @@ def problem(
 
 
 class MachineDoors:
-    """The middleware that turns errors under /api/ and /hooks/ which no view produced into problems, too."""
+    """The middleware that answers every other error under /api/ and /hooks/ as a problem, too."""
 
     _CODES: ClassVar = {404: "api.not_found", 405: "api.not_allowed"}
 

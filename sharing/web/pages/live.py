@@ -180,7 +180,7 @@ def cancel(visit: Visit, delivery: str) -> HttpResponse:
 @require_POST
 @page
 def rewrite(visit: Visit, delivery: str) -> HttpResponse:
-    """Cancel a refused delivery and open a draft for new words."""
+    """Cancel a delivery that did not go out, and open a draft with its words."""
 
     def act(row: models.Delivery) -> str:
         return f"/compose/{share_id(drafts.rewrite(row, visit.acting).pk)}"

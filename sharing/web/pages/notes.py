@@ -45,7 +45,7 @@ def notes_for(pv: Shown, fit: Fit, article: Article, style: Style, language: str
 
 
 def _linted(pv: Shown, article: Article, style: Style, language: str, *, own: bool) -> Iterator[Note]:
-    """Yield the style findings that a person can correct here. `alt_missing` belongs to the article and is left out."""
+    """Yield the style findings that a person can correct here. The warning `alt_missing` is not one of them."""
     for found in style.findings(article, pv.message, room(pv.channel), own=own):
         text = sentence(f"lint.{found.code}", language, found.facts).what.rstrip(".")
         if found.level == Level.BLOCK:
