@@ -1,7 +1,7 @@
-"""How an Account is reached. This is all that a channel needs, ours or one of another package.
+"""The public API of channels: everything that a channel needs, built-in or from another package.
 
-`__all__` is the public API for plug-ins, documented in docs/adding-a-channel.md. `API` grows by one when a name here,
-or a method or declaration of `Channel`, goes away or means something else; what is only added leaves it as it is.
+`__all__` is the public API for plug-ins, documented in docs/adding-a-channel.md. `API` grows by one when a name in
+`__all__`, or a method or declaration of `Channel`, is removed or changes its meaning. An addition does not change it.
 """
 
 from sharing.channels.base import Channel

@@ -1,4 +1,4 @@
-"""The Channel contract: a channel translates; the base owns transport, errors and redaction."""
+"""The Channel contract. A channel only translates; sharing.net owns transport, common errors and redaction."""
 
 from __future__ import annotations
 
@@ -17,41 +17,41 @@ from sharing.domain.message import Message, Part, Prepared, Preview, Teaser
 from sharing.domain.outcomes import Found, Receipt, Unsupported
 from sharing.domain.refusal import Refusal
 
-#: Plug-ins were told to import both from here before `sharing.channels` had an API.
+#: Before `sharing.channels` had an API, plug-ins were told to import both names from this module.
 __all__ = ["Channel", "Limits"]
 
 
 class Channel(Declared, ABC):
-    """How an Account is reached.
+    """One platform (or mail, or the clipboard): how a Message for an Account is written, sent, found and taken down.
 
-    A channel never loops, sleeps, retries, follows a redirect or makes a second mutation. `slug` is also
-    its entry-point name in the group `sharing.channels`.
+    A channel never sleeps, retries, follows a redirect, or makes a second mutation. `slug` is also the
+    channel's entry-point name in the group `sharing.channels`.
     """
 
     def canonical_id(self, remote_id: str) -> str:
-        """The spelling in which an account's own id is kept. Default: as it was given."""
+        """Return the spelling in which an account's id is stored. Default: unchanged."""
         return remote_id
 
     def id_key(self, remote_id: str) -> str:
-        """What all spellings of one account's id have in common. Default: the kept spelling."""
+        """Return a key that is equal for all spellings of one account's id. Default: the stored spelling."""
         return self.canonical_id(remote_id)
 
     def link(self, address: str, account: Account, marker: str | None) -> str:
-        """The link that the post carries: the address with its source named and the marker in it."""
+        """Return the link for the post: `address` with the channel's UTM parameters and the marker."""
         return tagged(address, self.source, marker)
 
     @abstractmethod
     def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
-        """The Message for this article on this account. Pure: no clock, no network, same in = same out.
+        """Write the Message for this article on this account. Pure: no clock, no network, same input gives same output.
 
-        `link` already carries its marker.
+        `link` already has its marker.
 
         Raises:
-            Refusal: the words do not fit the platform, or it needs what the article does not have.
+            Refusal: the words are too long for the platform, or the article lacks something that the platform needs.
         """
 
     def preview(self, message: Message) -> Preview:
-        """What a reader will see, from the Message alone."""
+        """Return what a reader will see. Uses the Message alone."""
         return Preview(
             channel=self.slug,
             parts=(Part(name="text", words=message.text),),
@@ -62,22 +62,23 @@ class Channel(Declared, ABC):
         )
 
     def prepare(self, message: Message, account: Account, marker: str) -> Prepared:
-        """Everything that can be done before the one mutation. Invisible and repeatable."""
+        """Do the work that must come before the one mutation. Readers see nothing of it, and it can be repeated."""
         return Prepared(message=message, marker=marker)
 
     @abstractmethod
     def deliver(self, prepared: Prepared, account: Account) -> Receipt:
-        """ONE mutation, never a retry.
+        """Send the message: exactly ONE mutation, never a retry.
 
         Raises:
-            Failure: what the platform answered instead of a receipt.
+            Failure: the platform gave no receipt; the subclass says how certain it is that nothing was posted.
         """
 
     def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
-        """Is it already out? Reads everything since `since` (UTC); what cannot be read raises a Failure.
+        """Look for this message among the account's posts since `since` (UTC).
 
         Raises:
-            Unsupported: the platform cannot be asked.
+            Failure: the posts could not be read completely. An incomplete list must never count as "absent".
+            Unsupported: the platform offers no such look-up.
         """
         raise Unsupported(self.slug)
 
@@ -85,63 +86,63 @@ class Channel(Declared, ABC):
         """Edit the post in place.
 
         Raises:
-            Unsupported: the platform cannot edit.
+            Unsupported: the platform cannot edit a post.
         """
         raise Unsupported(self.slug)
 
     def retract(self, receipt: Receipt, account: Account) -> None:
-        """Take the post down; already gone is success.
+        """Delete the post. A post that is already gone counts as success.
 
         Raises:
-            Unsupported: the platform cannot delete.
+            Unsupported: the platform cannot delete a post.
         """
         raise Unsupported(self.slug)
 
     def refresh(self, account: Account) -> Mapping[str, str] | None:
-        """New secrets for ones that ran out, with `expires_in` in seconds; None: this channel has none.
+        """Return new secrets and `expires_in` (seconds); None if there is nothing to refresh.
 
-        Called by one holder of a lease at a time, never repeated (services.tokens).
+        sharing.services.accounts.tokens calls this under a lease: one caller at a time, and never a retry.
         """
         return None
 
     def probe(self, account: Account) -> str:
-        """One harmless read that proves the account works; returns the name that the platform shows for it.
+        """Make one harmless read that proves that the account works. Returns the account's name on the platform.
 
         Raises:
-            Failure: what the platform answered.
+            Failure: the platform refused, or gave no clear answer.
         """
         return account.name
 
     def practice_id(self, number: str, desk: str) -> str:
-        """The id of a practice account. `number` has fifteen digits; `desk` is our own host name."""
+        """Return the id for a practice account. `number` has fifteen digits; `desk` is this desk's host name."""
         del desk
         return number
 
     def practice_secrets(self) -> Mapping[str, str]:
-        """Secrets of a practice account. Default: random ones for the first set of `secrets_needed`."""
+        """Return secrets for a practice account. Default: random values for the first set of `secrets_needed`."""
         return {name: random.token_hex(20) for name in sorted(next(iter(self.secrets_needed), ()))}
 
     def registration(
         self, secrets: Mapping[str, str], *, desk: str, account: int, origins: Sequence[str]
     ) -> Mapping[str, Any]:
-        """What its fake platform is told of a practice account beside id and name. Default: its secrets.
+        """Return what the fake platform stores of a practice account, beside id and name. Default: the secrets.
 
-        `desk` is our own address, `origins` the sites whose links the platform shall let through.
+        `desk` is the base URL of this desk. `origins` are the sites to which the platform must allow links.
         """
         del desk, account, origins
         return secrets
 
     def check_secrets(self, names: AbstractSet[str]) -> None:
-        """Whether secrets of these names are enough to use an account.
+        """Check that secrets with these names are enough to use an account.
 
         Raises:
-            Refusal: `account.missing_secret`, naming what the first sufficient set has.
+            Refusal: `account.missing_secret`; its fact `needed` lists every set that is enough.
         """
         if self.secrets_needed and not any(needed <= names for needed in self.secrets_needed):
             needed = " / ".join(", ".join(sorted(each)) for each in self.secrets_needed)
             raise Refusal("account.missing_secret", field="secrets", channel=self.label, needed=needed)
 
     def can(self, verb: str, account: Account, receipt: Receipt | None = None) -> bool:
-        """Whether `find`, `revise` or `retract` is possible here. Default: the channel overrides it."""
+        """Return whether `find`, `revise` or `retract` works here. Default: True if the channel overrides it."""
         del account, receipt
         return getattr(type(self), verb) is not getattr(Channel, verb)

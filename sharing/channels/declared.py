@@ -1,4 +1,4 @@
-"""What a channel says of itself: names, limits, fields, words, addresses. Each has a default."""
+"""The declarations of a channel: names, limits, form fields, addresses. Most have a default."""
 
 from __future__ import annotations
 
@@ -14,86 +14,87 @@ from sharing.domain.room import Field, Room
 from sharing.words.cut import fit
 from sharing.words.markup import plain
 
-#: Characters that `Channel.fit` leaves for a link and the line break before it: an address of a usual site with its
-#: utm parameters and the marker.
+#: Characters that `Channel.fit` keeps free for a line break and a link: a usual address with UTM parameters and
+#: marker.
 LINK_ROOM = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What the platform takes: `text` in the channel's own unit; None where it names no limit."""
+    """The longest text that the platform accepts, in `unit`. None: the platform names no limit."""
 
     text: int | None
     unit: str = "characters"
 
 
 class Declared:
-    """The declarations of a channel, and what follows from them alone."""
+    """The declarations of a channel, and the methods that need nothing else."""
 
     slug: ClassVar[str]
-    #: Its name in English, and in Korean where that is another one.
+    #: The channel's name in English, and in Korean if that name differs.
     label: ClassVar[str]
     korean: ClassVar[str] = ""
-    #: What a post may be as long as, its link included.
+    #: The longest post, its link included.
     limits: ClassVar[Limits]
-    #: Its place in every list: ours have 10 to 50; channels with one number stand by slug.
+    #: The channel's place in every list. Built-in channels have 10 to 50; equal numbers are sorted by slug.
     order: ClassVar[int] = 100
-    #: The character or the glyph (of `glyphs.svg`) in its tile. Default: the first letter of the slug.
+    #: The character, or the glyph of `glyphs.svg`, in the channel's tile. Default: the first letter of the slug.
     letter: ClassVar[str] = ""
     glyph: ClassVar[str] = ""
-    #: utm_source and utm_medium of its links. Default: the slug and `social`.
+    #: utm_source and utm_medium of the channel's links. Default: the slug and `social`.
     utm: ClassVar[tuple[str, str] | None] = None
-    #: What a person writes, each a part of `preview`. Several are joined by line breaks: the first is a title.
+    #: The fields that a person fills in; each is a part of `preview`. Line breaks join the words of several fields,
+    #: and the first of them is the title.
     fields: ClassVar[tuple[Field, ...]] = (Field(name="text", english="Text", korean="글"),)
-    #: Whether the desk's tags stand under its words, and whether a CMS may carry words for it.
+    #: Whether the desk's tags are added under the automatic words, and whether a CMS may supply words for this channel.
     takes_tags: ClassVar[bool] = False
     takes_cms_words: ClassVar[bool] = True
-    #: What `lint` looks at: readers see the picture; a bare domain becomes a link.
+    #: For `lint`: whether readers see the picture, and whether the platform turns a bare domain into a link.
     shows_picture: ClassVar[bool] = False
     links_bare_domains: ClassVar[bool] = False
-    #: Whether `preview`'s part `text` ends in the link, which is then shown beside the words in the form.
+    #: Whether the part `text` of `preview` ends in the link. The form then shows the link beside the words.
     link_in_text: ClassVar[bool] = False
-    #: Whether the form always counts the characters that are left, not only when few are.
+    #: Whether the form always shows how many characters are left, not only when few are left.
     always_counts: ClassVar[bool] = False
-    #: What a delivery has achieved when all went well.
+    #: What a successful delivery has achieved.
     achieves: ClassVar[Achieved] = Achieved.POSTED
-    #: The platform's usual address (`url`), and an account's page there, `{id}` in it.
+    #: The platform's usual base URL (see `url`), and the address of an account's page with `{id}` in it.
     endpoint: ClassVar[str] = ""
     account_page: ClassVar[str] = ""
-    #: What the practice account is called. Empty: there is none. Needs a fake platform (`sharedesk.sandboxes`).
+    #: The name of the practice account. Empty: no practice account. Needs a fake platform (`sharedesk.sandboxes`).
     practice_name: ClassVar[str] = ""
-    #: A person presses send (Kakao, copy-link): the receipt says `prepared`, and nobody pays or waits.
+    #: Whether a person sends the message (KakaoTalk, copy-link): the receipt says `prepared`; no cost, no waiting.
     by_hand: ClassVar[bool] = False
-    #: What each post costs money for, so that no probe is sent through it.
+    #: Whether each post costs money; then no probe may be a post.
     costs: ClassVar[bool] = False
-    #: The secrets that an account of this channel may have, and the sets of which it must have one whole.
+    #: The names of secrets that an account may have, and the sets that are enough: an account needs one complete set.
     secrets: ClassVar[tuple[str, ...]] = ()
     secrets_needed: ClassVar[tuple[frozenset[str], ...]] = ()
-    #: The secret by which the platform proves that it is the one who confirms (a webhook of ours).
+    #: The secret that the platform sends to our webhook to prove who it is.
     webhook_proof: ClassVar[str] = ""
 
     def name(self, language: str) -> str:
-        """The channel as its users write it, in Korean or in English."""
+        """Return the channel's name in Korean (`ko`) or English."""
         return (language == "ko" and self.korean) or self.label
 
     def url(self, account: Account) -> str:
-        """The address of this account's platform, without a slash at the end.
+        """Return the base URL of this account's platform, without a slash at the end.
 
-        The sandbox's `/{slug}` for a practice account; else SHAREDESK_CHANNEL_{SLUG}_URL, else `endpoint`.
+        For a practice account: the sandbox's `/{slug}`. Else SHAREDESK_CHANNEL_{SLUG}_URL, else `endpoint`.
         """
         return account.endpoints.other.get(self.slug, self.endpoint).rstrip("/")
 
     def page_of(self, remote_id: str) -> str:
-        """The account as its readers see it; empty where there is no such page."""
+        """Return the address of the account's public page; empty if the channel has no such page."""
         return self.account_page.format(id=quote(remote_id, safe=""))
 
     @property
     def source(self) -> tuple[str, str]:
-        """utm_source and utm_medium of its links."""
+        """utm_source and utm_medium of the channel's links."""
         return self.utm or (self.slug, "social")
 
     def fit(self, words: str, *, korean: bool) -> str:
-        """A template's words, cut to what the channel takes beside the link. Default: `limits` less `LINK_ROOM`."""
+        """Cut a template's words so that they fit beside the link. Default: `limits.text` less `LINK_ROOM`."""
         del korean
         return fit(words, max(self.limits.text - LINK_ROOM, 1)) if self.limits.text else words
 
@@ -108,7 +109,7 @@ class Declared:
         )
 
     def given_words(self, article: Article, teaser: Teaser) -> str | None:
-        """A person's words as they are, else the CMS's for this channel, cut to fit; None: the channel writes."""
+        """Return a person's words unchanged, else the CMS's words for this channel, cut to fit, else None."""
         if teaser.words is not None:
             return teaser.words
         from_cms = plain(article.channel_words.get(self.slug, "")) if self.takes_cms_words else ""

@@ -1,7 +1,7 @@
-"""Is a post that a platform lists ours? Certainly, if a link in it carries our marker; perhaps, if it says the same.
+"""Tests whether a post that a platform lists is ours: certainly (our marker) or perhaps (same words).
 
-Platforms wrap, shorten and leave out links (Facebook's l.php, X's t.co), so that a post of ours may come without a
-marker that can be read. To call it absent would post it twice.
+Platforms wrap, shorten and drop links (Facebook's l.php, X's t.co), so a post of ours may show no readable marker.
+If such a post counted as absent, it would be posted twice.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from sharing.domain.addresses import address_key
 from sharing.domain.links import marker_in
 from sharing.domain.message import Message
 
-#: A link in running text: in ASCII, as a browser sends it, so that a particle behind it is none of it.
+#: A link in running text. ASCII only, as a browser sends it, so that a Korean particle after a link is not part of it.
 _LINK = re.compile(r"https?://[!-;=?-~]+", re.IGNORECASE)
 
 
 def links_in(text: str) -> list[str]:
-    """The links that stand in a text."""
+    """Return the links in a text."""
     return [found.rstrip(".,:;!?'\")]}") for found in _LINK.findall(text)]
 
 
 def carries(links: Iterable[str], marker: str) -> bool:
-    """Whether one of the links carries this marker, whole."""
+    """Return whether one of the links has exactly this marker."""
     return any(marker_in(link) == marker for link in links)
 
 
 def is_alike(words: str, links: Iterable[str], message: Message, *, own_hosts: Collection[str]) -> bool:
-    """Whether a post may be `message`: no marker in it, the same words, and the same address or none.
+    """Return whether a post may be `message`: no marker, the same words, and the same address or no address.
 
     Args:
-        words: the post's text, "" where the platform shows none; then the address has to be the same.
-        links: where its links lead, as far as the platform says.
-        message: what was sent.
-        own_hosts: the platform's own hosts (with all below them): a link there does not say where it leads.
+        words: the post's text; "" if the platform shows none, and then the address must be the same.
+        links: the targets of the post's links, as far as the platform shows them.
+        message: the message that was sent.
+        own_hosts: the platform's hosts, subdomains included. Links to them are ignored: their target is unknown.
     """
     ours = address_key(message.link or "")
     in_our_words = {address_key(link) for link in links_in(message.text)} - {ours}
@@ -60,5 +60,5 @@ def _is_on(link: str, hosts: Collection[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    """The words without links, in one form of Unicode, with single spaces."""
+    """Return the words without links, in Unicode NFC, with single spaces."""
     return " ".join(_LINK.sub(" ", unicodedata.normalize("NFC", unescape(text))).split())

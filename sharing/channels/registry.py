@@ -1,4 +1,4 @@
-"""Which channels there are: whatever is installed under the entry-point group `sharing.channels`."""
+"""The installed channels: all entry points of the group `sharing.channels`."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from sharing.domain.refusal import Refusal
 from sharing.domain.room import Room
 
 GROUP = "sharing.channels"
-#: Fake platforms that others bring for their channels (docs/adding-a-channel.md).
+#: The entry-point group of fake platforms from other packages (docs/adding-a-channel.md).
 SANDBOXES = "sharedesk.sandboxes"
-#: A slug stands in addresses, in names of settings and in ids of a page.
+#: A slug is part of addresses, of setting names and of HTML ids.
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,30}")
 
 
-#: The platforms of our own channels are always in the sandbox.
+#: Module prefix of the built-in channels. The sandbox always has their fake platforms.
 _OURS = "sharing.channels."
 
 
 class DuplicateChannel(Exception):
-    """Two installed packages claim one slug; neither wins silently."""
+    """Two installed packages claim the same slug. Neither is used silently."""
 
 
 class BrokenChannel(Exception):
-    """An entry point that does not load; the others keep working."""
+    """An entry point that does not load. The other channels keep working."""
 
 
 @cache
 def channels() -> dict[str, Channel]:
-    """Every working channel by its slug, in the order in which people see them."""
+    """Return every working channel by slug, in the order of all lists."""
     found: dict[str, Channel] = {}
     for entry in _entries():
         try:
@@ -42,7 +42,7 @@ def channels() -> dict[str, Channel]:
 
 
 def with_practice() -> dict[str, Channel]:
-    """The channels that have practice accounts: those that name one and whose fake platform is installed."""
+    """Return the channels that can have practice accounts: `practice_name` is set and a fake platform is installed."""
     played = {entry.name for entry in entry_points(group=SANDBOXES)}
     return {
         slug: each
@@ -52,7 +52,7 @@ def with_practice() -> dict[str, Channel]:
 
 
 def broken() -> list[str]:
-    """What is installed but does not work, one sentence each, naming its distribution."""
+    """Return one sentence for each installed channel that does not work, with the name of its package."""
     sentences = []
     for entry in _entries():
         try:
@@ -63,10 +63,10 @@ def broken() -> list[str]:
 
 
 def channel(slug: str) -> Channel:
-    """The channel with this slug.
+    """Return the channel with this slug.
 
     Raises:
-        Refusal: `channel.unknown`, naming those that exist.
+        Refusal: `channel.unknown`; its fact `known` lists the slugs that exist.
     """
     found = channels().get(slug)
     if found is None:
@@ -75,7 +75,7 @@ def channel(slug: str) -> Channel:
 
 
 def room(slug: str) -> Room:
-    """What templates and `lint` need to know of the channel with this slug.
+    """Return what templates and `lint` need to know of the channel with this slug.
 
     Raises:
         Refusal: `channel.unknown`.

@@ -1,4 +1,4 @@
-"""For tests of channels, ours and yours: a channel that answers by script, and the contract that all keep.
+"""Test tools for channels, built-in or yours: a scripted channel, and the contract tests for every channel.
 
     from sharing.channels.testing import HttpChannelContract
 
@@ -8,7 +8,7 @@
         accepted = (200, {"result_code": 1, "result_data": {"post_key": "p1"}})
         rejected = (400, {"result_code": 1003, "message": "no such band"})
 
-Run it with pytest; nothing else of Sharedesk's own test set is needed.
+Run it with pytest. You need nothing else of Sharedesk's own tests.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ Answer = Receipt | Failure | Callable[[], Receipt]
 
 
 class Scripted(Channel):
-    """A channel that answers by script, and remembers what was asked of it.
+    """A channel that answers by script and records its calls.
 
-    `answers` are taken one by one by `deliver`; when none is left it posts. `prepares` likewise: a failure, or
-    something that happens meanwhile. `published` is what its platform shows: `find` looks there; `find_fails`
-    makes reading fail. `alike` are posts there that say the same and show no marker.
+    `deliver` takes the next of `answers`; if none is left, it posts. `prepare` takes the next of `prepares`: a Failure
+    to raise, or a function to call. `published` are the markers on its platform, where `find` looks. `find` raises
+    `find_fails` if it is set. `alike` are posts with the same words and without a visible marker.
     """
 
     slug = "scripted"
@@ -94,7 +94,7 @@ class Scripted(Channel):
         return answer if isinstance(answer, Receipt) else answer()
 
     def post(self, marker: str) -> Receipt:
-        """Show it on the platform."""
+        """Publish a post with this marker on the scripted platform."""
         self.published.append(marker)
         return Receipt(
             achieved=Achieved.POSTED, remote_id=f"post-{marker}", permalink=f"https://p.example/{marker}"
@@ -113,9 +113,9 @@ class Scripted(Channel):
 
 
 class RawPlatform:
-    """A platform that answers every request with the same bytes, then closes; it keeps what it was asked.
+    """A TCP server that answers every request with the same bytes, then closes. It keeps the requests.
 
-    Below HTTP on purpose: half an answer, none at all, and wrong lengths are what real networks give.
+    It works below HTTP on purpose: real networks give half an answer, no answer, or a wrong length.
     """
 
     def __init__(self, answer: bytes) -> None:
@@ -130,7 +130,7 @@ class RawPlatform:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # A blocked accept() does not always wake when its socket is closed; a last call does.
+        # Closing a socket does not always wake a blocked accept(); one last connection does.
         with suppress(OSError), socket.create_connection(self._server.getsockname(), 1):
             pass
         self._server.close()
@@ -166,7 +166,7 @@ def _whole_request(connection: socket.socket) -> bytes:
 
 
 def http_answer(status: int, body: object = None, **headers: str) -> bytes:
-    """A whole HTTP answer; `body` is JSON unless it is text."""
+    """Return a complete HTTP answer as bytes. `body` becomes JSON unless it is a string."""
     text = body if isinstance(body, str) else json.dumps({} if body is None else body)
     lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(text.encode())}", "Connection: close"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
@@ -174,7 +174,7 @@ def http_answer(status: int, body: object = None, **headers: str) -> bytes:
 
 
 class ChannelContract:
-    """What every channel keeps. Subclass it, name the channel, and pytest does the rest."""
+    """The tests that every channel must pass. Subclass it and set `channel`; pytest does the rest."""
 
     channel: ClassVar[Channel]
     secrets: ClassVar[Mapping[str, str]] = {}
@@ -190,7 +190,7 @@ class ChannelContract:
     )
 
     def account(self, url: str = "http://127.0.0.1:9") -> Account:
-        """An account whose platform is at `url`."""
+        """Return an account whose platform is at `url`."""
         places = Endpoints(
             facebook=url,
             x=url,
@@ -210,13 +210,13 @@ class ChannelContract:
         )
 
     def message(self, teaser: Teaser = Teaser()) -> Message:  # noqa: B008 - frozen
-        """The article composed for this channel."""
+        """Return the article as a Message of this channel."""
         account = self.account()
         link = self.channel.link(self.article.address or "", account, self.marker)
         return self.channel.compose(self.article, teaser, account, link)
 
     def prepared(self) -> Prepared:
-        """The message as `deliver` gets it."""
+        """Return the message in the form that `deliver` takes."""
         return Prepared(message=self.message(), marker=self.marker)
 
     def test_it_says_who_it_is(self) -> None:
@@ -274,14 +274,14 @@ def _call(channel: Channel, verb: str, contract: ChannelContract, receipt: Recei
 
 
 class HttpChannelContract(ChannelContract):
-    """What every channel keeps that posts over HTTP. `accepted` is what its platform answers to a good post."""
+    """The tests for every channel that posts over HTTP. `accepted` is the platform's answer to a good post."""
 
     accepted: ClassVar[tuple[int, object]]
-    #: An error body of its platform for a post that will never do, with its status.
+    #: The platform's status and error body for a post that it will never accept.
     rejected: ClassVar[tuple[int, object]]
 
     def answer_to(self, answer: bytes) -> tuple[object, list[bytes]]:
-        """What `deliver` makes of an answer, and what it had asked."""
+        """Return the outcome of `deliver` for this raw answer, and the requests that it sent."""
         with RawPlatform(answer) as platform:
             try:
                 return self.channel.deliver(self.prepared(), self.account(platform.url)), platform.requests

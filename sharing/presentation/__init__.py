@@ -1,1 +1,1 @@
-"""Presentation: rows as people and programs see them; pages, the API and the command line use it."""
+"""Database rows as words for people and as JSON for programs. Pages, the API and the command line use this package."""

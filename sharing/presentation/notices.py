@@ -1,4 +1,4 @@
-"""Notices as people read them: the sentence, what it is about, and where to go. For the desk and the command line."""
+"""Notices for people: the sentence, its subject, and links to act on it. Used by pages and the command line."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from sharing.services import ids, notices
 from sharing.services.runtime import runtime
 from sharing.wording import Sentence, sentence
 
-#: Deliveries or posts that one notice links.
+#: The most deliveries or posts to which one notice links.
 LINKED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Where to go: a page of the desk, or with `outside` a post on its platform."""
+    """A link of a notice: to a page of the desk or, with `outside`, to a post on its platform."""
 
     words: str
     href: str
@@ -33,7 +33,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldNotice:
-    """One notice, ready to show. `practice`: it is about sandbox accounts only."""
+    """A notice, ready to show. `practice`: it is about sandbox accounts only."""
 
     row: models.Notice
     said: Sentence
@@ -42,7 +42,7 @@ class ToldNotice:
 
 
 def tell(row: models.Notice, language: str, desk: models.Desk | None = None) -> ToldNotice:
-    """A notice in words; with `desk`, its links lead to that desk's pages only."""
+    """Put a notice into words. With `desk`, its links lead to that desk's pages only."""
     about = _about(row, desk)
     with translation.override(language):
         said = sentence(
@@ -53,7 +53,7 @@ def tell(row: models.Notice, language: str, desk: models.Desk | None = None) -> 
 
 
 def public(rows: Iterable[models.Notice], language: str) -> list[dict[str, Any]]:
-    """Notices for JSON: ids are strings, times ISO 8601 in UTC, addresses absolute."""
+    """Return notices for JSON: ids are strings, times ISO 8601 in UTC, addresses absolute."""
     rows = list(rows)
     desks = notices.desks_of(rows)
     names = dict(models.Desk.objects.values_list("pk", "name"))
@@ -80,7 +80,7 @@ def public(rows: Iterable[models.Notice], language: str) -> list[dict[str, Any]]
     return found
 
 
-# -- what it is about -------------------------------------------------------------------------------------
+# -- the subject of a notice --------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ class _About:
 
 
 def _about(row: models.Notice, desk: models.Desk | None) -> _About:
-    """The deliveries and the article that a notice names, by its subject or its facts."""
+    """Find the deliveries and the article that a notice names, in its subject or its facts."""
     noun, _, name = row.subject.partition(":")
     number = ids.number(name) or 0
     rows = models.Delivery.objects.select_related("account", "article").order_by("pk")
@@ -107,7 +107,7 @@ def _about(row: models.Notice, desk: models.Desk | None) -> _About:
 
 
 def _facts(row: models.Notice, about: _About, language: str) -> dict[str, Any]:
-    """What fills the sentence: what it was told with, and what its subject says where that is missing."""
+    """Return the facts for the notice's sentence: its own facts, and the missing ones from its subject."""
     noun, _, name = row.subject.partition(":")
     facts = {"subject": row.subject or "-", "n": row.facts.get("number", 1), **row.facts}
     each = notices.KINDS.get(row.kind, notices.Kind()).each

@@ -1,4 +1,4 @@
-"""Where something can be looked at: an account's page, a post; for practice accounts the sandbox's own pages."""
+"""Public addresses of accounts and posts. For practice accounts: the pages of the sandbox."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sharing.services.runtime import runtime
 
 
 def page_of(account: models.Account) -> str:
-    """The account as its readers see it; empty where there is no such page."""
+    """Return the address of the account's public page; empty if there is none."""
     if account.mode == Mode.SANDBOX:
         return _practice(account)
     found = channels().get(account.channel)
@@ -19,7 +19,7 @@ def page_of(account: models.Account) -> str:
 
 
 def post_of(row: models.Delivery) -> str:
-    """The post as its readers see it; empty where nobody can look."""
+    """Return the address of the post as readers see it; empty if nobody can look at it."""
     found = channels().get(row.channel)
     if row.account.mode == Mode.SANDBOX and found and found.account_page and row.remote_id:
         page = _practice(row.account)

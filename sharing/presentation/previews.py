@@ -1,6 +1,6 @@
-"""The outputs as readers see them, from the Message that is sent and nothing else.
+"""Previews: messages as readers will see them, made from the Message that is sent and nothing else.
 
-One partial per channel (`previews/{channel}.html`) serves composing, the live share, and files that stand alone.
+One template per channel (`previews/{channel}.html`) serves the compose page, the live share and standalone files.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LINK_SHOWN = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """One visible piece: its words, and its field where a person may change them."""
+    """One visible part of a preview. If a person may change it, it has a field."""
 
     name: str
     words: str
@@ -45,13 +45,13 @@ class Words:
 
     @property
     def lines(self) -> list[str]:
-        """For the page, where a blank line is a paragraph."""
+        """Return the lines of the words. An empty line starts a new paragraph on the page."""
         return self.words.split("\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A preview with what stands around it on the platform."""
+    """A preview with its surroundings on the platform: account, clock, picture."""
 
     channel: str
     account_name: str
@@ -69,7 +69,7 @@ class Shown:
 
     @property
     def name(self) -> str:
-        """Who posts: a handle's name without its sign."""
+        """Return the account's name, without the @ of a handle."""
         return self.account_name.removeprefix("@")
 
     @property
@@ -78,7 +78,7 @@ class Shown:
 
     @property
     def initial(self) -> str:
-        """One character for the round picture that we do not have."""
+        """Return one character to show in place of the account's picture."""
         return next((c for c in self.account_name if c.isalnum()), "·").upper()
 
     @property
@@ -87,7 +87,7 @@ class Shown:
 
     @property
     def link_shown(self) -> str:
-        """The address as platforms shorten it: no scheme, decoded, cut."""
+        """Return the link as platforms shorten it: no scheme, decoded, cut."""
         parts = urlsplit(self.link)
         text = parts.netloc.removeprefix("www.") + unquote(parts.path.rstrip("/"))
         text += "?" if parts.query and len(text) < _LINK_SHOWN else ""
@@ -95,17 +95,17 @@ class Shown:
 
     @property
     def link_apart(self) -> bool:
-        """The link follows the words; a person may also have put it among them."""
+        """Return whether the link stands after the words; a person may have put it elsewhere."""
         return bool(self.link) and self.message.text.endswith(self.link)
 
     @property
     def link_unseen(self) -> bool:
-        """No part of the preview shows the link."""
+        """Return whether no part of the preview shows the link."""
         return bool(self.link) and not any(self.link in part.words for part in self.parts.values())
 
     @property
     def beside(self) -> int:
-        """What the link and the line break before it weigh on X, beside the words."""
+        """Return the weight of the link and its line break, in X's weighted characters."""
         return x_weight(self.message.text) - x_weight(without_link(self.message))
 
     @property
@@ -114,7 +114,7 @@ class Shown:
 
     @property
     def qr(self) -> str:
-        """The link as a QR code for a phone, with its quiet margin, as a data address."""
+        """Return the link as a QR code for a phone, with its quiet zone, as a data URL."""
         return qr(self.link)
 
 
@@ -128,7 +128,7 @@ def shown(
     at: datetime | None = None,
     **around: Any,
 ) -> Shown:
-    """What a message looks like. `words` are those of a draft that does not fit yet, one part per line."""
+    """Return the preview of a message. `words` (one part per line) replaces its words: for a draft that is too long."""
     channel, spoken = channel_by_slug(message.channel), (get_language() or "ko")[:2]
     fields = {field.name: field for field in channel.fields}
     texts = {part.name: part.words for part in channel.preview(message).parts}
@@ -161,20 +161,20 @@ def shown(
 
 
 def fields_of(slug: str) -> tuple[Field, ...]:
-    """What a person writes for a channel."""
+    """Return the fields that a person fills in for a channel."""
     found = channels().get(slug)
     return found.fields if found else Channel.fields
 
 
 def split(slug: str, words: str) -> dict[str, str]:
-    """Words with one part per line, by the names of their parts; the last part takes what is left."""
+    """Split words into parts by name, one line each. The last part takes all remaining lines."""
     names = [field.name for field in fields_of(slug)]
     pieces = words.split("\n", max(len(names) - 1, 0))
     return dict(zip(names, [*pieces, *[""] * len(names)], strict=False))
 
 
 def without_link(message: Message) -> str:
-    """The words of a message that ends in its link."""
+    """Return a message's text without the link at its end."""
     link = message.link or ""
     if link and message.text.endswith(link):
         return message.text.removesuffix(link).removesuffix("\n")
@@ -182,24 +182,24 @@ def without_link(message: Message) -> str:
 
 
 def render(preview: Shown, *, glyphs: str = "/static/glyphs.svg") -> SafeString:
-    """The preview as HTML; `glyphs` is the address of the sheet, empty where the page has it itself."""
+    """Render a preview as HTML. `glyphs` is the address of the glyph sheet; empty if the page contains the sheet."""
     facts = {"pv": preview, "glyphs": glyphs, "language": (get_language() or "ko")[:2]}
     return mark_safe(str(select_template(templates(preview.channel)).render(facts)))  # noqa: S308 - a template's own output
 
 
 def templates(slug: str) -> list[str]:
-    """The partial of a channel, and the plain one for a channel that brings none."""
+    """Return the template of a channel and the plain one, for a channel that has none."""
     return [f"previews/{slug}.html", "previews/other.html"]
 
 
 def standalone_page(title: str, items: Iterable[Mapping[str, Any]]) -> str:
-    """One file that needs nothing else: each result as a reader would see it.
+    """Render one HTML file that needs no other file: each message as a reader would see it.
 
     Args:
-        title: of the page.
-        items: {channel, account_name, message (Message), sandboxed, note}; optional are `headline`, which a
-            card shows, `image` (an address or a data address), `language` of the words, `permalink`, and
-            `group`, under which results stand together.
+        title: the title of the page.
+        items: mappings with channel, account_name, message (Message), sandboxed and note; optional are `headline` for
+            the card, `image` (an address or a data URL), `language` of the words, `permalink`, and `group`, the
+            heading under which messages stand together.
     """
     groups: dict[str, list[dict[str, Any]]] = {}
     for item in items:
@@ -246,14 +246,14 @@ def _file(name: str) -> str:
 
 
 def qr(address: str) -> str:
-    """A QR code as a data address: SVG, four modules of quiet margin."""
+    """Return a QR code as a data URL: SVG, with a quiet zone of four modules."""
     if not address:
         return ""
     return str(segno.make(address, error="m", micro=False).svg_data_uri(border=4, dark="#000", light="#fff"))
 
 
 def _formats(message: Message, title: str) -> tuple[tuple[str, str], ...]:
-    """What the clipboard may take: the address alone, with its title, as Markdown, as HTML."""
+    """Return the forms of a link that a person can copy: address, title and address, Markdown, HTML."""
     link = message.link or ""
     if not link or channel_by_slug(message.channel).fields:
         return ()

@@ -1,4 +1,4 @@
-"""Shares and deliveries as the outside surface shows them (design.md section 7)."""
+"""Shares, deliveries, accounts, sources, hooks and rules as JSON, for the API and the command line."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from sharing.services.shares.share import Shared
 from sharing.services.shares.style import style_of
 from sharing.wording import Sentence, codes, sentence, times, warnings
 
-#: Bytes of a hook that are shown.
+#: Bytes of a hook's body that are shown.
 HOOK_SHOWN = 4000
 
 
 def shared(result: Shared, language: str) -> dict[str, Any]:
-    """The answer to a share."""
+    """Return the answer to a share request."""
     row = result.share
     messages = [
         (Message.load(each.message), each.words == Words.PERSON) for each in row.deliveries.order_by("pk")
@@ -41,7 +41,7 @@ def shared(result: Shared, language: str) -> dict[str, Any]:
 
 
 def share(row: models.Share, language: str) -> dict[str, Any]:
-    """One share with its article and deliveries. Ids are strings; times ISO 8601 in UTC."""
+    """Return a share with its article and deliveries. Ids are strings; times are ISO 8601 in UTC."""
     deliveries = list(row.deliveries.select_related("account").order_by("pk"))
     return {
         "id": share_id(row.pk),
@@ -57,7 +57,7 @@ def share(row: models.Share, language: str) -> dict[str, Any]:
 
 
 def share_state(states: Iterable[str]) -> str:
-    """The sum: what needs a person first, then what still moves, then what came of it."""
+    """Sum up the states of a share's deliveries: a need for a person counts first, then movement, then the result."""
     found = {State(each) for each in states}
     if found and found <= {State.DRAFT}:
         return "draft"
@@ -73,7 +73,7 @@ def share_state(states: Iterable[str]) -> str:
 
 
 def delivery(row: models.Delivery, language: str) -> dict[str, Any]:
-    """One delivery. `detail` says what happened and whether anything is live, `next` what happens next."""
+    """Return a delivery. `detail` says what happened and whether anything is live, `next` what happens next."""
     message = Message.load(row.message)
     said = explain(row, language)
     return {
@@ -100,7 +100,7 @@ def delivery(row: models.Delivery, language: str) -> dict[str, Any]:
 
 
 def skipped(rows: Iterable[Skipped]) -> list[dict[str, Any]]:
-    """The accounts that were left out because they have the article already."""
+    """Return the accounts that were left out because they have the article already."""
     return [
         {
             "account": str(each.account.pk),
@@ -114,7 +114,7 @@ def skipped(rows: Iterable[Skipped]) -> list[dict[str, Any]]:
 
 
 def newest(row: models.Delivery) -> dict[str, Any]:
-    """The delivery that a repeat has to name, or that stands in its way."""
+    """Return the delivery that a repeat must name, or that prevents the repeat."""
     return {
         "id": delivery_id(row.pk),
         "account": str(row.account_id),
@@ -126,7 +126,7 @@ def newest(row: models.Delivery) -> dict[str, Any]:
 
 
 def explain(row: models.Delivery, language: str) -> Sentence:
-    """What happened to a delivery, whether anything is live, and what next."""
+    """Say in words what happened to a delivery, whether anything is live, and what comes next."""
     zone = ZoneInfo(row.zone)
     channel = channels().get(row.channel)
     facts = {
@@ -145,7 +145,7 @@ def explain(row: models.Delivery, language: str) -> Sentence:
 
 
 def _reason(row: models.Delivery, language: str) -> str:
-    """The platform's own words, else ours for the code."""
+    """Return our sentence for the delivery's last code if there is one, else the platform's words."""
     code = f"reason.{row.last_code.replace('.', '_')}"
     if code in codes():
         return str(sentence(code, language))
@@ -157,7 +157,7 @@ def _iso(time: datetime | None) -> str | None:
 
 
 def account(row: models.Account) -> dict[str, Any]:
-    """An account, without anything secret."""
+    """Return an account without its secrets."""
     return {
         "id": str(row.pk),
         "channel": row.channel,
@@ -170,7 +170,7 @@ def account(row: models.Account) -> dict[str, Any]:
 
 
 def source(row: models.Source) -> dict[str, Any]:
-    """A source, without its secrets; `gone`: accounts that it names and that are not there any more."""
+    """Return a source without its secrets. `gone` are accounts that the source names but that were removed."""
     feed = models.Feed.objects.filter(source=row).first()
     return {
         "name": row.name,
@@ -206,7 +206,7 @@ def _feed(row: models.Feed) -> dict[str, Any]:
 
 
 def inbound(row: models.Inbound) -> dict[str, Any]:
-    """A hook and what came of it."""
+    """Return a hook and its result."""
     result = row.result or {}
     return {
         "inbound": str(row.pk),
@@ -218,7 +218,7 @@ def inbound(row: models.Inbound) -> dict[str, Any]:
 
 
 def hook_log(row: models.Inbound, language: str) -> dict[str, Any]:
-    """A hook as staff look at it: what came, what was read from it, and what came of it, said in a sentence."""
+    """Return a hook for staff: the request, the articles read from it, and the result as a sentence."""
     data = inbound(row)
     code = data.get("code")
     return {
@@ -241,7 +241,7 @@ def hook_log(row: models.Inbound, language: str) -> dict[str, Any]:
 
 
 def rule(row: models.Rule) -> dict[str, Any]:
-    """A rule; what is empty fits everything. `gone` as of a source."""
+    """Return a rule. A condition that is None fits every article. `gone` has the same meaning as for a source."""
     quiet = row.quiet_from and row.quiet_until and f"{row.quiet_from:%H:%M}-{row.quiet_until:%H:%M}"
     return {
         "id": str(row.pk),

@@ -1,4 +1,4 @@
-"""The desk's own words: the English is the key, Korean comes from the catalogue, particles fit what is filled in."""
+"""The words of the pages: English sentences are the keys of the Korean catalogue; particles fit the filled-in facts."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ _ROLES = {
 
 
 def say(english: str, plural: str | None = None, **facts: Any) -> str:
-    """The sentence in the language that is active; with `plural`, by the number `n` among the facts."""
+    """Return the sentence in the active language, filled with `facts`. With `plural`, the fact `n` decides the form."""
     text = ngettext(english, plural, int(facts["n"])) if plural else gettext(english)
     shown = {name: f"{value:,}" if type(value) is int else value for name, value in facts.items()}
     return fill(text, **shown) if "{" in text else text
 
 
 def channel(slug: str) -> str:
-    """A channel's name, as its users write it."""
+    """Return a channel's name in the active language."""
     found = channels().get(slug)
     return found.name((get_language() or "ko")[:2]) if found else slug
 
 
 def role(name: str) -> str:
-    """A role's name."""
+    """Return a role's name in the active language."""
     return gettext(_ROLES.get(name, name))
 
 
 def listed(names: Sequence[str]) -> str:
-    """A · B · C in Korean; A, B and C in English."""
+    """Join names: A · B · C in Korean; A, B and C in English."""
     if (get_language() or "ko").startswith("ko") or len(names) < 2:
         return " · ".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,4 +1,4 @@
-"""How a delivery's state looks: its glyph, whose turn it is, and its word (shared/ui section 4, as data)."""
+"""The appearance of a delivery's state: its glyph, whose turn it is, and its word."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sharing.models import Health
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """`glyph` of the sheet; `role` is whose turn it is; `english` is the word beside both."""
+    """The appearance of a state: `glyph` of the sheet, `role` (whose turn it is), `english` (the word beside both)."""
 
     glyph: str
     role: str
@@ -25,7 +25,7 @@ class Appearance:
 
     @property
     def word(self) -> str:
-        """The word in the page's language."""
+        """Return the word in the active language."""
         return gettext(self.english)
 
 
@@ -58,7 +58,7 @@ _REMOVED = Appearance("authx", "stop", _("Account disconnected"))
 _CHANGED = Appearance("approve", "turn", _("Needs approval"))
 _NO_PAGE = Appearance("task", "turn", _("Article not there"))
 
-#: What a tally counts, in the order of the pictures.
+#: The roles that a tally counts, in the order in which it shows them: (role, glyph, word).
 TALLY = (
     ("out", "delivered", _("Out")),
     ("unsure", "unknown", _("Checking")),
@@ -69,7 +69,7 @@ TALLY = (
 
 
 def appearance_of(row: models.Delivery, *, now: datetime | None = None, copied: bool = False) -> Appearance:
-    """How this delivery looks at `now`; `copied`: somebody took the link to their clipboard."""
+    """Return the appearance of a delivery at `now`. `copied`: a person has copied the link."""
     state, why = State(row.state), row.why
     if state is State.DELIVERED:
         return _BY_RECEIPT["copied" if copied else row.receipt or "posted"]
@@ -86,7 +86,7 @@ def appearance_of(row: models.Delivery, *, now: datetime | None = None, copied: 
 
 
 def cause_of(row: models.Delivery) -> str:
-    """Why a delivery stands where it stands; for one that is queued: what it waits for, if for its time."""
+    """Return the cause of a delivery's state. For a queued one that waits for its time: that wait."""
     if row.state == State.DELIVERED:
         return row.receipt or Achieved.POSTED
     if row.account.health == Health.REMOVED and (
@@ -97,7 +97,7 @@ def cause_of(row: models.Delivery) -> str:
 
 
 def waits_for(row: models.Delivery, now: datetime | None = None) -> str | None:
-    """What a queued delivery waits for at `now`, if its time has not come; None: its turn, or it is not queued."""
+    """Return why a queued delivery's time has not come at `now`; None if the time has come or it is not queued."""
     if row.state != State.QUEUED:
         return None
     failing = first_failing(ITS_TIME, row, now or datetime.now(UTC))
@@ -105,7 +105,7 @@ def waits_for(row: models.Delivery, now: datetime | None = None) -> str | None:
 
 
 def tallied(looks: list[Appearance]) -> list[tuple[int, str, str, str]]:
-    """(how many, role, glyph, word) for what there is."""
+    """Return (number, role, glyph, word) for each role that occurs."""
     counts = {role: 0 for role, _glyph, _word in TALLY}
     for each in looks:
         role = "wait" if each.role == "move" else each.role

@@ -1,4 +1,4 @@
-"""Fake platforms on loopback that refuse what the real ones refuse. Imports nothing of the product."""
+"""Fake platforms on loopback. They refuse what the real ones refuse. The package imports nothing of the product."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ def main(
     *,
     loud: bool = False,
 ) -> int:
-    """Runs the sandbox until SIGTERM or SIGINT and returns the exit code.
+    """Run the sandbox until SIGTERM or SIGINT and return the exit code.
 
-    Port 0 takes a free one. When both listeners are ready, prints exactly one JSON line on stdout:
-    {"url": "http://127.0.0.1:PORT", "smtp_port": N}. `loud` tells each request on stderr, secrets left out.
+    Port 0 takes a free port. When both listeners are ready, print exactly one JSON line on stdout:
+    {"url": "http://127.0.0.1:PORT", "smtp_port": N}. `loud` reports each request on stderr, without secrets.
     """
-    # Imported here, so that who only imports the package pays for nothing.
+    # Imported here, so that importing the package alone stays cheap.
     from sharing.sandbox.wire.serve import run  # noqa: PLC0415
 
     return run(port, smtp_port, faults, seed, host, loud=loud)

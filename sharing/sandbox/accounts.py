@@ -1,7 +1,7 @@
-"""Whose credentials are good: registered accounts strictly, unknown ones on first use.
+"""The accounts of the fake platforms. Registered ones are checked strictly; unknown ones enrol on first use.
 
-A channel with a registered account is closed: only registered accounts are served there. Without one, the
-first token seen with an id is bound to it, and from then on neither works with another.
+A channel with a registered account is closed: it serves registered accounts only. In an open channel, the first token
+that comes with an id is bound to that id; from then on, neither works with another one.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-#: Accounts that may enrol by themselves; registered ones are not counted.
+#: The most accounts in total up to which unknown ones may enrol.
 MOST_ENROLLED = 10_000
 
 CHANNELS = ("facebook", "x", "kakao", "mail", "link")
 
-#: What `PUT /accounts` takes beside channel, id and name.
+#: The fields that `PUT /accounts` takes beside channel, id and name.
 FIELDS: dict[str, dict[str, type]] = {
     "facebook": {
         "access_token": str,
@@ -77,28 +77,28 @@ _TOKEN = re.compile(r"[\x21-\x7e]{4,4096}")
 
 
 class AccountError(ValueError):
-    """What was to be registered is not an account; the message is a plain sentence."""
+    """A registration that is not a valid account. The message is a plain sentence."""
 
 
 @dataclass(slots=True)
 class Account:
-    """One account as its platform knows it. `secrets` holds everything of FIELDS that was given."""
+    """One account as its platform knows it. `secrets` holds all given values of FIELDS."""
 
     channel: str
     id: str
     name: str
     registered: bool
     secrets: dict[str, Any] = field(default_factory=dict)
-    #: An id of our own, for a token that was seen before its id was.
+    #: Whether the id is made up by the sandbox, because a token came before its id was known.
     stopgap: bool = False
-    #: The moments of its latest calls, for a rate limit.
+    #: The times of its latest calls (seconds since 1970), for a rate limit.
     calls: list[float] = field(default_factory=list)
 
     def get(self, name: str) -> str:
         return str(self.secrets.get(name) or "")
 
     def public(self) -> dict[str, Any]:
-        """What may be shown: no secret, only which of them are set."""
+        """Return what anybody may see: no secret, only the names of those that are set."""
         return {
             "channel": self.channel,
             "id": self.id,
@@ -109,11 +109,11 @@ class Account:
 
 
 class Accounts:
-    """The accounts of all five platforms and the tokens that open them."""
+    """The accounts of all platforms and the tokens that open them."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        #: By channel, what its accounts may be registered with. Guests add theirs.
+        #: The fields for registration, by channel. Platforms of other packages add theirs.
         self.fields = dict(FIELDS)
         self._accounts: dict[tuple[str, str], Account] = {}
         self._tokens: dict[tuple[str, str], Account] = {}
@@ -121,7 +121,7 @@ class Accounts:
         self._ends: dict[tuple[str, str], float] = {}
 
     def register(self, wish: Any) -> Account:
-        """Takes an account as given, replacing the one of the same id. Raises AccountError."""
+        """Register an account; it replaces the one with the same id. Raises AccountError."""
         channel, id_, name, secrets = checked(wish, self.fields)
         account = Account(channel, id_, name, registered=True, secrets=secrets)
         with self._lock:
@@ -136,7 +136,7 @@ class Accounts:
         return account
 
     def forget(self, channel: str, id_: str) -> bool:
-        """Removes an account and its tokens; False when there was none."""
+        """Remove an account and its tokens. Returns False if there was none."""
         with self._lock:
             gone = self._accounts.pop((channel, id_), None)
             for key in [key for key, owner in self._tokens.items() if owner is gone]:
@@ -151,21 +151,21 @@ class Accounts:
         return self._accounts.get((channel, id_))
 
     def closed(self, channel: str) -> bool:
-        """Whether only registered accounts are served in this channel."""
+        """Return whether this channel serves registered accounts only."""
         with self._lock:
             return any(each.registered for each in self._accounts.values() if each.channel == channel)
 
     def expired(self, channel: str, token: str) -> bool:
-        """Whether a token is over: named so (`expired...`), registered so, or past its time."""
+        """Return whether a token has expired: by its name (`expired...`), by registration, or by its time."""
         key = channel, token
         return token.startswith("expired") or key in self._expired or self._ends.get(key, 9e99) <= time.time()
 
     def owner(self, channel: str, token: str) -> Account | None:
-        """The account that a token opens, None for a token nobody has seen."""
+        """Return the account that a token opens; None for an unknown token."""
         return self._tokens.get((channel, token))
 
     def bind(self, channel: str, token: str, account: Account, *, ends: float | None = None) -> None:
-        """Lets a token open an account, until `ends` where given."""
+        """Let a token open an account, until `ends` (seconds since 1970) if given."""
         with self._lock:
             self._tokens[channel, token] = account
             if ends is not None:
@@ -176,7 +176,7 @@ class Accounts:
             self._expired.add((channel, token))
 
     def enrol(self, channel: str, id_: str, token: str, *, stopgap: bool = False) -> Account | None:
-        """Binds a token and an id that are both new; None where one of them is taken or malformed."""
+        """Bind a new token to a new id. Returns None if one of them is taken or malformed, or the channel is closed."""
         with self._lock:
             if self.closed(channel) or (channel, id_) in self._accounts or (channel, token) in self._tokens:
                 return None
@@ -189,7 +189,7 @@ class Accounts:
             return account
 
     def rename(self, account: Account, id_: str) -> bool:
-        """Gives an account with a stopgap id its own; False where that is taken."""
+        """Give an account with a stopgap id its real id. Returns False if that id is taken."""
         with self._lock:
             if (account.channel, id_) in self._accounts or not account.stopgap:
                 return False
@@ -200,14 +200,14 @@ class Accounts:
 
 
 def well_formed(token: str) -> bool:
-    """Whether a string can be a token at all: 4 to 4096 printable ASCII characters."""
+    """Return whether a string can be a token: 4 to 4096 printable ASCII characters."""
     return _TOKEN.fullmatch(token) is not None
 
 
 def checked(
     wish: Any, fields: Mapping[str, Mapping[str, type]] = FIELDS
 ) -> tuple[str, str, str, dict[str, Any]]:
-    """Channel, id, name and secrets of a registration. Raises AccountError."""
+    """Check a registration and return its channel, id, name and secrets. Raises AccountError."""
     if not isinstance(wish, dict):
         raise AccountError("an account is a JSON object")
     channel = wish.get("channel")

@@ -1,4 +1,4 @@
-"""The doors beside the platforms: truth, accounts, faults, requests, the reader."""
+"""The control API of the sandbox: truth, accounts, faults, requests, planted posts, the reader."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sharing.sandbox.wire.log import Log
 
 
 class Sandbox(Protocol):
-    """What the doors need of the sandbox: its parts, and what only the whole can do."""
+    """What the control API needs of the sandbox: its parts, and the operations of the whole."""
 
     accounts: Accounts
     records: Records
@@ -31,7 +31,7 @@ class Sandbox(Protocol):
 
 
 def answer(sandbox: Sandbox, request: Request, segments: list[str]) -> Answer | None:
-    """The answer of a control door, None where the path is none."""
+    """Answer a request to the control API; None if the path is not one of it."""
     name = "/".join(segments)
     if name not in PATHS:
         return None
@@ -46,7 +46,7 @@ def answer(sandbox: Sandbox, request: Request, segments: list[str]) -> Answer | 
 
 
 def _body(request: Request) -> Any:
-    # A web page can post JSON across origins only after a preflight, which is never granted here.
+    # A web page can post JSON across origins only after a preflight, and the sandbox never grants one.
     if request.kind != "application/json":
         raise UnreadableError("the body must be application/json")
     return request.parsed

@@ -1,6 +1,6 @@
-"""Fake platforms that other packages bring: entry points of the group `sharedesk.sandboxes`, mounted at `/{slug}`.
+"""Fake platforms from other packages: entry points of the group `sharedesk.sandboxes`, mounted at `/{slug}`.
 
-An entry point is a class. It is made with a `Host` and answers requests (docs/adding-a-channel.md):
+An entry point is a class. The sandbox creates it with a `Host`; it answers requests (docs/adding-a-channel.md):
 
     class Band:
         secrets = ("access_token",)
@@ -26,32 +26,32 @@ GROUP = "sharedesk.sandboxes"
 
 
 class FakePlatform(Protocol):
-    """What a package brings. `secrets` are the names that an account may be registered with."""
+    """A fake platform from another package. `secrets` names the secrets that an account may be registered with."""
 
     secrets: tuple[str, ...]
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, Any]:
-        """Status and JSON value for a request; `path` begins behind `/{slug}`, with its query."""
+        """Return status and JSON value for a request. `path` is the part after `/{slug}`, with the query."""
 
 
 class Host:
-    """What the sandbox offers to a guest: its accounts, and the truth."""
+    """What the sandbox offers to a guest platform: accounts and the truth."""
 
     def __init__(self, slug: str, accounts: Accounts, records: Records) -> None:
         self._slug, self._accounts, self._records = slug, accounts, records
 
     def account_of(self, token: str) -> str | None:
-        """The id of the account that this `access_token` opens; None for a token that nobody registered."""
+        """Return the id of the account that this `access_token` opens; None for an unknown token."""
         found = self._accounts.owner(self._slug, token)
         return found.id if found else None
 
     def record(self, account: str, *, text: str, link: str | None, remote_id: str) -> None:
-        """Write down what readers can see now; `GET /truth` shows it."""
+        """Record what readers can see now. `GET /truth` shows it."""
         self._records.add(self._slug, account, text=text, link=link, remote_id=remote_id, at=time.time())
 
 
 class Guest:
-    """A guest as a platform of the sandbox."""
+    """Adapter that makes a guest a platform of the sandbox."""
 
     def __init__(self, slug: str, platform: FakePlatform) -> None:
         self.channel, self._platform = slug, platform
@@ -80,12 +80,12 @@ class Guest:
         return answer_json({"error": name}, 400)
 
     def clear(self) -> None:
-        """Forget what was posted, where the guest remembers it."""
+        """Call the guest's `clear` if it has one, to forget its posts."""
         getattr(self._platform, "clear", bool)()
 
 
 def guests(accounts: Accounts, records: Records) -> dict[str, Guest]:
-    """Every installed guest by its slug. One that does not load, or takes a slug of ours, is left out and named."""
+    """Return every installed guest by slug. Leave out and name on stderr one that fails to load or has a taken slug."""
     found: dict[str, Guest] = {}
     for entry in entry_points(group=GROUP):
         if entry.name in accounts.fields:

@@ -1,4 +1,4 @@
-"""What happens after its request was answered: late commits, scheduled posts, late webhooks."""
+"""Work that happens after its request was answered: late commits, scheduled posts, late webhooks."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ MOST_PENDING = 10_000
 
 
 class Later:
-    """A queue by time. Whoever looks at the sandbox runs what is due first, so no thread is needed."""
+    """A queue by time. Every request to the sandbox first runs the work that is due, so the queue needs no thread."""
 
     def __init__(self) -> None:
         self._due: list[tuple[float, int, Callable[[], object]]] = []
         self._count = itertools.count()
         self._lock = threading.Lock()
-        #: How many acts failed: always 0, the tests look.
+        #: The number of functions that failed. The tests check that it is 0.
         self.failed = 0
 
     def add(self, at: float, act: Callable[[], object]) -> None:
-        """Runs `act` once `at` (seconds since 1970) is over; beyond MOST_PENDING it is dropped."""
+        """Run `act` after `at` (seconds since 1970). If MOST_PENDING are waiting, drop it."""
         with self._lock:
             if len(self._due) < MOST_PENDING:
                 heapq.heappush(self._due, (at, next(self._count), act))
 
     def run(self, now: float) -> None:
-        """Runs what is due, in order."""
+        """Run the work that is due at `now`, in order."""
         while self._due:
             with self._lock:
                 if not self._due or self._due[0][0] > now:
@@ -35,7 +35,7 @@ class Later:
                 act = heapq.heappop(self._due)[2]
             try:
                 act()
-            except Exception:  # noqa: BLE001 - whoever happens to look is not to blame for it
+            except Exception:  # noqa: BLE001 - the request that runs this work did not cause the error
                 self.failed += 1
 
     def clear(self) -> None:

@@ -1,4 +1,4 @@
-"""The mail relay: SMTP on loopback (aiosmtpd), which refuses what a careful relay refuses."""
+"""A fake mail relay: SMTP on loopback (aiosmtpd). It refuses what a strict relay refuses."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _AT_DOT = {
 
 
 class Relay:
-    """The hooks that aiosmtpd calls; one Strike for each transaction."""
+    """The hooks that aiosmtpd calls. Each mail transaction draws one PlannedFault."""
 
     def __init__(self, accounts: Accounts, records: Records, later: Later, plan: FaultPlan) -> None:
         self.accounts, self.records, self.later, self.plan = accounts, records, later, plan
@@ -123,7 +123,7 @@ class Relay:
         return "250 2.0.0 OK"
 
     def _arrived(self, letter: Letter, recipients: list[str]) -> None:
-        """One record for each recipient; one Message-ID twice is two records, as two mails are two mails."""
+        """Record the mail once per recipient. A repeated Message-ID gets records of its own: it is a second mail."""
         for recipient in recipients:
             self.records.add(
                 "mail",
@@ -150,7 +150,7 @@ class Relay:
     def sign_in(
         self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: Any
     ) -> AuthResult:
-        """Whether user and password are registered; where nobody is registered, any are."""
+        """Check user and password against the registered accounts. Any are accepted if none is registered."""
         if not isinstance(given, LoginPassword):
             return AuthResult(success=False, handled=False)
         known = [each for each in self.accounts.all("mail") if each.get("user")]
@@ -163,23 +163,23 @@ class Relay:
 
 
 class _Conversation(SMTP):
-    """aiosmtpd's server, with the faults that no hook reaches."""
+    """aiosmtpd's server, plus the faults that its hooks cannot play."""
 
     def __init__(self, relay: Relay, **more: Any) -> None:
         super().__init__(relay, **more)
         self._stage, self._said = "greeting", 0
-        #: What befalls the replies before the first MAIL, and after it.
+        #: The faults for the replies: first those before the first MAIL, later those of the transaction.
         self._strike = relay.plan.draw("mail", "prepare", "")
         for command, method in self._smtp_methods.items():
             self._smtp_methods[command] = partial(self._at, command.lower().replace("helo", "ehlo"), method)
 
     async def _at(self, stage: str, method: Callable[[str], Awaitable[None]], arg: str) -> None:
-        """One command: the replies to it are those of its stage."""
+        """Run one command. Its replies belong to the stage `stage`."""
         self._stage, self._said = stage, 0
         await method(arg)
 
     async def push(self, status: AnyStr) -> None:
-        """Say a line; if a fault cuts the reply in it, say so much of it and end the connection."""
+        """Send a line of a reply. If a fault cuts the reply there, send only that part and close the connection."""
         line = (status.encode() if isinstance(status, str) else bytes(status)) + b"\r\n"
         found = vars(self.envelope).get("strike") if self.envelope is not None else None
         self._strike = found if isinstance(found, PlannedFault) else self._strike
@@ -212,7 +212,7 @@ def _close(server: SMTP) -> None:
 
 
 class MailServer:
-    """The listener, in a thread of its own with its own event loop."""
+    """The SMTP listener, in its own thread with its own event loop."""
 
     def __init__(self, host: str, port: int, relay: Relay) -> None:
         self._relay = relay
@@ -254,7 +254,7 @@ class MailServer:
         self._loop.close()
 
     def stop(self) -> None:
-        """Ends every conversation and the thread."""
+        """End every conversation and the thread."""
         if not self._thread.is_alive():
             self._socket.close()
             self._loop.close()

@@ -1,4 +1,4 @@
-"""The truth: what readers can see because of somebody's request, in order, whatever the answer said."""
+"""The truth: what readers can see as the effect of requests, in order, whatever the answers said."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 MOST_RECORDS = 200_000
-#: Characters of all texts together.
+#: The most characters of all texts together.
 MOST_CHARACTERS = 50_000_000
 
 Record = dict[str, Any]
 
 
 class Records:
-    """One record for each visible effect; beyond the limits the oldest give way, and are counted."""
+    """One record for each visible effect. Beyond the limits, the oldest records are dropped and counted."""
 
     def __init__(self) -> None:
         self._records: deque[Record] = deque()
@@ -37,7 +37,7 @@ class Records:
         at: float,
         **more: Any,
     ) -> Record:
-        """Writes one visible effect down. `at` is seconds since 1970; `more` are extra keys of the record."""
+        """Record one visible effect. `at` is in seconds since 1970; `more` are extra keys of the record."""
         record: Record = {
             "channel": channel,
             "account": account,
@@ -58,11 +58,11 @@ class Records:
 
     @property
     def count(self) -> int:
-        """How many records there were, those that gave way among them."""
+        """Return the number of all records so far, including dropped ones."""
         return self.dropped + len(self._records)
 
     def records(self, channel: str | None = None, account: str | None = None, after: int = 0) -> list[Record]:
-        """The records, oldest first, without the first `after`; of one channel or account where named."""
+        """Return the records, oldest first, without the first `after`; only of `channel` and `account` if given."""
         with self._lock:
             found = list(itertools.islice(self._records, max(0, after - self.dropped), None))
         return [
@@ -72,7 +72,7 @@ class Records:
         ]
 
     def move(self, channel: str, old: str, new: str) -> None:
-        """Gives the records of an account that was known by a stopgap id its own id."""
+        """Move the records of a stopgap id to the account's real id."""
         with self._lock:
             for each in self._records:
                 if each["channel"] == channel and each["account"] == old:
@@ -85,13 +85,13 @@ class Records:
 
 
 def iso(at: float | None = None) -> str:
-    """A moment in UTC, ISO 8601 with milliseconds."""
+    """Return a time (seconds since 1970, default now) in UTC, ISO 8601 with milliseconds."""
     moment = datetime.fromtimestamp(time.time() if at is None else at, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def marker_in(link: str | None) -> str | None:
-    """The marker in a link: its utm_content, or the code of a short link /s/{code} or /k/{code}."""
+    """Return the marker in a link: its utm_content, or the code of a short link /s/{code} or /k/{code}; else None."""
     if not link:
         return None
     try:
@@ -106,7 +106,7 @@ def marker_in(link: str | None) -> str | None:
 
 
 def without_campaign(link: str) -> str:
-    """A link without its utm parameters, as a page names itself in its canonical address."""
+    """Return a link without its utm parameters, as in a page's canonical address."""
     head, mark, query = link.partition("?")
     kept = "&".join(pair for pair in query.split("&") if not pair.startswith("utm_"))
     return head + mark * bool(kept) + kept

@@ -1,4 +1,4 @@
-"""The whole sandbox: which request is whose, and what all platforms share."""
+"""The whole sandbox: assigns requests to platforms, and holds what all platforms share."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sharing.sandbox.wire.exchange import Answer, Request, UnreadableError, answ
 from sharing.sandbox.wire.log import Log
 from sharing.sandbox.x import X
 
-#: Fields of accounts that everybody may read.
+#: Fields of accounts that are not secret.
 _NO_SECRETS = frozenset(
     {
         "client_id",
@@ -40,7 +40,7 @@ _NO_SECRETS = frozenset(
 
 
 class Sandbox:
-    """Accounts, truth, faults, the three platforms of ours that speak HTTP, and those of guests."""
+    """Accounts, truth, faults, the three built-in platforms that speak HTTP, and those of guests."""
 
     def __init__(self, faults: str | None = None, seed: int = 0, *, loud: bool = False) -> None:
         self.accounts, self.records, self.later, self.log = Accounts(), Records(), Later(), Log()
@@ -56,7 +56,7 @@ class Sandbox:
         self.smtp_port = 0
 
     def reply(self, request: Request) -> Answer:
-        """The answer to any request; whatever a stranger sends, never a traceback."""
+        """Answer any request. Never answers with a traceback, whatever a stranger sends."""
         request.number = self.log.number()
         self.later.run(time.time())
         try:
@@ -106,7 +106,7 @@ class Sandbox:
             self._say(f"{request.number} {channel} {operation} {asked} {answer.status}{told}")
 
     def _nowhere(self, request: Request, segments: list[str]) -> Answer:
-        """A path that no platform has: in the words of the platform that it looks like."""
+        """Answer a path that no platform has, in the words of the platform that it resembles."""
         if segments[:1] == ["2"]:
             return self.x.unknown(request)
         if segments and segments[0][:1] == "v" and segments[0][1:2].isdigit():
@@ -114,7 +114,7 @@ class Sandbox:
         return answer_json({"error": "nothing here; GET / lists what there is"}, 404)
 
     def secrets(self) -> set[str]:
-        """Every secret of every account, for masking."""
+        """Return every secret of every account, for masking."""
         found: set[str] = set()
         for account in self.accounts.all():
             for name, value in account.secrets.items():
@@ -126,7 +126,7 @@ class Sandbox:
         return {each for each in found if len(each) >= 4}
 
     def clear(self) -> None:
-        """Forgets what was posted, asked and planned; accounts and fault rules stay."""
+        """Forget posts, logged requests and pending work. Accounts and fault rules stay."""
         self.later.clear()
         self.records.clear()
         self.facebook.posts.clear()
@@ -137,7 +137,7 @@ class Sandbox:
         self.log.clear()
 
     def plant(self, wish: Any) -> dict[str, Any]:
-        """Puts a post of somebody else on a timeline. Raises UnreadableError."""
+        """Put somebody else's post on a timeline. Raises UnreadableError."""
         if not isinstance(wish, dict) or not wish.keys() <= {"channel", "account", "text", "link"}:
             raise UnreadableError("a planted post is {channel, account, text, link?}")
         account, text, link = (wish.get(key, "") for key in ("account", "text", "link"))

@@ -1,1 +1,1 @@
-"""Pages, API, hooks and links: the doors that people and machines come in by."""
+"""Pages, API, hooks and links: everything that Sharedesk answers over HTTP."""

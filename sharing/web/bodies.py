@@ -1,4 +1,4 @@
-"""What the head of a request says about its body, and which bodies are refused before anything reads them."""
+"""Rules that decide by a request's headers alone whether its body is read."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from django.conf import settings
 from sharing.domain.refusal import Refusal
 from sharing.services.incoming.admission import LIMIT as HOOK_LIMIT
 
-#: Bytes of a body of the API: an article with its whole body fits many times.
+#: Bytes of an API body: many times an article with its full text.
 API_LIMIT = 2_000_000
 #: Bytes of a form. Only /compose takes a whole article.
 FORM_LIMIT = 1_000_000
-#: Methods whose body says nothing (RFC 9110, section 9.3), so it is never read.
+#: Methods whose body has no meaning (RFC 9110, section 9.3), so it is never read.
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "CONNECT"})
 _MACHINES = {"/hooks/": "hook", "/api/": "api", "/kakao/": "api"}
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What the head of a request says about its body. The path is decoded."""
+    """The headers of a request that describe its body. `path` is percent-decoded."""
 
     method: str
     path: str
@@ -31,24 +31,24 @@ class Body:
 
     @classmethod
     def of(cls, method: str, path: str, headers: Mapping[str, str]) -> Body:
-        """Read it from headers by their upper-case names."""
+        """Read the description from headers; their names are upper case."""
         names = ("CONTENT-TYPE", "CONTENT-LENGTH", "TRANSFER-ENCODING")
         return cls(method, path, *(headers.get(name, "").strip() for name in names))
 
     @property
     def is_announced(self) -> bool:
-        """Whether a body follows the head."""
+        """Return whether a body follows the headers."""
         return bool(self.coding) or self.length not in {"", "0"}
 
     @property
     def wanted(self) -> int:
-        """Bytes to read before anything looks at the request."""
+        """Return the number of body bytes to read before the request is handled."""
         if not self.is_announced or self.method in _BODILESS or self.refusal() is not None:
             return 0
         return int(self.length)
 
     def refusal(self) -> Refusal | None:
-        """Why this body is not read, or None."""
+        """Return the reason why this body is not read; None if it is read."""
         if not self.is_announced or self.method in _BODILESS:
             return None
         door = next((door for start, door in _MACHINES.items() if self.path.startswith(start)), "form")

@@ -1,4 +1,4 @@
-"""What every page needs to know."""
+"""The template context of every page."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from sharing.services.watch import todo
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """The page's language and theme, and how much needs a hand, counted only where it is shown."""
+    """Return language, theme and the number of to-dos. They are counted only if the template shows the number."""
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
     language = getattr(request, "LANGUAGE_CODE", "ko")
     return {
         "language": language,
-        # Whoever reads a language finds it first, and the other beside it.
+        # The page's own language comes first.
         "languages": sorted(settings.LANGUAGES, key=lambda each: each[0] != language),
         "theme": getattr(user, "theme", ""),
         "has_sandbox": bool(runtime().sandbox_url),

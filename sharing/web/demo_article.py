@@ -1,4 +1,4 @@
-"""The demo serves an article that has no address of its own: its text, and the tags of its card."""
+"""The demo's page for an article without an address of its own: its text, and the tags of its card."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sharing.services.runtime import runtime
 
 
 def demo_article(request: HttpRequest, name: str = "") -> HttpResponse:
-    """Only in a demo's own web server; elsewhere there is nothing here."""
+    """Show the demo's article. 404 outside a demo's own web server."""
     only = runtime().only_desk
     if not only:
         raise Http404

@@ -16,7 +16,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def guarded(application: Application) -> Application:
-    """Wrap a WSGI application: judge each body by its head alone. `UnreadBodies` answers what is refused."""
+    """Wrap a WSGI application: check each body by the headers alone. `UnreadBodies` answers a refused body."""
 
     def run(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         said = {
@@ -31,7 +31,7 @@ def guarded(application: Application) -> Application:
 
 
 class UnreadBodies:
-    """The middleware that answers a refused body: a problem at a door for machines, else a page."""
+    """The middleware that answers a refused body: with a problem under machine paths, else with a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""/healthz and /readyz: for load balancers and for people who ask whether it runs."""
+"""/healthz and /readyz, for load balancers and monitoring."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sharing.services.watch import pulse
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """This process answers."""
+    """Answer that this process runs."""
     del request
     return JsonResponse({"ok": True})
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Ready to take shares: the database answers. Workers, holds and the number of open notices stand beside it."""
+    """Answer 200 if the database answers, with workers, holds and the number of open notices; else 503."""
     del request
     try:
         state = {**pulse.take(), "notices": len(notices.open_notices())}

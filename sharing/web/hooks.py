@@ -1,4 +1,4 @@
-"""/hooks/{source}: the door for every CMS, and for the hubs of feeds."""
+"""/hooks/{source}: the endpoint for every CMS and for the hubs of feeds (WebSub)."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from sharing.web.api.problems import problem
 
 log = structlog.get_logger()
 UNREADABLE = "unreadable"
-#: Seconds after which a CMS may come again where we could not even keep its hook.
+#: Seconds (Retry-After) for a CMS whose hook could not be stored.
 COME_AGAIN = 30
 
 
 @csrf_exempt
 def hook(request: HttpRequest, source: str) -> HttpResponse:
-    """Take a hook: 202 with its id, also when it is a repeat or nothing to share; never 410."""
+    """Accept a hook: 202 with its id, even for a repeat or if there is nothing to share. Never 410."""
     try:
         if request.method == "GET" and "hub.mode" in request.GET:
             return _verified(request, source)
@@ -47,7 +47,7 @@ def hook(request: HttpRequest, source: str) -> HttpResponse:
 
 
 def _verified(request: HttpRequest, source: str) -> HttpResponse:
-    """A hub asks whether we meant it (WebSub, section 5.3); its challenge goes back as plain text."""
+    """Confirm a subscription to a hub (WebSub, section 5.3): return its challenge as plain text."""
     row = sources.find_source(source)
     if not row.switched_on:
         raise Refusal("source.switched_off", field="source", status=403, name=row.name)
@@ -73,10 +73,11 @@ def _answer(request: HttpRequest, accepted: hooks.Accepted) -> HttpResponse:
 
 
 def _as_it_came(request: HttpRequest) -> Hook:
-    """The request as it came.
+    """Return the request exactly as it came.
 
     Raises:
-        Refusal: `hook.no_length` (411): how long it is must be said, so that nobody is read for ever; `hook.too_big`.
+        Refusal: `hook.no_length` (411): no Content-Length, or chunked, so the body could be endless; `hook.too_big`;
+            `hook.cut` (400): the body is shorter than its length.
     """
     length = request.META.get("CONTENT_LENGTH") or ""
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower() or not length.isdecimal():

@@ -1,4 +1,4 @@
-"""In which language somebody is answered: their own setting, else what they ask for, else the desk's."""
+"""The language of an answer: the person's setting, else the browser's or client's, else a default."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sharing.wording import LANGUAGES
 
 
 def language_of(request: HttpRequest) -> str:
-    """`ko` or `en`, for answers to machines: by Accept-Language, English when it names neither."""
+    """Return `ko` or `en` by Accept-Language, for API and hooks. English if the header names neither."""
     for wanted in request.headers.get("Accept-Language", "").lower().split(","):
         language = wanted.split(";")[0].strip()[:2]
         if language in LANGUAGES:
@@ -21,7 +21,7 @@ def language_of(request: HttpRequest) -> str:
 
 
 class PersonLanguageMiddleware:
-    """Pages speak the person's language: by their setting's cookie, else the browser's, else Korean."""
+    """The middleware that sets a page's language: the person's cookie, else the browser's language, else Korean."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

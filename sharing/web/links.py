@@ -1,4 +1,4 @@
-"""What readers and platforms open: short links, share pages, Kakao's webhook."""
+"""Addresses that readers and platforms open: short links, share pages, Kakao's webhook."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ from sharing.services.accounts.values import as_value
 from sharing.services.deliveries.confirm import confirm, kakao_account
 from sharing.web.api.problems import problem
 
-#: From the last gate on, a link may have been seen; before it, nothing embargoed or undecided leads anywhere.
+#: States in which a link leads to its target. From the last gate on, a reader may have seen the link. Before, the
+#: delivery may be embargoed or undecided.
 _LEADS = frozenset({State.SENDING, State.UNKNOWN, State.REVIEW, State.DELIVERED})
 
 
 @require_GET
 def short_link(request: HttpRequest, code: str) -> HttpResponse:
-    """302 to the address frozen with the delivery; nothing in the request can change where."""
+    """Redirect (302) to the address stored with the delivery. Nothing in the request can change the target."""
     row = _delivery(code)
     if row is None or row.state not in {*_LEADS, State.RETRACTED}:
         return _no_store(render(request, "links/unknown.html", status=404))
@@ -43,7 +44,7 @@ def short_link(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 def share_page(request: HttpRequest, code: str) -> HttpResponse:
-    """The page on which a person sends the prepared KakaoTalk message."""
+    """Show the page on which a person sends the prepared KakaoTalk message."""
     row = _delivery(code)
     if row is None or row.channel != "kakao" or row.state != State.DELIVERED:
         return _no_store(render(request, "links/unknown.html", status=404))
@@ -69,7 +70,7 @@ def share_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _let_kakao_in(request: HttpRequest, page: HttpResponse, account: Account, picture: str) -> HttpResponse:
-    """What the SDK needs beyond the policy of all pages, and nothing more."""
+    """Add to the page's policy exactly what Kakao's SDK needs, and nothing more."""
     place = _origin(account.endpoints.kakao_sdk)
     policy = {
         "script-src": [place],
@@ -78,8 +79,8 @@ def _let_kakao_in(request: HttpRequest, page: HttpResponse, account: Account, pi
         "connect-src": [account.endpoints.kakao],
         "img-src": [_origin(picture)] if picture else [],
     }
-    # Kakao compares the calling page with the registered domains: it must be told the origin, and its picker
-    # is a window that this one may open.
+    # Kakao compares the calling page's origin with the registered domains, so the browser must send the origin. Kakao's
+    # picker is a window that this page may open.
     page["Referrer-Policy"] = "strict-origin-when-cross-origin"
     page["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
     csp_update(policy)(lambda _: page)(request)
@@ -91,7 +92,7 @@ def _origin(address: str) -> str:
 
 
 def _picture(message: Message) -> str:
-    """The message's picture, if it is an address that a page may be told to load."""
+    """Return the address of the message's picture if a page may load it; else ""."""
     try:
         return safe_url(message.image_url or "")
     except Refusal:
@@ -114,7 +115,7 @@ def _no_store(response: HttpResponse) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def kakao_webhook(request: HttpRequest, account: int) -> HttpResponse:
-    """Kakao tells that a message was sent (kakaotalk-share/callback): answered at once, counted once."""
+    """Record Kakao's report that a message was sent (kakaotalk-share/callback). A repeated report counts once."""
     try:
         row = kakao_account(account, request.headers.get("Authorization", ""))
     except Refusal as refusal:

@@ -1,6 +1,6 @@
-"""How people come in: by name or address and password, the first time by a one-time link.
+"""Sign-in: by name or mail address and password; the first time by a one-time link.
 
-Strangers do not sign up. Whoever forgot the password gets a new one-time link: by mail where the desk has a
+Nobody can sign up. A person who forgot the password gets a new one-time link: by mail if the desk has a
 relay, else from an admin.
 """
 
@@ -32,7 +32,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 _WRONG = _("Name, address or password is wrong. Nobody was signed in. Try again, or ask for a new link.")
 _OFTEN = _("Too many tries. Nobody was signed in. Wait a few minutes, then try again.")
-#: By the codes of django.contrib.auth.password_validation.
+#: Keys: the error codes of django.contrib.auth.password_validation.
 _WEAK: dict[str, Promise] = {
     "password_too_short": _("Too short: at least 10 characters."),
     "password_too_common": _("Too common: it is among the first that are guessed."),
@@ -42,7 +42,7 @@ _WEAK: dict[str, Promise] = {
 
 
 class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """People are added by an admin; nobody signs up. It speaks the desk's language."""
+    """The allauth adapter: nobody can sign up, because an admin adds people. Its errors use the desk's words."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": _WRONG,
@@ -55,7 +55,7 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no
         return False
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Signing in says nothing beside the page that opens."""
+        """Add nothing: the page that opens after sign-in is message enough."""
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -69,12 +69,12 @@ class SignInForm(LoginForm):  # type: ignore[misc]
 
 
 class SignIn(LoginView):  # type: ignore[misc]
-    """Sign in; where somebody wanted to go is kept, and their language comes with them."""
+    """The sign-in page. It keeps the page that the person asked for, and sets the person's language."""
 
     template_name = "sign_in/sign_in.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        # Past allauth's own, which looks for a door to sign up that there is not.
+        # Skip allauth's own method: it needs a sign-up page, and there is none.
         facts: dict[str, Any] = super(LoginView, self).get_context_data(**kwargs)
         return facts
 
@@ -87,13 +87,13 @@ class SignIn(LoginView):  # type: ignore[misc]
 
 
 class SignOut(LogoutView):  # type: ignore[misc]
-    """Sign out, by POST."""
+    """The sign-out page; signs out by POST."""
 
     template_name = "sign_in/sign_out.html"
 
 
 def remember_language(answer: HttpResponse, language: str) -> None:
-    """On this device, for a year, also for the sign-in page."""
+    """Store the language in a cookie on this device for a year, for the sign-in page, too."""
     answer.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
@@ -105,7 +105,7 @@ def remember_language(answer: HttpResponse, language: str) -> None:
 
 
 class NewPassword(forms.Form):
-    """One password, shown on request instead of typed twice (WCAG 3.3.8)."""
+    """A form with one password field. The person can show it instead of typing it twice (WCAG 3.3.8)."""
 
     password = forms.CharField(label=_("New password"), strip=False, max_length=1000)
 
@@ -126,7 +126,7 @@ class NewPassword(forms.Form):
 @require_http_methods(["GET", "POST"])
 @never_cache
 def invite(request: HttpRequest, token: str) -> HttpResponse:
-    """A one-time link: its person chooses a password and is in. Opening the page does not use it up."""
+    """Open a one-time link: the person chooses a password and is signed in. Only the POST uses the link up."""
     link = people.person_of_link(token)
     if link is None:
         return render(request, "sign_in/link_over.html", status=404)
@@ -139,15 +139,15 @@ def invite(request: HttpRequest, token: str) -> HttpResponse:
         login(request, link.person, backend=BACKEND)
         return redirect("home")
     status = 422 if form.errors else 200
-    # The address holds the secret: it goes to nobody else (Referrer-Policy: same-origin, settings), but our own
-    # form must carry an Origin, which `no-referrer` would take from it.
+    # The address holds the secret, so no other site may see it (Referrer-Policy: same-origin, settings). `no-referrer`
+    # would also remove the Origin that our own form needs.
     return render(request, "sign_in/invite.html", {"form": form, "person": link.person}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
 @never_cache
 def forgotten(request: HttpRequest) -> HttpResponse:
-    """A new one-time link by mail, or who makes one. The answer never tells whether somebody is known."""
+    """Send a new one-time link by mail, or say who can make one. The answer never shows whether a person exists."""
     by_mail = mail_link.possible()
     sent = request.method == "POST" and by_mail
     if sent:

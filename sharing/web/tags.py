@@ -1,4 +1,4 @@
-"""What templates may call: sentences, glyphs, channel tiles and times. Loaded everywhere (config.settings)."""
+"""Template tags and filters: sentences, glyphs, channel tiles and times. Loaded in every template (config.settings)."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ register = template.Library()
 
 @register.simple_tag
 def say(english: str, plural: str | None = None, **facts: Any) -> SafeString:
-    """A sentence in the page's language, `{facts}` filled in and Korean particles fitted.
+    """Return a sentence in the page's language, with `{facts}` filled in and Korean particles fitted.
 
-    Facts that are HTML already stay HTML; everything else is escaped.
+    Facts that are already safe HTML stay HTML; all other text is escaped.
     """
     if any(isinstance(value, SafeString) for value in facts.values()):
         facts = {name: conditional_escape(value) for name, value in facts.items()}
@@ -32,7 +32,7 @@ def say(english: str, plural: str | None = None, **facts: Any) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def icon(context: template.Context, name: str, extra: str = "") -> SafeString:
-    """A glyph of the sheet; the word beside it says what it means."""
+    """Return a glyph of `glyphs.svg`. It is hidden from screen readers, so a word must stand beside it."""
     sheet = context.get("glyphs", "/static/glyphs.svg")
     ring = format_html('<use class="ring" href="{}#ring"/>', sheet) if name == "sending" else ""
     return format_html(
@@ -46,7 +46,7 @@ def icon(context: template.Context, name: str, extra: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def tile(context: template.Context, slug: str) -> SafeString:
-    """A channel's tile."""
+    """Return a channel's tile."""
     found = channels().get(slug)
     letter = conditional_escape((found and found.letter) or slug[:1].upper())
     inside = icon(context, found.glyph) if found and found.glyph else letter
@@ -55,37 +55,37 @@ def tile(context: template.Context, slug: str) -> SafeString:
 
 @register.filter
 def channel_name(slug: str) -> str:
-    """A channel as its users write it, in the page's language."""
+    """Return a channel's name in the page's language."""
     return speech.channel(slug)
 
 
 @register.filter
 def without_scheme(address: str | None) -> str:
-    """An address as people read it: decoded, without its scheme."""
+    """Return an address as people read it: decoded, without its scheme."""
     return unquote((address or "").split("://", 1)[-1]).rstrip("/")
 
 
 @register.filter
 def breakable(address: str) -> SafeString:
-    """An address that may be broken after a slash, and rather there than elsewhere."""
+    """Return an address that browsers may break after a slash."""
     return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in address.split("/")))
 
 
 @register.filter
 def minus(number: int, other: int) -> int:
-    """The rest."""
+    """Return `number` minus `other`."""
     return number - other
 
 
 @register.filter
 def role_name(role: str) -> str:
-    """A role in the page's language."""
+    """Return a role's name in the page's language."""
     return speech.role(role)
 
 
 @register.filter
 def initials(person: object) -> str:
-    """Two characters of a name: 서연 of 김서연, SK of Seoyeon Kim."""
+    """Return two characters of a name: 서연 for 김서연, SK for Seoyeon Kim."""
     words = str(person).split()
     if not words:
         return "·"
@@ -97,7 +97,7 @@ def initials(person: object) -> str:
 
 @register.simple_tag(takes_context=True)
 def at(context: template.Context, time: datetime | None, form: str = "short") -> SafeString | str:
-    """A `<time>`: of day, with the day where it is another one; `form` is short, exact or long."""
+    """Return a `<time>` element. `form` is short, exact or long (see sharing.wording.times.shown)."""
     if time is None:
         return ""
     shown = times.shown(time, context.get("zone") or times.SEOUL, get_language() or "ko", form)
@@ -106,5 +106,5 @@ def at(context: template.Context, time: datetime | None, form: str = "short") ->
 
 @register.simple_tag
 def span(seconds: float) -> str:
-    """A duration, given in seconds."""
+    """Return a duration in words, for a number of seconds."""
     return times.how_long(timedelta(seconds=seconds), get_language() or "ko")

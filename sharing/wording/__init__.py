@@ -1,7 +1,7 @@
-"""Every sentence that answers somebody, in Korean and English: one place, by code.
+"""Every sentence that answers a person or program, in Korean and English, by code.
 
-A sentence about trouble has three parts: what happened · is anything live · what next. The tables beside this
-file are for editors; a test holds every code in the product against them.
+A sentence about a problem has three parts: what happened · is anything live · what next. The tables beside this
+file are for editors. A test checks that every code in the product has a sentence.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SEPARATOR = " · "
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What happened, whether anything is live, and what next; the last two may be empty."""
+    """A sentence: what happened, whether anything is live, and what comes next. The last two may be empty."""
 
     what: str
     live: str = ""
@@ -37,14 +37,14 @@ class Sentence:
 
 
 def codes() -> frozenset[str]:
-    """Every code that has a sentence."""
+    """Return every code that has a sentence."""
     return frozenset(table())
 
 
 def sentence(code: str, language: str, facts: Mapping[str, Any] | None = None) -> Sentence:
-    """The sentence for `code`, filled with `facts`; a code without one gets its group's own.
+    """Return the sentence for `code`, filled with `facts`. A code without a sentence gets its group's `other`.
 
-    An unknown group gets `other.other`: nobody is left without a sentence.
+    An unknown group gets `other.other`, so there is always a sentence.
     """
     group = code.partition(".")[0]
     known = table()
@@ -56,7 +56,7 @@ def sentence(code: str, language: str, facts: Mapping[str, Any] | None = None) -
 
 
 def refused(refusal: Refusal, language: str) -> Sentence:
-    """The sentence of a refusal."""
+    """Return the sentence of a refusal."""
     return sentence(refusal.code, language, {"field": refusal.field or "–", **refusal.facts})
 
 
@@ -67,7 +67,7 @@ def warnings(
     language: str,
     room: Callable[[str], Room],
 ) -> list[dict[str, Any]]:
-    """What the desk's rules say of messages; of each, whether a person wrote its words. `room` knows channels."""
+    """Return the findings of the desk's style rules. `messages` are pairs: a message, and whether a person wrote it."""
     return [
         {
             "channel": message.channel,
@@ -81,7 +81,7 @@ def warnings(
 
 
 def _shown(value: Any, language: str) -> str:
-    """A fact as people read it; a time in its own zone, with the distance from UTC."""
+    """Return a fact as people read it. A time is shown in its own zone, with its offset from UTC."""
     if isinstance(value, datetime):
         return shown(value, value.tzinfo or UTC, language, "full")
     return how_long(value, language) if isinstance(value, timedelta) else str(value)

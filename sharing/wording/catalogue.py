@@ -1,4 +1,4 @@
-"""The tables beside this file: what is said, by code, in Korean and in English. Editors keep them."""
+"""Reads the tables beside this file: sentences by code, in Korean and English. Editors maintain the tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LANGUAGES = ("ko", "en")
 
 @cache
 def table() -> dict[str, dict[str, str]]:
-    """Everything that the tables say: `group.code` to the words by language."""
+    """Return all tables as one dict: `group.code` to the words by language."""
     found: dict[str, dict[str, str]] = {}
     for file in sorted(files(__package__).iterdir(), key=lambda each: each.name):
         if file.name.endswith(".toml"):
@@ -22,10 +22,10 @@ def table() -> dict[str, dict[str, str]]:
 
 
 def words(code: str, language: str) -> str:
-    """The words of `code`, unfilled; English where `language` is neither Korean nor English.
+    """Return the words of `code` with their placeholders. English if `language` is neither Korean nor English.
 
     Raises:
-        KeyError: the tables have no such code.
+        KeyError: the tables do not have this code.
     """
     languages = table()[code]
     return languages.get(language[:2]) or languages["en"]

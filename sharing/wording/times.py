@@ -1,6 +1,6 @@
-"""Times and durations as people read them: the one formatter, in Korean and English, in the zone that is given.
+"""Times and durations as people read them, in Korean and English: the only formatter. The caller gives the zone.
 
-Machines get ISO 8601 and never come here.
+Programs get ISO 8601 instead.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ _UNITS = ((86_400, "days"), (3600, "hours"), (60, "minutes"), (1, "seconds"))
 
 
 def shown(time: datetime, zone: tzinfo, language: str, form: str = "short") -> str:
-    """`time` in `zone`, on a 24-hour clock.
+    """Return `time` in `zone`, on a 24-hour clock.
 
-    `short` is 14:32 and `exact` 14:32:06, each with the day where it is not today; `long` always has the day;
-    `full` has the distance from UTC, too: for who may not know the zone.
+    `short` is 14:32 and `exact` 14:32:06, each with the day if it is not today. `long` always has the day. `full` has
+    the offset from UTC, too, for readers who may not know the zone.
     """
     local = time.astimezone(zone)
     clock = f"{local:%H:%M:%S}" if form == "exact" else f"{local:%H:%M}"
@@ -32,7 +32,7 @@ def shown(time: datetime, zone: tzinfo, language: str, form: str = "short") -> s
 
 
 def day(local: datetime, language: str, *, weekday: bool = True, with_year: bool = False) -> str:
-    """11월 24일 (화) · Tue 24 Nov."""
+    """Return the day: 11월 24일 (화) · Tue 24 Nov."""
     code = "time.day" + ("_weekday" if weekday else "") + ("_year" if with_year else "")
     return words(code, language).format(
         year=local.year,
@@ -43,21 +43,21 @@ def day(local: datetime, language: str, *, weekday: bool = True, with_year: bool
 
 
 def day_name(local: datetime, language: str) -> str:
-    """Today and tomorrow by their names, any other day by its date."""
+    """Return the name of today or tomorrow; the date of any other day."""
     today = datetime.now(local.tzinfo).date()
     named = {today: "time.today", today + timedelta(days=1): "time.tomorrow"}
     return words(named[local.date()], language) if local.date() in named else day(local, language)
 
 
 def half_day(time: datetime, zone: tzinfo, language: str) -> str:
-    """A 12-hour clock, as the platforms show it: 오후 2:32 · 2:32 PM."""
+    """Return the time on a 12-hour clock, as the platforms show it: 오후 2:32 · 2:32 PM."""
     local = time.astimezone(zone)
     code = "time.before_noon" if local.hour < 12 else "time.after_noon"
     return words(code, language).format(clock=f"{local.hour % 12 or 12}:{local:%M}")
 
 
 def zone_name(zone: ZoneInfo, language: str) -> str:
-    """서울 시간 (UTC+9) · Seoul time (UTC+9)."""
+    """Return a zone's name: 서울 시간 (UTC+9) · Seoul time (UTC+9)."""
     code = f"time.city_{zone.key.replace('/', '_').lower()}"
     known = code in table()
     city = words(code, language) if known else zone.key.rpartition("/")[2].replace("_", " ")
@@ -65,7 +65,7 @@ def zone_name(zone: ZoneInfo, language: str) -> str:
 
 
 def how_long(span: timedelta, language: str) -> str:
-    """A span of time in its largest unit and the one below it, where that is not 0: 4초, 12분 30초, 3 h, 5 d 2 h."""
+    """Return a duration in its largest unit and, if not 0, the next one: 4초, 12분 30초, 3 h, 5 d 2 h."""
     rest = max(0, int(span.total_seconds()))
     numbers = []
     for size, unit in _UNITS:
@@ -77,7 +77,7 @@ def how_long(span: timedelta, language: str) -> str:
 
 
 def _offset(local: datetime) -> str:
-    """UTC+9, UTC−3:30, UTC."""
+    """Return the offset from UTC: UTC+9, UTC−3:30, UTC."""
     minutes = int((local.utcoffset() or timedelta(0)).total_seconds() // 60)
     if not minutes:
         return "UTC"

@@ -33,12 +33,12 @@ from sharing.domain.room import Field
 from sharing.net import http
 from sharing.words.cut import fit
 
-#: Pages of 25 posts that a look-up reads at most.
+#: Most pages that a look-up reads, with 25 posts each.
 _PAGES = 40
 
 
 class Facebook(Channel):
-    """One post with a link; the card's title and picture come from the article's own tags."""
+    """A Facebook Page. A post is text with a link; Facebook makes the card from the article's own og tags."""
 
     slug = "facebook"
     label = "Facebook"
@@ -97,9 +97,9 @@ class Facebook(Channel):
         )
 
     def prepare(self, message: Message, account: Account, marker: str) -> Prepared:
-        """Have Facebook read the page first: what is not in its cache has no card in the first post."""
+        """Ask Facebook to read the article's page now. Without a cached page, the first post would have no card."""
         if not self._cards.has(message):
-            with suppress(Rejected, Ambiguous, RateLimited):  # a courtesy: the post itself says what is wrong
+            with suppress(Rejected, Ambiguous, RateLimited):  # optional: the post itself shows what is wrong
                 form = {"id": message.link, "scrape": "true"}
                 self._cards.keep(message, self._call(account, "POST", "", form=form))
         return Prepared(message=message, marker=marker)
@@ -115,7 +115,7 @@ class Facebook(Channel):
         return Receipt(achieved=Achieved.POSTED, remote_id=post_id, permalink=permalink)
 
     def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
-        """The Page's own posts since then whose link carries the marker, and those that may be ours without one."""
+        """Find the Page's posts since `since` whose link has the marker, and posts that may be ours but show none."""
         ours, alike = [], []
         for post in self._posts(account, since):
             links = links_of(post)
@@ -162,7 +162,7 @@ class Facebook(Channel):
     def _call(
         self, account: Account, method: str, path: str, *, form: Any = None, params: Any = None
     ) -> dict[str, Any]:
-        """One call. The token goes in a header, never in the address, where logs would keep it."""
+        """Make one call. The token goes in a header, never in the address, because logs keep addresses."""
         token = account.secret("access_token")
         proof = _proof(account.secret("app_secret"), token)
         ends = account.endpoints
@@ -185,7 +185,7 @@ class Facebook(Channel):
 
 
 def _proof(app_secret: str, token: str) -> dict[str, str]:
-    """`appsecret_proof`: HMAC-SHA256 of the token (docs/graph-api/securing-requests)."""
+    """Return `appsecret_proof`: HMAC-SHA256 of the token (docs/graph-api/securing-requests)."""
     if not app_secret:
         return {}
     return {"appsecret_proof": hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()}

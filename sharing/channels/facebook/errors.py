@@ -1,4 +1,4 @@
-"""What Graph's errors mean. docs/channels/facebook.md has the sources."""
+"""The Failure for each error of the Graph API. Sources: docs/channels/facebook.md."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sharing.net import http
 from sharing.net.exchange import Answer
 from sharing.net.redact import redact
 
-# What Graph's codes mean; the subcode decides where there is one, because a code is not unique
+# The meaning of Graph's codes. The subcode decides if there is one, because one code has several meanings
 # (docs/graph-api/guides/error-handling, 2026-06-21).
 _AMBIGUOUS = {1, 2, 1363047, 1609010}
 _THROTTLED = {4, 17, 32, 341, 613, 80000, 80001, 80002, 80003, 80004, 80005, 80006, 80008, 80009, 80014}
@@ -32,7 +32,7 @@ GONE = {33, 803}
 
 
 def failure(answer: Answer, said: Any, account: Account) -> Failure:
-    """The Failure in an answer that is no success; `said` is its JSON."""
+    """Return the Failure for an answer that is not a success. `said` is its parsed JSON."""
     error = said.get("error") if isinstance(said, dict) else None
     if not isinstance(error, dict) or not isinstance(error.get("code"), int):
         return http.failure(answer, *account.known_secrets())
@@ -42,7 +42,7 @@ def failure(answer: Answer, said: Any, account: Account) -> Failure:
     words = str(error.get("error_user_msg") or error.get("message") or detail)
     facts = (name, redact(words, *account.known_secrets()), answer.status)
     if answer.status >= 500:
-        return Ambiguous(*facts)  # it may have failed after it posted, whatever code it names
+        return Ambiguous(*facts)  # the server may have posted before it failed, whatever code it names
     for each in (subcode, code):
         found = _by_code(each, facts, answer, str(error.get("message", "")))
         if found is not None:
@@ -67,7 +67,7 @@ def _by_code(code: Any, facts: tuple[str, str, int], answer: Answer, message: st
 
 
 def _regain(answer: Answer) -> datetime | None:
-    """When Graph lets us in again: X-Business-Use-Case-Usage, in minutes."""
+    """Return when Graph takes calls again, by X-Business-Use-Case-Usage (minutes, at most a day); None if unknown."""
     usage = http.as_json(answer.headers.get("x-business-use-case-usage", ""))
     if not isinstance(usage, dict):
         return None

@@ -1,4 +1,4 @@
-"""What Graph shows of a post: its links, as they lead, and its place."""
+"""Reading a post of the Graph API: its links without Facebook's wrapping, its words, its address."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from urllib.parse import parse_qs, urlsplit
 from sharing.channels.likeness import links_in
 from sharing.domain.outcomes import Sighting
 
-#: What a look-up asks for. An attachment of attachments has its links in `target` and `subattachments`.
+#: The fields that a look-up asks for. Nested attachments have their links in `target` and `subattachments`.
 FIELDS = "id,message,created_time,permalink_url,attachments{unshimmed_url,url,target,subattachments}"
 OWN_HOSTS = frozenset({"facebook.com", "fb.me", "fb.com"})
-#: Facebook leads readers out through these: `https://l.facebook.com/l.php?u=ADDRESS&h=…`.
+#: Hosts of Facebook's outgoing links: `https://l.facebook.com/l.php?u=ADDRESS&h=…`.
 _SHIMS = frozenset({"l.facebook.com", "lm.facebook.com"})
 _LINK_KEYS = frozenset({"url", "unshimmed_url"})
 
 
 def links_of(post: dict[str, Any]) -> list[str]:
-    """Every link of a post, in its attachments at any depth and in its words, without Facebook's wrapping."""
+    """Return every link of a post, from attachments at any depth and from its words, without Facebook's wrapping."""
     return [unshimmed(link) for link in (*_attached(post.get("attachments")), *links_in(words_of(post)))]
 
 
 def words_of(post: dict[str, Any]) -> str:
-    """The post's own words, "" where Graph shows none."""
+    """Return the post's words; "" if Graph shows none."""
     return str(post.get("message") or "")
 
 
 def sighting(post: dict[str, Any]) -> Sighting:
-    """Where the post stands."""
+    """Return the post's id, address and time."""
     permalink = post.get("permalink_url")
     return Sighting(remote_id=str(post["id"]), permalink=permalink, at=_time(post.get("created_time")))
 
 
 def unshimmed(link: str) -> str:
-    """Where a link leads that Facebook has wrapped; any other link as it is.
+    """Unwrap a link that Facebook has wrapped. Returns any other link unchanged.
 
-    Host and path have to be Facebook's own to the letter, else anybody's `…/l.php?u=` would count.
+    Host and path must equal Facebook's own exactly; else a foreign `…/l.php?u=` would be unwrapped, too.
     """
     try:
         parts = urlsplit(link)

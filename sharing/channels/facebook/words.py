@@ -1,4 +1,4 @@
-"""The words of a Facebook post. A person's own win and are only checked; then the CMS's; then ours."""
+"""The words of a Facebook post: a person's words (only checked), else the CMS's, else automatic words."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from sharing.words.labels import label, labelled
 from sharing.words.lead import told
 from sharing.words.teaser import check_length, cms_words, quotation
 
-#: Characters. The platform's own limit (third-party code, no official page), and what we write by ourselves:
-#: about what shows before "See more".
+#: Characters. LIMIT is the platform's limit (known from third-party code, no official page). OWN is the length of
+#: automatic words: about what Facebook shows before "See more".
 LIMIT = 63_206
 OWN = 400
 
 
 def compose(article: Article, teaser: Teaser) -> str:
-    """The post's text, without the link: its card shows headline and picture already.
+    """Return the post's text, without the link: the link's card already shows headline and picture.
 
     Raises:
-        Refusal: `facebook.too_long`: a person's words over 63,206 characters.
+        Refusal: `facebook.too_long`: a person's words have more than 63,206 characters.
     """
     if teaser.words is not None:
         check_length(len(teaser.words), LIMIT, "facebook.too_long")
@@ -28,7 +28,7 @@ def compose(article: Article, teaser: Teaser) -> str:
         return fit(given, LIMIT)
     story = told(article)
     said = quotation(article, teaser, OWN)
-    # A label announces the news itself, not what comes after it.
+    # A label such as 속보 announces the news itself, so the post starts with the lead, not with what comes after it.
     lead = story.lead if label(article) else story.over()
     return _labelled_fit(article, said or lead or story.headline, OWN)
 

@@ -1,7 +1,7 @@
-"""KakaoTalk Share: we prepare the message, a person picks the chat (developers.kakao.com, read 2026-11-24).
+"""KakaoTalk Share: we prepare the message, and a person picks the chat (developers.kakao.com, read 2026-11-24).
 
-There is no call that sends to a chat; a page of ours hands the template to Kakao's JavaScript SDK, and
-Kakao's webhook tells us when somebody has sent it.
+Kakao has no API call that sends to a chat. A page of ours hands the template to Kakao's JavaScript SDK, and
+Kakao's webhook reports to us when somebody has sent the message.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from sharing.domain.refusal import Refusal
 from sharing.domain.room import Field
 from sharing.wording import catalogue
 
-#: A text template holds 200 characters (SDK reference, KMTTextTemplate); a feed names no limit and shows two
-#: lines of each. We keep both within it, so that a message works with and without a picture.
+#: Characters. A text template holds 200 (SDK reference, KMTTextTemplate). A feed template names no limit and shows two
+#: lines each of title and description. We keep both within 200, so a message works with and without a picture.
 LIMIT = 200
 
 
 class Kakao(Channel):
-    """A bubble with picture, title, description and a button."""
+    """A KakaoTalk message: a bubble with picture, title, description and a button."""
 
     slug = "kakao"
     label = "KakaoTalk"
@@ -121,21 +121,21 @@ class Kakao(Channel):
         )
 
     def deliver(self, prepared: Prepared, account: Account) -> Receipt:
-        """Open the share page. Nothing leaves the house: a person must press send."""
+        """Return the share page as receipt. Nothing is sent: a person must press send on that page."""
         page = share_page(account.endpoints.desk, prepared.marker)
         return Receipt(achieved=Achieved.PREPARED, remote_id=prepared.marker, permalink=page)
 
     def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
-        """The share page is ours, so it is there; opening it twice is opening it once."""
+        """Return the share page. It is a page of ours, so it always exists, and opening it twice changes nothing."""
         page = share_page(account.endpoints.desk, marker)
         return Found(sightings=(Sighting(remote_id=marker, permalink=page),))
 
 
 def sdk_payload(message: Message, marker: str) -> dict[str, object]:
-    """What the share page hands to `Kakao.Share.sendDefault`.
+    """Return the argument for `Kakao.Share.sendDefault` on the share page.
 
-    The webhook comes only when `serverCallbackArgs` is set (kakaotalk-share/callback); the marker in it says
-    which delivery was sent.
+    Kakao calls the webhook only if `serverCallbackArgs` is set (kakaotalk-share/callback). The marker in it tells
+    us which delivery was sent.
     """
     return {**message.body, "serverCallbackArgs": {"marker": marker}}
 

@@ -1,4 +1,4 @@
-"""The words of a KakaoTalk bubble. A person's own win; then the CMS's; then ours."""
+"""The words of a KakaoTalk bubble: a person's words, else the CMS's, else automatic words."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ TEXT_LINE = 172
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KakaoWords:
-    """What a KakaoTalk bubble shows beside the picture, two visible lines each."""
+    """The words of a KakaoTalk bubble. Title and description each have two visible lines."""
 
     title: str
     description: str
 
 
 def compose(article: Article, teaser: Teaser) -> KakaoWords:
-    """Title and description. Of a person's words the first line is the title and the rest the description.
+    """Return title and description. The first line of a person's words is the title; the rest is the description.
 
     Raises:
-        Refusal: `words.no_first_line`: a person's words begin with nothing to be the title.
+        Refusal: `words.no_first_line`: a person's words have no first line that could be the title.
     """
     if teaser.words is not None:
         title, rest = first_line(teaser.words, "kakao")
@@ -43,12 +43,12 @@ def compose(article: Article, teaser: Teaser) -> KakaoWords:
 
 
 def cut_title(text: str) -> str:
-    """`text`, cut to two lines of the bubble's title."""
+    """Cut `text` to two lines of the bubble's title."""
     return fit(text, 2 * TITLE_LINE, lambda cut: two_lines(cut, TITLE_LINE))
 
 
 def cut_text(text: str) -> str:
-    """`text`, cut to two lines of the bubble's description."""
+    """Cut `text` to two lines of the bubble's description."""
     return dotted(text, _BUBBLE)
 
 

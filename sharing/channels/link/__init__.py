@@ -1,4 +1,4 @@
-"""Copy-link: a short address of the desk's own, for a person's clipboard."""
+"""Copy-link: a short address on this desk's own host, for a person to copy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sharing.domain.outcomes import Achieved, Found, Receipt, Sighting
 
 
 class Link(Channel):
-    """Text for the clipboard, the short address in it."""
+    """A text for the clipboard with the short address in it."""
 
     slug = "link"
     label = "Link"
@@ -58,11 +58,11 @@ class Link(Channel):
         )
 
     def deliver(self, prepared: Prepared, account: Account) -> Receipt:
-        """Open the short address."""
+        """Return the short address as receipt. Nothing is sent."""
         address = short_link(account.endpoints.desk, prepared.marker)
         return Receipt(achieved=Achieved.PREPARED, remote_id=prepared.marker, permalink=address)
 
     def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
-        """The short address is ours, so it is there."""
+        """Return the short address. It is ours, so it always exists."""
         address = short_link(account.endpoints.desk, marker)
         return Found(sightings=(Sighting(remote_id=marker, permalink=address),))

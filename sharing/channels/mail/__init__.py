@@ -1,4 +1,4 @@
-"""Mail to a list: one message to the list's own address, handed to the relay (RFC 5321, 5322, 2369)."""
+"""Mail to a mailing list: one message to the list's address, handed to the SMTP relay (RFC 5321, 5322)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from sharing.words.cut import fit
 
 
 class Mail(Channel):
-    """Subject, lead and link, as plain text and as HTML."""
+    """A mail with subject, lead and link, as plain text and as HTML."""
 
     slug = "mail"
     label = "Mail"
@@ -64,7 +64,7 @@ class Mail(Channel):
     def registration(
         self, secrets: Mapping[str, str], *, desk: str, account: int, origins: Sequence[str]
     ) -> Mapping[str, Any]:
-        return {}  # its relay takes mail from everybody
+        return {}  # the sandbox's relay accepts mail without registration
 
     def compose(self, article: Article, teaser: Teaser, account: Account, link: str) -> Message:
         words = wording.compose(article, teaser)
@@ -129,7 +129,7 @@ def _letter(prepared: Prepared, account: Account, sender: str) -> EmailMessage:
     mail["To"] = Address(addr_spec=account.remote_id)
     mail["Subject"] = body["subject"]
     mail["Date"] = format_datetime(datetime.now(UTC))
-    # Fixed with the Delivery: the same mail twice would carry the same id.
+    # Made from marker and list address, so a second copy of one delivery would have the same Message-ID.
     digest = hashlib.sha256(f"{prepared.marker}|{account.remote_id}".encode()).hexdigest()[:32]
     mail["Message-ID"] = f"<{digest}@{_host(account)}>"
     mail.set_content(body["text"] + "\n", cte="quoted-printable")
@@ -138,7 +138,7 @@ def _letter(prepared: Prepared, account: Account, sender: str) -> EmailMessage:
 
 
 def _html(article: Article, words: wording.MailWords, read: str, link: str) -> str:
-    """One column that every mail program shows: no script, no remote picture, no tracking pixel."""
+    """Write the HTML part: one column that every mail program shows. No script, remote picture or tracking pixel."""
     preheader = (
         f'<div style="display:none;max-height:0;overflow:hidden">{escape(words.preheader)}</div>'
         if words.preheader

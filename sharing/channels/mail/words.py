@@ -1,4 +1,4 @@
-"""The words of a mail. A person's own win and are only checked; then the CMS's; then ours."""
+"""The words of a mail: a person's words (only checked), else the CMS's, else automatic words."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from sharing.words.teaser import (
     title_and_rest,
 )
 
-#: Characters: a subject that most mail programs show whole; Hangul is wider.
+#: Characters of a subject that most mail programs show completely. Fewer in Korean, because Hangul is wider.
 SUBJECT = 78
 SUBJECT_KO = 40
-#: The longest that a person may write: beyond it a paragraph has lost its subject.
+#: Characters: the longest subject that a person may write. A longer first line is a paragraph, not a subject.
 SUBJECT_LIMIT = 255
 PREHEADER = 100
 PREHEADER_KO = 60
@@ -36,7 +36,7 @@ _BREAKS_A_HEADER = regex.compile(r"[\p{Cc}\u2028\u2029]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailWords:
-    """`subject` is one line that is safe in a header; `preheader` does not repeat it."""
+    """The words of a mail. `subject` is one line, safe in a header; `preheader` does not repeat it."""
 
     subject: str
     preheader: str
@@ -44,13 +44,13 @@ class MailWords:
 
 
 def compose(article: Article, teaser: Teaser) -> MailWords:
-    """Subject, preheader and lead. Of a person's words the first line is the subject, the rest the lead.
+    """Return subject, preheader and lead. The first line of a person's words is the subject; the rest is the lead.
 
-    A person's words of one line leave the lead to us: a mail of a subject alone helps nobody.
+    If a person wrote one line only, the lead is automatic, because a mail needs more than a subject.
 
     Raises:
-        Refusal: `words.no_first_line`: a person's words begin with nothing to be the subject;
-            `mail.subject_too_long`: their first line is no subject but a paragraph.
+        Refusal: `words.no_first_line`: a person's words have no first line that could be the subject;
+            `mail.subject_too_long`: the first line has more than 255 characters.
     """
     korean = language(article) == "ko"
     story = told(article)
@@ -73,12 +73,12 @@ def compose(article: Article, teaser: Teaser) -> MailWords:
 
 
 def subject(text: str, *, korean: bool) -> str:
-    """`text` as a mail's subject: one line that is safe in a header, cut to what is shown."""
+    """Return `text` as a mail's subject: one line, safe in a header, cut to the length that mail programs show."""
     return fit(_header_safe(text), SUBJECT_KO if korean else SUBJECT)
 
 
 def _header_safe(text: str) -> str:
-    """One line, as a mail header must be (RFC 5322, 2.2): no CR, LF, NUL or Unicode line break."""
+    """Return `text` as one line, as a mail header must be (RFC 5322, 2.2): no CR, LF, NUL or Unicode line break."""
     return " ".join(_BREAKS_A_HEADER.sub(" ", text).split())
 
 

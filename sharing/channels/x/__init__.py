@@ -1,4 +1,4 @@
-"""X, by its API v2 (docs.x.com, OpenAPI 2.167, read 2026-11-24)."""
+"""X, through its API v2 (docs.x.com, OpenAPI 2.167, read 2026-11-24)."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ from sharing.words.count import X_LIMIT, X_LINK, x_weight
 from sharing.words.cut import fit
 
 LIMIT = X_LIMIT
-#: A person's own OAuth 1.0a keys: they do not expire, so nothing has to be refreshed.
+#: The four OAuth 1.0a keys of a user. They do not expire, so they need no refresh.
 OAUTH1 = frozenset({"consumer_key", "consumer_secret", "access_token", "access_token_secret"})
-_PAGES = 32  # the timeline holds 3,200 posts
+_PAGES = 32  # of 100 posts each: the API shows the latest 3,200 posts of a timeline
 
 
 class X(Channel):
-    """One post: the words and the link count together, 280 in X's own weights."""
+    """An account on X. Words and link of a post together have at most 280 weighted characters (X's own weights)."""
 
     slug = "x"
     label = "X"
@@ -93,7 +93,7 @@ class X(Channel):
         return Receipt(achieved=Achieved.POSTED, remote_id=post_id, permalink=permalink(account, post_id))
 
     def find(self, marker: str, message: Message, account: Account, since: datetime) -> Found:
-        """Our own posts since then whose link carries the marker, and those that may be ours without one."""
+        """Find our posts since `since` whose link has the marker, and posts that may be ours without a marker."""
         ours, alike = [], []
         for post in self._posts(account, since):
             links = links_of(post)
@@ -135,7 +135,7 @@ class X(Channel):
         return str(user.get("name") or account.name)
 
     def refresh(self, account: Account) -> Mapping[str, str] | None:
-        """A new pair of tokens for the old one, which ends with it (single use; docs.x.com, OAuth 2.0)."""
+        """Exchange the refresh token for a new pair of tokens. The old pair stops working (docs.x.com, OAuth 2.0)."""
         if not account.secret("refresh_token") or not account.secret("client_id"):
             return None
         form = {
@@ -150,7 +150,7 @@ class X(Channel):
                 url=f"{account.endpoints.x}/2/oauth2/token",
                 form=form,
                 auth=(account.secret("client_id"), secret) if secret else None,
-                deadline=60,  # long on purpose: an answer that is lost costs the whole family of tokens
+                deadline=60,  # seconds; long on purpose: if the answer is lost, all tokens of this sign-in are lost
             )
         )
         said = http.read_json(answer)

@@ -1,4 +1,4 @@
-"""What X's errors mean. docs/channels/x.md has the sources."""
+"""The Failure for each error of X's API. Sources: docs/channels/x.md."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sharing.net.redact import redact
 
 
 def failure(answer: Answer, said: Any, account: Account) -> Failure:
-    """The Failure in an answer, by its parsed fields, never by a number somewhere in its text."""
+    """Return the Failure for an answer. Reads parsed fields only, never a number found in free text."""
     problem = said if isinstance(said, dict) else {}
     kind = str(problem.get("type") or "").rsplit("/", 1)[-1]
     title, detail = str(problem.get("title") or ""), str(problem.get("detail") or "")
@@ -22,7 +22,7 @@ def failure(answer: Answer, said: Any, account: Account) -> Failure:
     words = redact(detail or title, *known) or http.said(answer, *known)
     facts = (f"x.{kind or answer.status}", words, answer.status)
     if answer.status >= 500:
-        return Ambiguous(*facts)  # it may have failed after it posted, whatever problem it names
+        return Ambiguous(*facts)  # the server may have posted before it failed, whatever problem it names
     if answer.status == 402 or kind in {"usage-capped", "credits-depleted"} or "CreditsDepleted" in title:
         return AccountStopped(*facts)
     if answer.status == 429 or kind == "rate-limit-exceeded" or 88 in legacy:
@@ -40,7 +40,7 @@ def failure(answer: Answer, said: Any, account: Account) -> Failure:
 
 
 def _reset(answer: Answer) -> datetime | None:
-    """The later of the 15-minute and, where it is used up, the 24-hour reset; at least a minute from now."""
+    """Return the later of the 15-minute reset and, if that limit is used up, the 24-hour reset; at least in 60 s."""
     headers = answer.headers
     names = ["x-rate-limit-reset"]
     names += [

@@ -1,4 +1,4 @@
-"""What X shows of a post: its links, as they lead, and its place."""
+"""Reading a post of X's API: its links with their real targets, its words, its address."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from sharing.channels.likeness import links_in
 from sharing.domain.account import Account
 from sharing.domain.outcomes import Sighting
 
-#: X shows every link as t.co; where it leads stands in `entities`, which may be missing.
+#: X shows every link as t.co. The real target is in `entities`, which may be missing.
 OWN_HOSTS = frozenset({"t.co", "x.com", "twitter.com"})
 
 
 def links_of(post: dict[str, Any]) -> list[str]:
-    """Every link of a post: where its entities lead, and what stands in its words."""
+    """Return every link of a post: the targets in its entities, and the links in its words."""
     urls = (post.get("entities") or {}).get("urls") or []
     expanded = [
         str(each[key])
@@ -27,12 +27,12 @@ def links_of(post: dict[str, Any]) -> list[str]:
 
 
 def words_of(post: dict[str, Any]) -> str:
-    """The post's text."""
+    """Return the post's text."""
     return str(post.get("text") or "")
 
 
 def sighting(account: Account, post: dict[str, Any]) -> Sighting:
-    """Where the post stands."""
+    """Return the post's id, address and time."""
     post_id = str(post["id"])
     return Sighting(
         remote_id=post_id, permalink=permalink(account, post_id), at=_time(post.get("created_at"))
@@ -40,7 +40,7 @@ def sighting(account: Account, post: dict[str, Any]) -> Sighting:
 
 
 def permalink(account: Account, post_id: str) -> str:
-    """The address by number alone: it leads on to the one with the handle, which may change."""
+    """Return the post's address without a handle. X redirects it to the address with the current handle."""
     return f"{account.endpoints.x_site}/i/web/status/{post_id}"
 
 

@@ -1,4 +1,4 @@
-"""The words of a post on X. A person's own win and are only checked; then the CMS's; then ours."""
+"""The words of a post on X: a person's words (only checked), else the CMS's, else automatic words."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from sharing.words.lead import Place, told
 from sharing.words.overlap import overlap
 from sharing.words.teaser import check_length, cms_words, quotation, with_link
 
-#: From this share on, the lead names all that the headline does, and the headline beside it adds nothing.
+#: Overlap from which the lead says all that the headline says; the headline is then left out.
 _SAME = 0.6
 
 
 def compose(article: Article, teaser: Teaser, link: str, limit: int = X_LIMIT) -> str:
-    """The whole post: words, a line break (which no particle can cling to, and weighs as a space), the link.
+    """Return the whole post: words, a line break, the link. A line break weighs as much as a space.
 
     Raises:
-        Refusal: `x.too_long`: a person's words and the link weigh more than `limit`.
+        Refusal: `x.too_long`: a person's words and the link weigh more than `limit` (weighted characters).
     """
     if teaser.words is not None:
         post = with_link(teaser.words, link)
@@ -44,7 +44,7 @@ def _x_words(article: Article, teaser: Teaser, room: int) -> str:
     whole = bool(story.lead) and x_weight(labelled(mark, sentences.first(story.lead))) <= room
     if whole and overlap(story.headline, lead) >= _SAME:
         return lead
-    # A lead that must be cut says less than a headline that is whole.
+    # A lead that must be cut says less than a complete headline.
     left = room - x_weight(headline + "\n")
     under = story.under(Place(left, x_weight))
     if under and x_weight(sentences.first(under)) <= left:

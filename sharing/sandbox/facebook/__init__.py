@@ -1,4 +1,4 @@
-"""Facebook Pages: the Graph API as far as a newsroom uses it."""
+"""A fake of Facebook Pages: the part of the Graph API that a newsroom uses."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ MOST_SCRAPED = 1_000
 
 
 class Facebook:
-    """Pages, their posts, and the crawler's memory of addresses."""
+    """Pages, their posts, and the pages that Facebook's crawler has read."""
 
     channel = "facebook"
 
     def __init__(self, accounts: Accounts, records: Records, later: Later) -> None:
         self.accounts, self.later = accounts, later
         self.posts = Posts(records)
-        #: What the crawler read, by address: og tags.
+        #: The og tags that the crawler read, by address.
         self.scraped: dict[str, dict[str, str]] = {}
 
     def call(self, request: Request, segments: list[str]) -> Call | None:
-        """The work for a Graph request; None where the path is not Graph's."""
+        """Return the work for a Graph request; None if the path is not Graph's."""
         version = DEFAULT_VERSION
         if segments and VERSION.fullmatch(segments[0]):
             version, segments = segments[0], segments[1:]
@@ -125,7 +125,7 @@ class Facebook:
 
     def _found(self, params: Params, node: str, what: str) -> tuple[Account, Post]:
         post = self.posts.by_id.get(node)
-        # A post's id begins with its Page's: that is whose token it takes.
+        # A post's id begins with the id of its Page, and it needs that Page's token.
         account = account_of(params, self.accounts, node.partition("_")[0] if "_" in node else None)
         if post is None or post.deleted or post.page != account.id:
             raise missing(what, node[:60])
@@ -263,7 +263,7 @@ def _page_in(request: Request) -> str:
 
 
 def usage(account: Account | None, *, page: str = "", wait: int = 0) -> dict[str, str]:
-    """The usage headers; `wait` in minutes is how long until calls are taken again."""
+    """Return the usage headers. `wait` is the number of minutes until calls are taken again."""
     used = 100 if wait else 1
     entry = {
         "type": "pages",

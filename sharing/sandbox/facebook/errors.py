@@ -1,7 +1,7 @@
-"""Refusals of the Graph API in its documented envelope.
+"""Refusals of the Graph API in its documented JSON envelope.
 
 developers.facebook.com/docs/graph-api/guides/error-handling (read 2026-11-24): message, type, code,
-error_subcode, error_user_title, error_user_msg, fbtrace_id; is_transient beside them.
+error_subcode, error_user_title, error_user_msg, fbtrace_id; beside them is_transient.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from sharing.sandbox.wire.exchange import Answer, answer_json
 
 
 class GraphError(Exception):
-    """A refusal: raised where it is noticed, answered as `answer()`."""
+    """A refusal of the Graph API. `answer()` makes the HTTP answer."""
 
     def __init__(
         self,
@@ -46,11 +46,11 @@ class GraphError(Exception):
         return answer_json({"error": error}, self.status, headers=headers)
 
 
-#: Statuses other than 400 (and 403 for 200-299).
+#: Codes whose HTTP status is not the usual one (403 for 200-299, else 400).
 _STATUS = {1: 500, 2: 500, 3: 403, 4: 403, 10: 403}
 _TRANSIENT = frozenset({1363047, 1609010, 99})
 
-#: Documented codes with words of our own; a `code` fault may name any other number too.
+#: Documented codes with our own words. A `code` fault may name any other number, too.
 MEANINGS = {
     1: "An unknown error occurred",
     2: "An unexpected error has occurred. Please retry your request later.",
@@ -83,18 +83,18 @@ SUBCODES = {
 
 
 def by_code(code: int, subcode: int | None = None) -> GraphError:
-    """The refusal with a documented code, for faults."""
+    """Return the refusal with this code, for faults."""
     message = SUBCODES.get(subcode or 0) or MEANINGS.get(code) or f"(#{code}) Error {code}"
     return GraphError(code, message, subcode=subcode)
 
 
 def invalid(message: str, subcode: int | None = None) -> GraphError:
-    """(#100): a parameter is wrong."""
+    """Return error 100: a parameter is wrong."""
     return GraphError(100, f"(#100) {message}", subcode=subcode)
 
 
 def missing(what: str, id_: str) -> GraphError:
-    """100/33: there is no such object, or the token may not see it."""
+    """Return error 100/33: there is no such object, or the token may not see it."""
     return GraphError(
         100,
         f"Unsupported {what} request. Object with ID '{id_}' does not exist, cannot be loaded due to missing "
@@ -105,5 +105,5 @@ def missing(what: str, id_: str) -> GraphError:
 
 
 def bad_token(subcode: int = 467) -> GraphError:
-    """190: the token is over (463), invalid (467), or worse."""
+    """Return error 190: the token has expired (463), is invalid (467), or another subcode."""
     return by_code(190, subcode)

@@ -1,4 +1,4 @@
-"""Parameters and credentials of one Graph call, read as strictly as the documentation is written."""
+"""Parameters and credentials of one Graph call, checked as strictly as the documentation demands."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sharing.sandbox.wire.exchange import Request, UnreadableError, read_json
 #: Graph API versions in use on 2026-11-24 (docs/graph-api/changelog); v20.0 ended on 2026-09-24.
 OLDEST, NEWEST = 21, 26
 VERSION = re.compile(r"v([0-9]{1,3})\.0")
-#: Every call takes these beside its own.
+#: Parameters that every call takes beside its own.
 EVERYWHERE = frozenset(
     {"access_token", "appsecret_proof", "fields", "format", "locale", "suppress_http_code"}
 )
@@ -24,7 +24,7 @@ _OWNERS_ONLY = ("picture", "name", "thumbnail", "description", "caption", "title
 
 
 class Params:
-    """The parameters of one call: query and body together, and the token wherever it came."""
+    """The parameters of one call, from query and body, and the token from header, query or body."""
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -40,7 +40,7 @@ class Params:
             request.flags.append("token_in_query")
 
     def only(self, *names: str) -> None:
-        """Refuses parameters that the call does not have, those of link owners in their own words."""
+        """Refuse unknown parameters. Parameters for link owners are refused in Facebook's own words."""
         for name in self.values:
             if name in EVERYWHERE or name in names:
                 continue
@@ -52,7 +52,7 @@ class Params:
             raise invalid(f"Param {name[:80]} is not a parameter of this call")
 
     def text(self, name: str) -> str:
-        """A text parameter; empty when absent."""
+        """Return a text parameter; empty if absent."""
         value = self.values.get(name, "")
         if not isinstance(value, str):
             if isinstance(value, bool | int | float):
@@ -75,7 +75,7 @@ class Params:
         return int(value)
 
     def moment(self, name: str) -> float | None:
-        """Unix seconds or ISO 8601, as seconds since 1970; None when absent."""
+        """Read a time, given as Unix seconds or ISO 8601. Returns seconds since 1970; None if absent."""
         value = self.text(name)
         if not value:
             return None
@@ -88,7 +88,7 @@ class Params:
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
     def array(self, name: str) -> list[Any]:
-        """A list given as a JSON string; a list inside a JSON body is refused as the real API refuses it."""
+        """Read a list given as a JSON string. A list inside a JSON body is refused, as the real API refuses it."""
         value = self.values.get(name)
         if value is None:
             return []
@@ -107,7 +107,7 @@ def _oauth(request: Request) -> str:
 
 
 def check_version(name: str) -> None:
-    """Raises GraphError for a version that does not exist or has ended."""
+    """Raise GraphError for a version that does not exist or has ended."""
     found = VERSION.fullmatch(name)
     if not found or int(found[1]) > NEWEST:
         raise GraphError(2500, f"Unknown path components: /{name[:20]}")
@@ -118,7 +118,7 @@ def check_version(name: str) -> None:
 
 
 def check_token(params: Params, accounts: Accounts) -> None:
-    """Any good token will do, also one whose Page was not named yet. Raises GraphError."""
+    """Accept any valid token, even one whose Page is not known yet. Raises GraphError."""
     token = _good_token(params, accounts)
     account = accounts.owner("facebook", token)
     if account is not None:
@@ -128,7 +128,7 @@ def check_token(params: Params, accounts: Accounts) -> None:
 
 
 def account_of(params: Params, accounts: Accounts, page: str | None = None) -> Account:
-    """The Page whose token this is; with `page`, the token must be that Page's. Raises GraphError."""
+    """Return the Page that the token opens. With `page`, the token must belong to that Page. Raises GraphError."""
     token = _good_token(params, accounts)
     account = accounts.owner("facebook", token)
     if account is None and page is not None:
@@ -159,7 +159,7 @@ def _good_token(params: Params, accounts: Accounts) -> str:
 
 
 def check_proof(params: Params, account: Account) -> None:
-    """appsecret_proof = hex(HMAC-SHA256(key=app_secret, message=access_token))."""
+    """Check appsecret_proof = hex(HMAC-SHA256(key=app_secret, message=access_token)). Raises GraphError."""
     secret, proof = account.get("app_secret"), params.text("appsecret_proof")
     if not secret:
         return
@@ -175,14 +175,14 @@ def check_proof(params: Params, account: Account) -> None:
 
 
 def check_scope(account: Account, scope: str) -> None:
-    """Raises (#200) where an account was registered with scopes and not with this one."""
+    """Raise error 200 if the account was registered with scopes that do not include this one."""
     scopes = account.secrets.get("scopes")
     if scopes is not None and scope not in scopes:
         raise GraphError(200, f"(#200) This endpoint requires the '{scope}' permission")
 
 
 def check_rate(account: Account, headers: dict[str, str]) -> None:
-    """Raises 32 where an account with a registered rate limit made more calls in the last minute."""
+    """Raise error 32 if the account made more calls in the last 60 seconds than its registered rate limit."""
     most = account.secrets.get("rate_limit")
     if not most:
         return

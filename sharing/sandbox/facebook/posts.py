@@ -1,4 +1,4 @@
-"""Pages and their posts: create, edit, delete, photos."""
+"""The posts and photos of Pages: create, edit, delete."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from sharing.sandbox.facebook.params import Params
 from sharing.sandbox.records import Record, Records
 from sharing.sandbox.wire.loopback import NotReached, fetch, is_loopback
 
-#: Characters; the API's documentation is silent, this is what publishers' tools found.
+#: Characters. The API's documentation names no limit; publishers' tools found this one.
 LONGEST_MESSAGE = 63_206
 LARGEST_PHOTO = 4 * 1024 * 1024
 MOST_POSTS = 200_000
-#: Characters of all posts together.
+#: The most characters of all posts together.
 MOST_CHARACTERS = 50_000_000
-#: Seconds: native scheduling takes 10 minutes to 30 days (sources differ above that).
+#: Seconds from now: native scheduling takes 10 minutes to 30 days (sources differ about the upper limit).
 SOONEST, LATEST = 600, 30 * 24 * 3600
 
-#: What `POST /{page}/feed` takes, of the 106 parameters that the generated specification names.
+#: The parameters that `POST /{page}/feed` takes here, of the 106 that the generated specification names.
 FEED_PARAMS = (
     "message",
     "link",
@@ -97,7 +97,7 @@ class Post:
 
 @dataclass(slots=True)
 class Photo:
-    """One uploaded photo that posts may attach."""
+    """An uploaded photo that posts may attach."""
 
     id: str
     page: str
@@ -111,12 +111,12 @@ class Timeline:
     posts: list[Post] = field(default_factory=list)
 
     def before(self, number: int) -> int:
-        """How many posts have a smaller number."""
+        """Return how many posts have a smaller number."""
         return bisect.bisect_left(self.posts, number, key=lambda post: post.number)
 
 
 class Posts:
-    """All Pages' posts."""
+    """The posts of all Pages."""
 
     def __init__(self, records: Records) -> None:
         self.records = records
@@ -128,7 +128,7 @@ class Posts:
         self._numbers = itertools.count(1)
 
     def create(self, page: str, message: str, link: str, *, lag: float = 0.0, **more: Any) -> Post:
-        """Adds a post; a published one becomes a record of the truth."""
+        """Add a post. A published post gets a record in the truth."""
         now = time.time()
         with self.lock:
             number = next(self._numbers)
@@ -162,12 +162,12 @@ class Posts:
         self.timelines[oldest.page].posts.remove(oldest)
 
     def last(self, page: str) -> Post | None:
-        """The newest visible post of a Page."""
+        """Return the newest visible post of a Page."""
         timeline = self.timelines.get(page)
         return next((post for post in reversed(timeline.posts) if post.visible), None) if timeline else None
 
     def publish(self, post: Post) -> None:
-        """Makes an unpublished post visible, once."""
+        """Make an unpublished post visible, once."""
         with self.lock:
             if post.published or post.deleted:
                 return
@@ -197,7 +197,7 @@ class Posts:
 
 
 def wanted_post(params: Params, posts: Posts, account: Account) -> dict[str, Any]:
-    """What a create call asks for, checked: keyword arguments of `Posts.create`. Raises GraphError."""
+    """Check a create call and return the keyword arguments of `Posts.create`. Raises GraphError."""
     params.only(*FEED_PARAMS)
     message, link = checked_message(params), params.text("link")
     if link:
@@ -225,7 +225,7 @@ def wanted_post(params: Params, posts: Posts, account: Account) -> dict[str, Any
 
 
 def duplicate() -> GraphError:
-    """506: the same words and link as the last post."""
+    """Return error 506: the same words and link as the last post."""
     error = by_code(506)
     error.title = "Duplicate Status Update"
     error.words = (
@@ -235,7 +235,7 @@ def duplicate() -> GraphError:
 
 
 def checked_message(params: Params) -> str:
-    """The message parameter. Raises GraphError."""
+    """Return the message parameter, checked. Raises GraphError."""
     message = params.text("message")
     if len(message) > LONGEST_MESSAGE:
         raise invalid(f"param message must be at most {LONGEST_MESSAGE} characters.")
@@ -276,7 +276,7 @@ def _attached(params: Params, posts: Posts, page: str) -> tuple[str, ...]:
 
 
 def check_photo(params: Params) -> None:
-    """Looks at the picture itself: uploaded, or fetched where it lies on this machine. Raises GraphError."""
+    """Check the first bytes of a picture that was uploaded or lies on this machine. Raises GraphError."""
     source, url = params.values.get("source"), params.text("url")
     if source is None and not url:
         raise GraphError(324, "(#324) Requires upload file")

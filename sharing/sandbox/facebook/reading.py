@@ -1,4 +1,4 @@
-"""Reading posts back: fields, lists, cursors."""
+"""Reads posts for the API: fields, lists, cursors."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ Shape = dict[str, Any]
 
 
 def stamp(at: float) -> str:
-    """A moment as Graph writes it: 2026-11-24T15:58:00+0000."""
+    """Return a time as Graph writes it: 2026-11-24T15:58:00+0000."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
 def permalink(base: str, post: Post) -> str:
-    """Where a reader sees the post: the sandbox's own page for it."""
+    """Return the address at which a reader sees the post: a page of the sandbox."""
     return f"{base}/see/facebook/{post.page}/{post.id}"
 
 
 def _attachments(post: Post, base: str) -> Any:
     if not post.link:
         return {"data": [{"type": "photo", "url": permalink(base, post)}]} if post.photos else None
-    # Facebook wraps every outgoing link; `unshimmed_url` is the address itself.
+    # Facebook wraps every outgoing link; `unshimmed_url` is the unwrapped address.
     shim = f"https://l.facebook.com/l.php?u={quote(post.link, safe='')}&h=AT0sandbox"
     return {"data": [{"type": "share", "title": post.link, "url": shim, "unshimmed_url": post.link}]}
 
@@ -57,14 +57,14 @@ FIELDS: dict[str, Callable[[Post, str], Any]] = {
     "message_tags": lambda _post, _base: None,
     "from": lambda post, _: {"id": post.page, "name": f"Sandbox {post.page}"},
 }
-#: Fields of an attachment that may be asked for.
+#: Fields of an attachment that a call may ask for.
 _INNER = frozenset(
     {"url", "unshimmed_url", "title", "type", "media", "description", "target", "subattachments"}
 )
 
 
 def wanted(params: Params, default: str, known: Any = FIELDS) -> Shape:
-    """The tree of the `fields` parameter: name -> inner tree. Raises GraphError."""
+    """Read the `fields` parameter as a tree: name -> inner tree. Raises GraphError."""
     text = params.text("fields") or default
     if len(text) > 1000:
         raise invalid("param fields is too long.")
@@ -98,7 +98,7 @@ def _fields(text: str, at: int) -> tuple[Shape, int]:
 
 
 def shown(post: Post, shape: Shape, base: str) -> dict[str, Any]:
-    """A post as asked for; like Graph, an empty field is left out and the id never is."""
+    """Return the requested fields of a post. Like Graph, leave out empty fields and always give the id."""
     found: dict[str, Any] = {}
     for name, inner in shape.items():
         value = FIELDS[name](post, base)
@@ -111,7 +111,7 @@ def shown(post: Post, shape: Shape, base: str) -> dict[str, Any]:
 
 
 def _as_listed(post: Post, seen: dict[str, Any], beside: Container[str]) -> dict[str, Any]:
-    """A post in a list, its link as a fault shows it."""
+    """Return a post of a list with its link changed by the active faults."""
     if "no_links" in beside:
         seen.pop("attachments", None)
     for each in seen.get("attachments", {}).get("data", ()):
@@ -125,7 +125,7 @@ def _as_listed(post: Post, seen: dict[str, Any], beside: Container[str]) -> dict
 
 
 def listed(params: Params, posts: Posts, page: str, kind: str, base: str) -> dict[str, Any]:
-    """One page of a list: `feed`, `posts`, `published_posts` or `scheduled_posts`, newest first."""
+    """Return one page of a list (`feed`, `posts`, `published_posts` or `scheduled_posts`), newest first."""
     shape = wanted(params, "id,message,created_time")
     limit = params.number("limit", default=25, most=MOST_AT_ONCE)
     limit = min(limit, params.request.page_size or limit)

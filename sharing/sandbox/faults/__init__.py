@@ -1,1 +1,1 @@
-"""Faults: which there are, which strikes when, and how it is played."""
+"""Faults: which faults exist, when each one strikes, and how it is played."""

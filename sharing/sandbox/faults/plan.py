@@ -1,9 +1,9 @@
-"""Which fault strikes which request: a small language, a seed, and a queue for exact tests.
+"""The plan of faults: a small language, a random seed, and a queue for exact tests.
 
     facebook:reset_after_commit=5%,429=2%/90s;x:slow=200ms;x.read:find_down=10%;*:latency=20ms
 
-Sections are parted by `;`, each `CHANNEL[.OPERATION]:FAULT=HOW,...`; HOW is a chance (`5%`), a parameter
-(`20ms`, `3`, `190.460`: then it strikes every time), or both (`5%/20ms`). `*` means every channel that knows
+Sections are separated by `;`, each is `CHANNEL[.OPERATION]:FAULT=HOW,...`. HOW is a chance (`5%`), a parameter
+(`20ms`, `3`, `190.460`; the fault then strikes every time), or both (`5%/20ms`). `*` means every channel that has
 the fault.
 """
 
@@ -20,19 +20,19 @@ from sharing.sandbox.faults.table import ALL, NAMED, OPERATIONS, Fault, Phase
 
 MOST_QUEUED = 1_000
 LONGEST_SPEC = 10_000
-#: A fault may stall an answer this long at most, in seconds.
+#: Seconds: the longest duration that a fault may have.
 LONGEST = 600.0
-#: Stages of SMTP whose replies come when the mail is taken.
+#: Stages of SMTP whose replies come after the mail is accepted.
 AFTER_THE_DOT = frozenset({"dot", "quit"})
 _DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m)")
 _CHANCE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?)%")
-#: A stage of an SMTP conversation, and after how many bytes its reply is cut.
+#: A stage of an SMTP conversation, and the number of bytes after which its reply is cut.
 _CUT = re.compile(r"(greeting|ehlo|auth|mail|rcpt|data|dot|quit)\.(0|[1-9][0-9]{0,2})")
 _CODE = re.compile(r"-?[0-9]{1,8}(\.[0-9]{1,8})?")
 
 
 class SpecError(ValueError):
-    """A fault spec that cannot be read; the message says where and what is possible."""
+    """A fault spec that cannot be read. The message says where, and what is possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Rule:
 
 @dataclass(slots=True)
 class PlannedFault:
-    """What one request suffers: at most one fault proper, and what happens beside it."""
+    """The faults of one request: at most one main fault, and faults that happen beside it."""
 
     fault: Fault | None = None
     parameter: str = ""
@@ -61,7 +61,7 @@ class PlannedFault:
         return duration(self.parameter)
 
     def cut(self, stage: str) -> int | None:
-        """After how many bytes the reply of this SMTP stage is cut; None: it is said whole."""
+        """Return the number of bytes after which this SMTP stage's reply is cut; None: it is sent whole."""
         where, _, byte = self.parameter.partition(".")
         cuts = self.fault is not None and self.fault.unit == "cut" and where == stage
         return int(byte) if cuts else None
@@ -77,7 +77,7 @@ class _Once:
 
 
 class FaultPlan:
-    """Draws by seed and by the request's number in its channel and operation: runs can be repeated."""
+    """The rules and the queue of faults. Draws depend on the seed and the request's number, so runs can be repeated."""
 
     def __init__(self, spec: str | None = None, seed: int = 0) -> None:
         self._lock = threading.Lock()
@@ -85,7 +85,7 @@ class FaultPlan:
         self.load(spec or "", seed)
 
     def load(self, spec: str, seed: int) -> None:
-        """Replaces the rules and starts counting anew. Raises SpecError."""
+        """Replace the rules, clear the queue and restart the counters. Raises SpecError."""
         rules = parse(spec)
         with self._lock:
             self.spec, self.seed, self._rules = spec, seed, rules
@@ -94,7 +94,7 @@ class FaultPlan:
             self._queue.clear()
 
     def queue(self, wish: Any) -> int:
-        """Adds a fault for the next matching request; how many wait now. Raises SpecError."""
+        """Queue a fault for the next matching request. Returns the length of the queue. Raises SpecError."""
         once = _once(wish)
         with self._lock:
             if len(self._queue) >= MOST_QUEUED:
@@ -103,7 +103,7 @@ class FaultPlan:
             return len(self._queue)
 
     def draw(self, channel: str, operation: str, text: str) -> PlannedFault:
-        """What the next request suffers. `text` is what a queued fault's `match` is looked for in."""
+        """Draw the faults of the next request. A queued fault's `match` must be in `text`."""
         rules = self._rules.get((channel, operation), ())
         if not rules and not self._queue:
             return PlannedFault()
@@ -121,7 +121,7 @@ class FaultPlan:
         return planned
 
     def queued(self, channel: str, operation: str, text: str) -> PlannedFault | None:
-        """A queued fault whose `match` is in `text`, None where there is none; rules do not count."""
+        """Take a queued fault with a `match` that is in `text`; None if there is none. Rules are not drawn."""
         with self._lock:
             once = self._take(channel, operation, text, by_match=True)
             if once is None:
@@ -142,7 +142,7 @@ class FaultPlan:
 
     @property
     def waiting(self) -> int:
-        """How many queued faults have not struck yet."""
+        """Return how many times queued faults will still strike."""
         return sum(once.times for once in self._queue)
 
 
@@ -165,13 +165,13 @@ def _number(rule: Rule) -> float:
 
 
 def duration(text: str) -> float:
-    """`200ms`, `2s`, `1.5m` in seconds; 0 for no duration."""
+    """Return `200ms`, `2s` or `1.5m` in seconds; 0 for any other text."""
     found = _DURATION.fullmatch(text)
     return float(found[1]) * {"ms": 0.001, "s": 1, "m": 60}[found[2]] if found else 0.0
 
 
 def parse(spec: str) -> dict[tuple[str, str], tuple[Rule, ...]]:
-    """The rules of a spec by channel and operation. Raises SpecError."""
+    """Parse a spec into rules by channel and operation. Raises SpecError."""
     if len(spec) > LONGEST_SPEC:
         raise SpecError("the fault spec is too long")
     found: dict[tuple[str, str], tuple[Rule, ...]] = {}
@@ -247,7 +247,7 @@ def _parameter(fault: Fault, text: str, *, given: bool) -> str:
 
 
 def _once(wish: Any) -> _Once:
-    """A queued fault from {"channel", "fault": NAME[/PARAMETER], "operation"?, "match"?, "times"?}."""
+    """Read a queued fault from {"channel", "fault": NAME[/PARAMETER], "operation"?, "match"?, "times"?}."""
     if not isinstance(wish, dict) or not wish.keys() <= {"channel", "fault", "operation", "match", "times"}:
         raise SpecError("a queued fault is {channel, fault, operation?, match?, times?}")
     channel, name, match, times = (

@@ -1,4 +1,4 @@
-"""How a fault is played around a platform's work: before it, after it, or instead of its answer."""
+"""Plays a fault around a platform's work: before it, after it, or instead of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ YEAR = 365 * 24 * 3600
 
 @dataclass(slots=True)
 class Call:
-    """What a platform would do with a request: the operation's name, the work, and the words in it."""
+    """A platform's work for a request: the operation's name, the function that does the work, the request's words."""
 
     operation: str
     act: Callable[[], Answer]
@@ -26,30 +26,30 @@ class Call:
 
 
 class Platform(Protocol):
-    """One fake platform. Its refusals are in its own documented words."""
+    """A fake platform. It refuses in the real platform's documented words."""
 
     channel: str
 
     def call(self, request: Request, segments: list[str]) -> Call | None:
-        """The work for a request, None where the path is not this platform's."""
+        """Return the work for a request; None if the path is not this platform's."""
 
     def unknown(self, request: Request, /) -> Answer:
-        """The answer for a path that the platform does not have."""
+        """Return the answer for a path that the platform does not have."""
 
     def trouble(self, status: int) -> Answer:
-        """Something went wrong inside: a 5xx or 408."""
+        """Return the answer for an internal error: a 5xx or 408."""
 
     def limited(self, headers: dict[str, str], seconds: float, /) -> Answer:
-        """A 429 with these headers; `seconds` may be 0 for unknown."""
+        """Return a 429 with these headers. `seconds` is 0 if unknown."""
 
     def refusal(self, name: str, parameter: str, request: Request, /) -> Answer:
-        """`throttled`, `token_expired`, `maintenance`, `duplicate`, `code` or `success_false`."""
+        """Return a refusal: `throttled`, `token_expired`, `maintenance`, `duplicate`, `code` or `success_false`."""
 
 
 def play(
     planned: PlannedFault, platform: Platform, request: Request, act: Callable[[], Answer], later: Later
 ) -> Answer:
-    """The answer to a request that suffers `planned`; does the platform's work where the fault lets it."""
+    """Answer a request under the faults in `planned`. Does the platform's work if the fault allows it."""
     request.lag = planned.beside.get("read_lag", 0.0)
     request.page_size = int(planned.beside.get("page_size", 0))
     request.beside = planned.beside
@@ -110,7 +110,7 @@ def _spoilt(planned: PlannedFault, platform: Platform, request: Request, answer:
 
 
 def _broken(how: str, platform: Platform) -> Answer:
-    """The answer for `reset`, `close`, or a status of the platform or its front-end."""
+    """Return the answer for `reset`, `close`, or a status of the platform or of its front-end."""
     if how in {"reset", "close"}:
         return Answer(200, effect=how)
     status = int(how)

@@ -1,4 +1,4 @@
-"""Every fault the sandbox can play, as data; docs/sandbox.md shows this table and is tested against it."""
+"""The table of all faults. docs/sandbox.md shows the same table, and a test compares them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from enum import StrEnum
 
 
 class Phase(StrEnum):
-    """Where in a request a fault strikes."""
+    """The point of a request at which a fault strikes."""
 
-    BEFORE = "before"  #: instead of the platform's work: nothing is out
-    AFTER = "after"  #: the work is done, its answer suffers
-    LATER = "later"  #: the answer fails at once, the work is done afterwards
-    BESIDE = "beside"  #: the work and its answer are right, something around them is not
+    BEFORE = "before"  #: instead of the platform's work; nothing is out
+    AFTER = "after"  #: the work is done, but its answer is spoilt
+    LATER = "later"  #: the answer fails at once, and the work is done afterwards
+    BESIDE = "beside"  #: work and answer are right, but something around them is not
 
 
 SOCIAL = frozenset({"facebook", "x"})
@@ -27,11 +27,11 @@ ANY = WRITES | READS | {"prepare", "token"}
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: its name in a spec, where it strikes, and what it does.
+    """A fault: its name in a spec, the phase in which it strikes, and what it does.
 
-    `default` is the parameter when a spec names none, in `unit` (`s` seconds, `n` a number, `code`, `cut` a stage
-    of SMTP and a byte of its reply, or `` where there is none). `operations` are what a rule for a whole channel
-    strikes; a rule for one operation (`facebook.read`) may name any fault of the channel.
+    `default` is the parameter if a spec names none. Its `unit` is `s` (seconds), `n` (a number), `code`, `cut` (a stage
+    of SMTP and a byte of its reply) or empty (no parameter). `operations` are those that a rule for a whole channel
+    affects. A rule for one operation (`facebook.read`) may name any fault of the channel.
     """
 
     name: str
@@ -186,5 +186,5 @@ FAULTS: tuple[Fault, ...] = (
 )
 
 NAMED = {each.name: each for each in FAULTS}
-#: What a rule may name behind a channel: `x.token:...`.
+#: The operations that a rule may name after a channel: `x.token:...`.
 OPERATIONS = ANY

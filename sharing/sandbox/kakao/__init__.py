@@ -1,4 +1,4 @@
-"""KakaoTalk: the share window behind the JavaScript SDK, the memo API and its tokens."""
+"""A fake of KakaoTalk: the share window of the JavaScript SDK, the memo API and its tokens."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _VERSION = re.compile(r"[0-9]{1,2}\.[0-9]{1,3}\.[0-9]{1,3}")
 
 
 class Kakao:
-    """Apps, their shares and their memos."""
+    """Kakao apps, their shares and their memos."""
 
     channel = "kakao"
 
@@ -34,11 +34,11 @@ class Kakao:
         self.accounts, self.records = accounts, records
         self.picker = Picker(accounts, records, later)
         self._lock = threading.Lock()
-        #: Refresh tokens that were handed out here, and whose they are.
+        #: The refresh tokens that were issued here, and their accounts.
         self._refresh: dict[str, Account] = {}
 
     def call(self, request: Request, segments: list[str]) -> Call | None:
-        """The work for a request to t1.kakaocdn.net, sharer, kapi or kauth; None for other paths."""
+        """Return the work for a request to t1.kakaocdn.net, sharer, kapi or kauth; None for other paths."""
         match request.method, segments:
             case "GET", ["kakao.min.js"]:
                 return Call("sdk", _sdk)
@@ -121,7 +121,7 @@ class Kakao:
         return account
 
     def _token(self, request: Request) -> Answer:
-        """`POST /oauth/token`: refresh. A new refresh token comes only when the old one is nearly over."""
+        """Refresh an access token (`POST /oauth/token`). A new refresh token comes only if the old one ends soon."""
         try:
             form = _form(request)
         except KakaoError as refused:
@@ -146,7 +146,7 @@ class Kakao:
             "expires_in": ACCESS_SECONDS,
         }
         if token.startswith("ending"):
-            # Less than a month left: a new one, and the old one dies now.
+            # Less than a month is left: issue a new refresh token and end the old one.
             fresh = secrets.token_urlsafe(32)
             with self._lock:
                 self._refresh[fresh] = account

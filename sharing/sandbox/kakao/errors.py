@@ -1,4 +1,4 @@
-"""Refusals of Kakao: JSON of the REST API, and the page that the share window shows."""
+"""Refusals of Kakao: JSON in the REST API, a page in the share window."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class KakaoError(Exception):
 
 
 class PickerError(Exception):
-    """A refusal in the share window: a page with a code of its own (4002, 4019) or one of the REST API."""
+    """A refusal in the share window: a page with its own code (4002, 4019) or a code of the REST API."""
 
     def __init__(self, code: int, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -58,7 +58,7 @@ class PickerError(Exception):
 
 
 def window(title: str, inside: str, status: int = 200, *, error: str = "") -> Answer:
-    """A page of the share window; `error` is what a test reads without reading Korean."""
+    """Return a page of the share window. `error` is for tests, which do not read the Korean text."""
     told = f' data-error="{escape(error)}"' if error else ""
     page = (
         f'<!doctype html><html lang="ko"><meta charset="utf-8"><title>{title} (SANDBOX)</title>'

@@ -1,4 +1,4 @@
-"""The window in which a reader picks a chat: what the SDK posts is checked, what is sent is recorded."""
+"""The window in which a reader picks a chat. It checks the SDK's post and records the sent message."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sharing.sandbox.later import Later
 from sharing.sandbox.records import Record, Records
 from sharing.sandbox.wire.exchange import Answer, Request, UnreadableError, answer_json, read_json
 
-#: Chats of everybody's sandbox: id, type as the webhook names it, name.
+#: The chats that every account has: id, type as the webhook names it, name.
 CHATS = {
     "me": ("MemoChat", "나와의 채팅"),
     "friend": ("DirectChat", "김서연"),
@@ -27,15 +27,15 @@ CHATS = {
 }
 MOST_OPEN = 5_000
 FIELDS = frozenset({"app_key", "ka", "validation_action", "validation_params", "lcba", "target_app_key"})
-#: Names that the webhook itself uses.
-#: As a product domain: links to every site are let through, for practice with articles from anywhere.
+#: A product domain that allows links to every site, for practice with any article.
 EVERY = "*"
+#: Names that the webhook uses itself; callback arguments must not have them.
 _RESERVED = frozenset({"CHAT_TYPE", "HASH_CHAT_ID", "TEMPLATE_ID"})
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One share that waits in the picker for its chat."""
+    """A share that waits in the picker for a chat."""
 
     account: Account
     shared: Shared
@@ -44,7 +44,7 @@ class Ticket:
 
 
 class Picker:
-    """Shares between the SDK and the chat."""
+    """The shares that the SDK has posted and that wait for a chat."""
 
     def __init__(self, accounts: Accounts, records: Records, later: Later) -> None:
         self.accounts, self.records, self.later = accounts, records, later
@@ -52,7 +52,7 @@ class Picker:
         self._open: dict[str, Ticket] = {}
 
     def link(self, request: Request) -> Answer:
-        """`POST /picker/link`: what Kakao.Share.sendDefault posts. Raises PickerError."""
+        """Open the picker (`POST /picker/link`): the post of Kakao.Share.sendDefault. Raises PickerError."""
         form = _form(request, FIELDS)
         caller = _caller(request)
         account = self._account(form.get("app_key", ""), caller)
@@ -75,7 +75,7 @@ class Picker:
             (each for each in self.accounts.all("kakao") if key and each.get("javascript_key") == key), None
         )
         if found is None and caller:
-            # Nobody registered anything: the first domain that comes with a key is its domain.
+            # Nobody has registered this key: the first domain that comes with the key becomes its domain.
             found = self.accounts.enrol("kakao", key[:64], f"javascript:{key}")
             if found:
                 found.secrets |= {"javascript_key": key, "js_domains": [caller], "product_domains": [caller]}
@@ -84,7 +84,7 @@ class Picker:
         return found
 
     def send(self, request: Request) -> Answer:
-        """`POST /picker/send`: the reader chose a chat. Raises PickerError."""
+        """Send the message to the chosen chat (`POST /picker/send`). Raises PickerError."""
         form = _form(request, frozenset({"ticket", "chat"}))
         if form.get("chat") not in CHATS:
             raise PickerError(4002, "no such chat")
@@ -144,7 +144,7 @@ def _form(request: Request, known: frozenset[str]) -> dict[str, str]:
 
 
 def _caller(request: Request) -> str:
-    """The page that called, from Origin, else from Referer; empty when the browser was told to hide it."""
+    """Return the origin of the calling page, from Origin, else Referer; empty if the browser hides it."""
     given = request.headers.get("origin") or origin(request.headers.get("referer", ""))
     return origin(given) if given != "null" else ""
 
@@ -171,7 +171,7 @@ def _shared(form: dict[str, str], account: Account) -> Shared:
 
 
 def _callback(text: str) -> tuple[dict[str, Any] | None, str]:
-    """The callback arguments as (what the webhook gets, as it came); (None, "") when absent."""
+    """Return the callback arguments as (parsed, as they came); (None, "") if absent. Raises PickerError."""
     if not text:
         return None, ""
     try:

@@ -1,4 +1,4 @@
-"""Kakao's default message templates: which keys they have, their limits, and where their links may lead.
+"""Kakao's default message templates: their keys, their limits, and the addresses of their links.
 
 developers.kakao.com/docs/latest/ko/message-template/default (read 2026-11-24).
 """
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 LONGEST_TEXT = 200
 MOST_BUTTONS = 2
 LEAST_ENTRIES, MOST_ENTRIES = 2, 3
-#: Bytes of the whole template as JSON; the SDKs know `ExceedKakaoLinkSizeLimit`, the number is ours.
+#: Bytes of the whole template as JSON. The SDKs have `ExceedKakaoLinkSizeLimit`; the number is our own.
 LARGEST = 10 * 1024
 
 _LINK_KEYS = frozenset({"web_url", "mobile_web_url", "android_execution_params", "ios_execution_params"})
@@ -31,7 +31,7 @@ _ITEM_KEYS = frozenset(
         "sum_op",
     }
 )
-#: Keys of each template: (needed, allowed beside them).
+#: The keys of each template: (needed, also allowed).
 _TEMPLATES = {
     "feed": ({"content"}, {"item_content", "social", "button_title", "buttons"}),
     "list": ({"header_title", "header_link", "contents"}, {"button_title", "buttons"}),
@@ -42,12 +42,12 @@ _TEMPLATES = {
 
 
 class TemplateError(ValueError):
-    """A template that Kakao would not show; the message names the key."""
+    """A template that Kakao would refuse. The message names the key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What a reader sees of a template: words, where it leads, its picture and every link in it."""
+    """What a reader sees of a template: words, main link, picture, buttons, and every link in it."""
 
     text: str
     link: str
@@ -59,7 +59,7 @@ class Shared:
 
 
 def read(template: Any) -> Shared:
-    """A template, checked. Raises TemplateError."""
+    """Check a template and return what a reader sees. Raises TemplateError."""
     if not isinstance(template, dict):
         raise TemplateError("template_object must be an object")
     if len(json.dumps(template, ensure_ascii=False, separators=(",", ":")).encode()) > LARGEST:
@@ -125,7 +125,7 @@ def _buttons(template: dict[str, Any], links: list[str]) -> tuple[tuple[str, str
 
 
 def _link(link: Any, where: str, links: list[str]) -> str:
-    """The web address of a link object; every address in it is added to `links`."""
+    """Return the web address of a link object. Adds every address in it to `links`."""
     _keys(link, f"{where}.", set(), _LINK_KEYS)
     found = [link[key] for key in ("web_url", "mobile_web_url") if key in link]
     for address in found:
@@ -160,7 +160,7 @@ def _is_address(value: Any) -> bool:
 
 
 def origin(address: str) -> str:
-    """Scheme, host and port of an http(s) address, as Kakao registers domains; empty for anything else."""
+    """Return scheme, host and port of an http(s) address, as Kakao registers domains; empty for anything else."""
     try:
         parts = urlsplit(address)
         port = parts.port

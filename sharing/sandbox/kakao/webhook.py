@@ -1,9 +1,9 @@
-"""The share webhook: how Kakao tells a service that its message arrived.
+"""The share webhook, by which Kakao tells a service that its message was sent.
 
-developers.kakao.com/docs/latest/ko/kakaotalk-share/callback (read 2026-11-24): GET or POST, admin key,
-resource id; 2xx within 3 seconds, no redirect, called once and never again. TEMPLATE_ID comes only with a
-template's id, so never after sendDefault. The page does not name the body's type: JSON here, or form where
-registered so.
+developers.kakao.com/docs/latest/ko/kakaotalk-share/callback (read 2026-11-24): GET or POST with admin key and
+resource id. The answer must be 2xx within 3 seconds; Kakao follows no redirect and never repeats a call. TEMPLATE_ID
+comes only with a template's id, so never after sendDefault. The page does not name the body's type: here it is JSON,
+or a form if the account is registered so.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ WITHIN = 3.0
 def call(
     account: Account, chat_type: str, chat: str, args: dict[str, Any], *, times: int = 1
 ) -> dict[str, Any]:
-    """Calls the account's webhook; what became of it, for the record: {"status"} or {"error"}."""
+    """Call the account's webhook. Returns the result for the record: {"status"} or {"error"}, with {"resource_id"}."""
     values = {"CHAT_TYPE": chat_type, "HASH_CHAT_ID": chat, **args}
     resource = secrets.token_urlsafe(18)
     result: dict[str, Any] = {}

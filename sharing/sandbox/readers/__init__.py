@@ -1,1 +1,1 @@
-"""Readers: what they see of a post, and the sandbox in their place."""
+"""What readers see of a post, and a simulated reader."""

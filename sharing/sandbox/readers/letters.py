@@ -1,4 +1,4 @@
-"""What a mail server looks at in a message before it takes it, and what a reader then sees."""
+"""The checks of a mail server before it accepts a message, and the message as a reader sees it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 
-#: Octets of a line without its CRLF (RFC 5321 4.5.3.1.6).
+#: The most octets of a line without its CRLF (RFC 5321 4.5.3.1.6).
 LONGEST_LINE = 998
 _BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 _ONCE = (
@@ -32,12 +32,12 @@ _URL = re.compile(r"https?://[^\s<>\"']+")
 
 
 class LetterError(ValueError):
-    """A message that is refused; the text is the SMTP reply."""
+    """A message that is refused. The text is the SMTP reply."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message as a reader sees it. `text` is subject, blank line, plain part with plain line feeds."""
+    """A message as a reader sees it. `text` is subject, blank line and plain part, with LF line ends."""
 
     subject: str
     plain: str
@@ -46,7 +46,7 @@ class Letter:
     sender: str
     has_html: bool
     unsubscribe: str
-    #: 8-bit octets without BODY=8BITMIME: every relay takes it, RFC 6152 does not.
+    #: Whether it has 8-bit octets without BODY=8BITMIME. Real relays accept that; RFC 6152 does not allow it.
     undeclared: bool = False
 
     @property
@@ -55,14 +55,14 @@ class Letter:
 
 
 def read(raw: bytes, *, utf8_headers: bool, eight_bit: bool) -> Letter:
-    """A message from its octets. Raises LetterError with the reply to give."""
+    """Check a message and read it from its octets. Raises LetterError with the SMTP reply."""
     _check_octets(raw, utf8_headers=utf8_headers)
     try:
         message = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(raw)
         _check_headers(message)
         return _letter(message, undeclared=not (raw.isascii() or eight_bit or utf8_headers))
     except (MessageError, LookupError, UnicodeError, AttributeError, TypeError, IndexError) as why:
-        # The standard parser has its own ways of failing on hostile headers.
+        # On hostile headers, the standard parser fails with many kinds of exception.
         raise LetterError("550 5.6.0 The message cannot be parsed") from why
 
 
@@ -97,7 +97,7 @@ def _check_headers(message: EmailMessage) -> None:
 
 
 def _check_origin(message: EmailMessage) -> None:
-    """Who wrote it, when, and its name: From, Date, Message-ID."""
+    """Check the headers of origin: From, Date, Message-ID. Raises LetterError."""
     if not _MESSAGE_ID.fullmatch(str(message["message-id"]).strip()):
         raise LetterError("550 5.7.1 The Message-ID is malformed")
     addresses: tuple[Address, ...] = getattr(message["from"], "addresses", ())

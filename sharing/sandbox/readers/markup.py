@@ -1,27 +1,27 @@
-"""What a browser and a crawler read in a page: og tags, scripts, its policies."""
+"""Reads what browsers and crawlers use of a page: og tags, scripts, policies."""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
 
-#: Pages are at most 3 MB; this many tags of interest are kept.
+#: The most entries kept of each kind. Pages have at most 3 MB.
 MOST = 200
 
 
 class Page(HTMLParser):
-    """The parts of a page that the sandbox looks at. Feed it with `read`."""
+    """The parts of a page that the sandbox uses. Create it with `read`."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.og: dict[str, str] = {}
         self.title = ""
-        #: (src, integrity, nonce) of each outside script.
+        #: (src, integrity, nonce) of each external script.
         self.scripts: list[tuple[str, str, str]] = []
-        #: Text of each script that has an id, and its type.
+        #: (text, type) of each script that has an id.
         self.named_scripts: dict[str, tuple[str, str]] = {}
         self.policies: list[str] = []
         self.referrer = ""
-        #: Hidden form fields, and the error code of a picker page.
+        #: The hidden form fields, and the error of a picker page.
         self.hidden: dict[str, str] = {}
         self.error = ""
         self._in = ""

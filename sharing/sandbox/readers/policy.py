@@ -1,4 +1,4 @@
-"""What a browser lets a page do: Content-Security-Policy, Referrer-Policy, subresource integrity."""
+"""A browser's rules for a page: Content-Security-Policy, Referrer-Policy, subresource integrity."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _WEAKEST_FIRST = ("sha256", "sha384", "sha512")
 
 
 def allows_script(policy: str, address: str, page: str, nonce: str) -> bool:
-    """Whether one policy lets `page` load a script (CSP 3, as far as sources are addresses and nonces)."""
+    """Return whether a policy lets `page` load a script (CSP 3; only addresses and nonces as sources)."""
     rules = _rules(policy)
     names = ("script-src-elem", "script-src", "default-src")
     sources = next((rules[name] for name in names if name in rules), None)
@@ -20,7 +20,7 @@ def allows_script(policy: str, address: str, page: str, nonce: str) -> bool:
 
 
 def allows_form(policy: str, address: str, page: str) -> bool:
-    """Whether one policy lets `page` post a form; form-action has no fallback."""
+    """Return whether a policy lets `page` post a form. form-action does not fall back to default-src."""
     sources = _rules(policy).get("form-action")
     return sources is None or any(_matches(source, address, page) for source in sources)
 
@@ -60,9 +60,9 @@ def _usual(scheme: str) -> int:
 
 
 def origin_shown(referrer_policy: str) -> tuple[bool, str]:
-    """(whether the Origin of a cross-origin POST is told, how much of the page is told as Referer).
+    """Return (whether a cross-origin POST sends its Origin, how much of the page's address the Referer has).
 
-    The second is `origin` or ``; a cross-origin request never gets the path under the default policy.
+    The second is `origin` or empty. Under the default policy, a cross-origin request never gets the path.
     """
     policy = referrer_policy.rpartition(",")[2].strip().lower()
     if policy in {"no-referrer", "same-origin"}:
@@ -71,7 +71,7 @@ def origin_shown(referrer_policy: str) -> tuple[bool, str]:
 
 
 def intact(body: bytes, integrity: str) -> bool:
-    """Whether a script is what its `integrity` says; the strongest algorithm named decides."""
+    """Return whether a script matches its `integrity`. The strongest named algorithm decides."""
     wanted: dict[str, set[str]] = {}
     for token in integrity.split():
         algorithm, dash, digest = token.partition("-")

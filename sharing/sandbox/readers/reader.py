@@ -1,4 +1,4 @@
-"""The sandbox plays the reader, with only what a browser gets: pages, scripts, forms, redirects."""
+"""A simulated reader. It uses only what a browser gets: pages, scripts, forms, redirects."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _CAPITAL = re.compile("[A-Z]")
 
 
 class Stuck(Exception):
-    """The reader got no further; the message says where."""
+    """The reader cannot go on. The message says where."""
 
 
 def share_kakao(url: str, chat: str) -> dict[str, Any]:
-    """Opens a share page, lets its script call Kakao.Share.sendDefault, and presses send in the picker.
+    """Open a share page, do what its script does with Kakao.Share.sendDefault, and press send in the picker.
 
-    The page's contract: a `<script src>` of the SDK, and `<script type="application/json" id="kakao-share">`
+    The page must have a `<script src>` of the SDK, and `<script type="application/json" id="kakao-share">`
     with {"key", "payload"}. Returns {"ok", "error", "record"}.
     """
     try:
@@ -58,7 +58,7 @@ def _open(url: str) -> tuple[str, Page, dict[str, str]]:
 
 
 def _load_sdk(page_url: str, page: Page, headers: dict[str, str]) -> str:
-    """The address of the SDK on the page, loaded under the page's policies."""
+    """Load the SDK under the page's policies. Returns its address. Raises Stuck."""
     found = [(urljoin(page_url, src), *more) for src, *more in page.scripts]
     found = [each for each in found if urlsplit(each[0]).path.endswith("/kakao.min.js")]
     if len(found) != 1:
@@ -81,7 +81,7 @@ def _policies(page: Page, headers: dict[str, str]) -> list[str]:
 
 
 def sdk_fields(key: str, payload: dict[str, Any], page_origin: str) -> dict[str, str]:
-    """The form that sdk.js posts for a payload; the two are tested against each other."""
+    """Return the form that sdk.js posts for a payload. A test compares both."""
     template = {
         name: value for name, value in payload.items() if name not in {"serverCallbackArgs", "installTalk"}
     }
@@ -115,7 +115,7 @@ def _json(value: Any) -> str:
 
 
 def _call(page: Page) -> tuple[str, dict[str, Any]]:
-    """What the page's script would hand to the SDK: the key and the payload."""
+    """Return what the page's script would pass to the SDK: the key and the payload. Raises Stuck."""
     text, kind = page.named_scripts.get("kakao-share", ("", ""))
     if kind != "application/json":
         raise Stuck('the page has no <script type="application/json" id="kakao-share">')
@@ -161,7 +161,7 @@ def _post(url: str, fields: dict[str, str], headers: dict[str, str]) -> Fetched:
 
 
 def follow_link(pasted: str, records: Records) -> dict[str, Any]:
-    """Follows the one short link in a pasted text. Returns {"ok", "error", "record"}."""
+    """Follow the one short link in a pasted text. Returns {"ok", "error", "record"}."""
     try:
         short = _one_url(pasted)
         target = _redirect(short)
@@ -198,7 +198,7 @@ def _redirect(short: str) -> str:
 
 
 def _target(target: str) -> int | None:
-    """The status of the article's page; None where it lies outside this machine and is not fetched."""
+    """Return the status of the article's page; None if it is not on this machine and so not fetched. Raises Stuck."""
     if not is_loopback(target) or not target.startswith("http://"):
         return None
     status = fetch(target, headers={"User-Agent": BROWSER, "Accept": "text/html"}).status

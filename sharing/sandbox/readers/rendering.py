@@ -1,4 +1,4 @@
-"""One post as its reader sees it: a Facebook card, a post on X, a Kakao bubble, a mail, a pasted link."""
+"""HTML of a post as its reader sees it: a Facebook card, a post on X, a Kakao bubble, a mail, a pasted link."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sharing.sandbox.x.counting import links
 
 
 def article(record: Record, tags: dict[str, str]) -> str:
-    """The post as HTML; `tags` are the og tags that the crawler knows for its link."""
+    """Return a post as HTML. `tags` are the og tags that the crawler has for its link."""
     draw = {"x": _x, "kakao": _kakao, "mail": _mail}.get(record["channel"])
     inside = draw(record) if draw else _words(record) + _card(record["link"], tags)
     gone = ' class="gone"' if record.get("deleted") else ""
@@ -19,7 +19,7 @@ def article(record: Record, tags: dict[str, str]) -> str:
 
 
 def path(channel: str, account: str) -> str:
-    """The address of an account's timeline."""
+    """Return the address of an account's timeline."""
     return f"/see/{channel}/{quote(account, safe='')}"
 
 

@@ -1,4 +1,4 @@
-"""What readers see: a timeline for each account, a page for each post. Under /see, which no platform uses."""
+"""Pages for readers under /see: a timeline for each account, a page for each post. No platform uses that path."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the pages are made of. `cards`: by link, what Facebook read of the page behind it."""
+    """The data of these pages. `cards`: the og tags that Facebook's crawler read, by link."""
 
     records: Records
     accounts: Accounts
@@ -35,7 +35,7 @@ class Shown:
 
 
 def answer(shown: Shown, request: Request, segments: list[str]) -> Answer | None:
-    """A page for readers, None where the path is none."""
+    """Return a page for readers; None for other paths."""
     if request.method not in {"GET", "HEAD"}:
         return None
     match segments:
@@ -53,7 +53,7 @@ def answer(shown: Shown, request: Request, segments: list[str]) -> Answer | None
 
 
 def _permalink(shown: Shown, segments: list[str]) -> tuple[str, str]:
-    """The channel and the id in the address of one post, also in the platforms' own shapes."""
+    """Return channel and id from the address of a post, in the platforms' own shapes, too."""
     match segments:
         case ["see", channel, _, id_] if channel in shown.accounts.fields:
             return channel, id_
@@ -119,7 +119,7 @@ def _articles(shown: Shown, records: list[Record]) -> str:
 
 
 def _channel(slug: str) -> tuple[str, str]:
-    """Its name in Korean and in English; a guest's slug."""
+    """Return the channel's names in Korean and English. For a guest: its slug."""
     return NAMES.get(slug, (slug, slug))
 
 

@@ -1,1 +1,1 @@
-"""The wire: requests and answers on the socket, and what both are made of."""
+"""Requests and answers: their types, and how they are read from and written to sockets."""

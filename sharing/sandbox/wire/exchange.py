@@ -1,4 +1,4 @@
-"""What passes between a client and the sandbox: one Request in, one Answer out."""
+"""Request and Answer: what a client sends and what the sandbox returns."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from sharing.sandbox.wire import forms
 JSON = "application/json; charset=utf-8"
 PROBLEM = "application/problem+json"
 HTML = "text/html; charset=utf-8"
-#: How many parameters a query or form may have.
+#: The most parameters of a query or form.
 MOST_PARAMETERS = 200
 
 
 class UnreadableError(ValueError):
-    """A body or query that does not say what it claims to say; the message is a plain sentence."""
+    """A body or query that is not in the form it claims. The message is a plain sentence."""
 
 
 @dataclass
@@ -30,13 +30,13 @@ class Request:
     headers: dict[str, str]
     body: bytes = b""
     number: int = 0
-    #: What the log should say about it, e.g. `token_in_query`.
+    #: Remarks for the log, e.g. `token_in_query`.
     flags: list[str] = field(default_factory=list)
     #: Seconds until a post made by this request shows in lists (fault `read_lag`).
     lag: float = 0.0
-    #: How many entries a list answers at most (fault `page_size`), 0 = as asked.
+    #: The most entries in a list (fault `page_size`); 0: as the request asks.
     page_size: int = 0
-    #: The name of a fault that the platform itself plays (webhook faults, `stranger`), and its parameter.
+    #: Faults that the platform itself plays (webhook faults, `stranger`), with their parameters.
     beside: dict[str, float] = field(default_factory=dict)
 
     @cached_property
@@ -45,22 +45,22 @@ class Request:
 
     @cached_property
     def segments(self) -> list[str]:
-        """The path's parts, percent-decoded."""
+        """Return the path's parts, percent-decoded."""
         return [unquote(part) for part in self.path.split("/") if part]
 
     @cached_property
     def query(self) -> dict[str, str]:
-        """The query's parameters; of a repeated one the last. Raises UnreadableError."""
+        """Return the query's parameters; the last value of a repeated one. Raises UnreadableError."""
         return pairs(self.target.partition("?")[2])
 
     @cached_property
     def kind(self) -> str:
-        """The media type of the body, without parameters, lower case."""
+        """Return the media type of the body, without parameters, in lower case."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @cached_property
     def parsed(self) -> Any:
-        """The body as its Content-Type says: JSON value, or a dict of form fields. Raises UnreadableError."""
+        """Return the body as its Content-Type says: a JSON value, or a dict of form fields. Raises UnreadableError."""
         if not self.body:
             return {}
         if self.kind == "application/json" or self.kind.endswith("+json"):
@@ -80,21 +80,21 @@ class Request:
 
     @property
     def bearer(self) -> str:
-        """The token of `Authorization: Bearer`, empty when there is none."""
+        """Return the token of `Authorization: Bearer`; empty if there is none."""
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         return token.strip() if scheme.lower() == "bearer" else ""
 
 
 @dataclass(slots=True)
 class Answer:
-    """One HTTP answer, and how the socket is to mistreat it (`effect`, see faults.py)."""
+    """One HTTP answer. `effect` names how the connection spoils it (see wire/http.py)."""
 
     status: int
     body: bytes = b""
     kind: str = JSON
     headers: dict[str, str] = field(default_factory=dict)
     effect: str = ""
-    #: Seconds: before the first byte, and the length of a slow effect.
+    #: Seconds: `pause` before the first byte, `stretch` for the length of a slow effect.
     pause: float = 0.0
     stretch: float = 0.0
 
@@ -106,13 +106,13 @@ class Answer:
 def answer_json(
     value: Any, status: int = 200, *, kind: str = JSON, headers: dict[str, str] | None = None
 ) -> Answer:
-    """An answer that carries `value` as JSON in UTF-8."""
+    """Return an answer with `value` as JSON in UTF-8."""
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return Answer(status, body, kind, headers or {})
 
 
 def pairs(text: str) -> dict[str, str]:
-    """Form-encoded parameters. Raises UnreadableError for bad UTF-8 and for too many of them."""
+    """Parse form-encoded parameters. Raises UnreadableError for bad UTF-8 or too many parameters."""
     try:
         return dict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS))
     except ValueError as why:
@@ -120,12 +120,12 @@ def pairs(text: str) -> dict[str, str]:
 
 
 def read_json(body: bytes | str) -> Any:
-    """A strict JSON value: UTF-8, no NaN, no lone surrogate, no name twice. Raises UnreadableError."""
+    """Parse strict JSON: UTF-8, no NaN, no lone surrogate, no repeated name. Raises UnreadableError."""
     text = body if isinstance(body, str) else _utf8(body)
     try:
         value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_repeats)
         if "\\u" in text:
-            # A lone surrogate is legal in JSON's escapes and in no text.
+            # JSON escapes may spell a lone surrogate, but no valid text contains one.
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as why:
         raise UnreadableError("the body is not valid JSON") from why

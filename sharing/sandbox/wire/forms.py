@@ -1,11 +1,11 @@
-"""multipart/form-data, as far as uploads of one picture need it (RFC 7578)."""
+"""A reader for multipart/form-data, as far as the upload of one picture needs it (RFC 7578)."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-#: Parts that a form may have; a picture upload has three or four.
+#: The most parts of a form; a picture upload has three or four.
 MOST_PARTS = 50
 _NAME = re.compile(r'name="([^"]*)"')
 _FILENAME = re.compile(r'filename="([^"]*)"')
@@ -21,7 +21,7 @@ class Upload:
 
 
 def multipart(body: bytes, content_type: str) -> dict[str, str | Upload]:
-    """The fields of a multipart body: text, or an Upload. Raises ValueError with a sentence."""
+    """Return the fields of a multipart body, each a text or an Upload. Raises ValueError with a sentence."""
     found = re.search(r'boundary="?([^";,]{1,70})"?', content_type)
     if not found:
         raise ValueError("multipart/form-data without a boundary")

@@ -1,6 +1,6 @@
-"""HTTP/1.1 on the socket itself, so that a fault can reset, cut, drip or stall an answer.
+"""An HTTP/1.1 server on plain sockets, so that a fault can reset, cut, slow down or stall an answer.
 
-Bounded everywhere: connections, time for a request, sizes of line, head and body.
+Everything is limited: connections, time per request, sizes of line, headers and body.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import TypeAlias
 from sharing.sandbox.wire.exchange import Answer, Request
 
 MOST_CONNECTIONS = 512
-#: Seconds: for a whole request, for the next one on an idle connection, for a client to take its answer.
+#: Seconds: to read a whole request, to wait for the next one on a connection, to send an answer.
 READ_WITHIN = 15.0
 IDLE_FOR = 10.0
 WRITE_WITHIN = 30.0
@@ -32,12 +32,12 @@ MOST_HEADERS = 100
 
 _CHUNK = re.compile(rb"[0-9A-Fa-f]{1,8}")
 _REASONS = {each.value: each.phrase for each in HTTPStatus}
-#: Two of these in one request are how requests are smuggled.
+#: Headers that may come once only. Requests that repeat one are used for request smuggling.
 _ONCE = frozenset({"content-length", "host", "authorization", "transfer-encoding", "content-type"})
 
 
 class Refused(Exception):
-    """A request that cannot be read: answered with `status` and closed."""
+    """A request that cannot be read. It is answered with `status`, and the connection is closed."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -45,7 +45,7 @@ class Refused(Exception):
 
 
 class _Timed(io.RawIOBase):
-    """Bytes of a socket until a moment: a deadline for the whole request, not for each read."""
+    """A socket as a byte stream with one deadline for the whole request, not for each read."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
@@ -62,7 +62,7 @@ class _Timed(io.RawIOBase):
         return self.sock.recv_into(buffer)
 
 
-# Generic for the type checker alone: at run time the class takes no parameter.
+# Generic for the type checker only: at run time the class takes no parameter.
 Source: TypeAlias = "io.BufferedReader[_Timed]"
 
 
@@ -135,7 +135,7 @@ def _body(source: Source, headers: dict[str, str], proceed: Callable[[], None]) 
 
 
 def read_request(source: Source, proceed: Callable[[], None]) -> Request | None:
-    """The next request, None when the client is done. Raises Refused, OSError."""
+    """Read the next request; None if the client has finished. Raises Refused, OSError."""
     first = _line(source)
     if not first:
         return None
@@ -154,7 +154,7 @@ def read_request(source: Source, proceed: Callable[[], None]) -> Request | None:
 
 
 def head(answer: Answer, *, length: int, keep: bool) -> bytes:
-    """The status line and headers of an answer."""
+    """Return the status line and headers of an answer, as bytes."""
     lines = [f"HTTP/1.1 {answer.status} {_REASONS.get(answer.status, 'Unknown')}"]
     lines += [f"{name}: {value}" for name, value in answer.headers.items()]
     if answer.kind:
@@ -162,14 +162,14 @@ def head(answer: Answer, *, length: int, keep: bool) -> bytes:
     if answer.status != HTTPStatus.NO_CONTENT:
         lines.append(f"Content-Length: {length}")
     lines.append(f"Connection: {'keep-alive' if keep else 'close'}")
-    # Header values are of our own making, but echo ids of strangers: no line break gets through.
+    # Our header values may repeat ids from strangers, so line breaks are removed.
     return ("\r\n".join(line.replace("\r", "").replace("\n", "") for line in lines) + "\r\n\r\n").encode(
         "latin-1", "replace"
     )
 
 
 class Connection(socketserver.BaseRequestHandler):
-    """One client's connection: request, answer, and again until somebody closes."""
+    """One client's connection: request and answer, repeated until one side closes."""
 
     request: socket.socket
     server: Server
@@ -186,7 +186,7 @@ class Connection(socketserver.BaseRequestHandler):
                     break
                 raw.until = time.monotonic() + READ_WITHIN
         except OSError:
-            return  # the client left, or is too slow: its loss
+            return  # the client left or is too slow
 
     def _one(self, source: Source) -> bool:
         try:
@@ -216,7 +216,7 @@ class Connection(socketserver.BaseRequestHandler):
         self.request.sendall(data)
 
     def _wait(self, seconds: float) -> None:
-        """Lets time pass; ends early when the client left or the sandbox stops."""
+        """Wait. Raises ConnectionAbortedError if the client leaves or the sandbox stops."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             if left < 0.05:
@@ -229,7 +229,7 @@ class Connection(socketserver.BaseRequestHandler):
                 time.sleep(min(left, 0.05))
 
     def _reset(self, answer: Answer) -> None:
-        """RST instead of FIN: what a crashing front-end sends."""
+        """Reset the connection (RST instead of FIN), as a crashing front-end does."""
         self._wait(answer.pause)
         self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.request.close()
@@ -281,7 +281,7 @@ _EFFECTS: dict[str, Callable[[Connection, Answer], None]] = {
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """The listener: a thread for each connection, at most MOST_CONNECTIONS of them."""
+    """The listener. Each connection has a thread; there are at most MOST_CONNECTIONS."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -298,11 +298,11 @@ class Server(socketserver.ThreadingTCPServer):
     def process_request(
         self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
     ) -> None:
-        # Who comes when all are taken waits in the listen queue, as at a busy front door.
+        # If all places are taken, a new client waits in the listen queue (back-pressure).
         self._free.acquire()
         try:
             super().process_request(request, client_address)
-        except RuntimeError:  # no thread to be had: the client is dropped, its place is not
+        except RuntimeError:  # no thread could start: drop the client, free its place
             self._free.release()
             self.shutdown_request(request)
 
@@ -318,15 +318,15 @@ class Server(socketserver.ThreadingTCPServer):
             self._free.release()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """What a connection raised is its own affair: no traceback."""
+        """Print no traceback: an error of one connection concerns only that connection."""
 
     def stop(self) -> None:
-        """Ends waiting answers, the listener, and the connections of clients that wait for nothing."""
+        """End waiting answers, the listener, and all open connections."""
         self.closing.set()
         ender = threading.Thread(target=self.shutdown)
         ender.start()
         with contextlib.suppress(OSError):
-            # The loop looks up when somebody comes, else twice a second.
+            # The server loop wakes when a client connects, else twice a second.
             socket.create_connection(self.socket.getsockname()[:2], timeout=1).close()
         ender.join()
         self.server_close()

@@ -1,4 +1,4 @@
-"""The last requests, secrets masked: for whoever wonders what was really sent."""
+"""A log of the last requests with masked secrets, to see what was really sent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sharing.sandbox.records import iso
 from sharing.sandbox.wire.exchange import Answer, Request
 
 MOST = 500
-#: Bytes of a body that are kept.
+#: The most bytes of a body that are kept.
 KEPT = 4096
 _NAMES = "access_token|appsecret_proof|refresh_token|client_secret|password|oauth_token|oauth_signature"
 _SECRET = re.compile(
@@ -34,17 +34,17 @@ class _Entry:
 
 
 class Log:
-    """A bounded list of requests; masking happens when somebody reads it."""
+    """A limited list of requests. Secrets are masked when somebody reads it."""
 
     def __init__(self) -> None:
         self._entries: deque[_Entry] = deque(maxlen=MOST)
         self._lock = threading.Lock()
         self.count = 0
-        #: Requests at which the sandbox itself failed: always 0, the tests look.
+        #: Number of requests at which the sandbox itself failed. The tests check that it is 0.
         self.crashes = 0
 
     def number(self) -> int:
-        """The number of the next request."""
+        """Return the number of the next request."""
         with self._lock:
             self.count += 1
             return self.count
@@ -57,7 +57,7 @@ class Log:
         self._entries.append(_Entry(time.time(), channel, operation, request, status, fault))
 
     def shown(self, secrets: set[str]) -> list[dict[str, Any]]:
-        """The requests, oldest first, without secrets: by their names, and every value in `secrets`."""
+        """Return the requests, oldest first. Masks secret parameters by name, and every value in `secrets`."""
         return [self._one(entry, secrets) for entry in list(self._entries)]
 
     def _one(self, entry: _Entry, secrets: set[str]) -> dict[str, Any]:
@@ -82,7 +82,7 @@ class Log:
 
 
 def masked(text: str, secrets: set[str]) -> str:
-    """A text without the values of secret parameters and without the secrets that are known."""
+    """Mask the values of secret parameters and the known secrets in a text."""
     text = _SECRET.sub(lambda found: found["name"] + MASK, text)
     for secret in secrets:
         if secret in text:

@@ -1,4 +1,4 @@
-"""HTTP from the sandbox to this machine and nowhere else: pages, pictures, webhooks."""
+"""HTTP from the sandbox to this machine only: pages, pictures, webhooks."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ BROWSER = "Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) C
 
 
 class NotReached(Exception):
-    """Nothing was fetched; the message is a plain sentence."""
+    """Nothing was fetched. The message is a plain sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One answer. Header names are lower case."""
+    """One HTTP answer. Header names are lower case."""
 
     url: str
     status: int
@@ -33,7 +33,7 @@ class Fetched:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an http(s) address names this machine, without asking DNS."""
+    """Return whether an http(s) address names this machine, without asking DNS."""
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".")
@@ -59,7 +59,7 @@ def fetch(
     body: bytes | None = None,
     within: float = 5.0,
 ) -> Fetched:
-    """One request, no redirect followed, `within` seconds in all. Raises NotReached."""
+    """Make one request of at most `within` seconds; follow no redirect. Raises NotReached."""
     if not is_loopback(url) or not url.startswith("http://"):
         raise NotReached(f"{url[:200]} is not an http address of this machine; the sandbox goes nowhere else")
     parts = urlsplit(url)

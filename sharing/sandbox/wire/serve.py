@@ -1,4 +1,4 @@
-"""Both listeners, from start to a clean end."""
+"""Starts and stops both listeners."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Listeners:
         return self
 
     def stop(self) -> None:
-        """Ends both listeners and every waiting answer."""
+        """End both listeners and every waiting answer."""
         self.sandbox.closing.set()
         self._http.stop()
         self._mail.stop()
@@ -59,12 +59,12 @@ ENDS = frozenset({signal.SIGTERM, signal.SIGINT})
 
 
 def run(port: int, smtp_port: int, faults: str | None, seed: int, host: str, *, loud: bool) -> int:
-    """Runs a sandbox until SIGTERM or SIGINT; 0, or 2 with one line on stderr where it cannot start.
+    """Run a sandbox until SIGTERM or SIGINT. Returns 0, or 2 with one line on stderr if it cannot start.
 
-    For the main thread: the signals are blocked in every thread and waited for, since a handler that comes
-    between a look and a wait is lost.
+    Call it in the main thread. The signals are blocked in every thread, and the main thread waits for them: a signal
+    handler could run between a check and the wait, and the signal would be lost.
     """
-    # aiosmtpd logs what strangers do at every level; the sandbox has its own log.
+    # aiosmtpd logs every client's actions; the sandbox has its own log.
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)

@@ -1,4 +1,4 @@
-"""X: API v2 as far as a newsroom uses it (specification 2.167)."""
+"""A fake of X: the part of API v2 that a newsroom uses (specification 2.167)."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from sharing.sandbox.x.post_request import ID, check_post_request
 from sharing.sandbox.x.posts import Posts, api_text, check_media, check_words, edited, shown
 from sharing.sandbox.x.sign_in import SignIn
 
-#: Calls per 15 minutes that the headers speak of; enforced only for an account registered with `rate_limit`.
+#: WINDOW: seconds. LIMITS: calls per window that the headers name. Only an account with `rate_limit` has a real limit.
 WINDOW = 900
 LIMITS = {"create": 100, "delete": 50, "read": 900, "prepare": 500}
-#: What the headers say while nothing is enforced.
+#: The limit in the headers if none is enforced.
 _PLENTY = 100_000
 
 
 class X:
-    """Users, their posts, their media and their tokens."""
+    """X's users with their posts, media and tokens."""
 
     channel = "x"
 
@@ -34,7 +34,7 @@ class X:
         self.sign_in = SignIn(accounts, self.posts.rename)
 
     def call(self, request: Request, segments: list[str]) -> Call | None:
-        """The work for a request under /2; None where the path is not X's."""
+        """Return the work for a request under /2; None if the path is not X's."""
         if segments[:1] != ["2"]:
             return None
         found = self._route(request, segments[1:])
@@ -202,7 +202,7 @@ def _about(account: Account) -> Answer:
 
 
 def rate_headers(limit: int, left: int, reset: float) -> dict[str, str]:
-    """The rate headers of a 15-minute window; `reset` in seconds since 1970."""
+    """Return the rate headers of a 15-minute window. `reset` is in seconds since 1970."""
     return {
         "x-rate-limit-limit": str(limit),
         "x-rate-limit-remaining": str(left),
@@ -211,7 +211,7 @@ def rate_headers(limit: int, left: int, reset: float) -> dict[str, str]:
 
 
 def _spend(account: Account) -> dict[str, str]:
-    """Counts a create call. Raises Problem (429) where a registered limit is used up."""
+    """Count a create call and return its rate headers. Raises Problem (429) if a registered limit is used up."""
     most = account.secrets.get("rate_limit")
     if not most:
         return {}
@@ -225,7 +225,7 @@ def _spend(account: Account) -> dict[str, str]:
 
 
 class _Spent(Problem):
-    """429 with the moment at which calls are taken again."""
+    """A 429 with the time from which calls are taken again."""
 
     def __init__(self, reset: float, most: int) -> None:
         super().__init__(429, "Too Many Requests", "Too Many Requests")

@@ -1,8 +1,8 @@
 """The length of a post in X's own unit: config v3, 280 (docs.x.com/fundamentals/counting-characters).
 
-Read from the published rules, not from the product's counter: two readings of one page, so that a mistake in
-one of them shows. NFC first; a URL weighs 23; an emoji, whatever it is joined of, weighs 2; Latin, Greek,
-Cyrillic, Hebrew and Arabic letters and common punctuation weigh 1; everything else 2.
+Written from the published rules, not from the product's counter: two independent readings of one page show a mistake
+in either. The text is put into NFC first. A URL weighs 23; an emoji sequence weighs 2; Latin, Greek,
+Cyrillic, Hebrew and Arabic letters and common punctuation weigh 1; everything else weighs 2.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ _UNICODE = (
 )
 _PATH = rf"[a-z0-9{_LATIN}\u0400-\u04ff!*';:=+,.$/%#\[\]()\-\u2013_~@|&]"
 _TAIL = rf"(?P<port>:[0-9]{{1,5}})?(?P<path>/{_PATH}*)?(?P<query>\?[a-z0-9!?*'()\[\];:&=+$/%#\-_.,~|@]*)?"
-#: What may not stand before a link: letters of an address, a mention, a tag.
+#: Characters that must not stand before a link: letters of an address, a mention, a tag.
 _BEFORE = r"(?<![a-z0-9@\uff20$#\uff03\u200c\u200d._/\-])"
 _WITH_PROTOCOL = rf"https?://(?P<named>(?:(?:{_UNICODE}|[-_])+\.)+(?:{_UNICODE}|-)+)"
 _BARE = (
     rf"(?P<bare>(?:[a-z0-9{_LATIN}](?:[a-z0-9_{_LATIN}-]*[a-z0-9{_LATIN}])?\.)+"
     r"(?:[a-z]{2,24}|xn--[a-z0-9]{2,59}))"
 )
-#: A candidate for a link. Whether it is one, `_address` decides.
+#: A candidate for a link. `_address` decides whether it is one.
 _CANDIDATE = re.compile(rf"{_BEFORE}(?:{_WITH_PROTOCOL}|{_BARE}){_TAIL}", re.IGNORECASE)
 _ENDS_PATH = re.compile(rf"[a-z0-9{_LATIN}\u0400-\u04ff=_#/+\-&$%~|@]", re.IGNORECASE)
-# Practice articles lie on this machine, or on the names that RFC 2606 keeps for examples.
+# Practice articles are on this machine, or on host names reserved for examples (RFC 2606).
 _PRACTICE = re.compile(
     rf"{_BEFORE}https?://(?:127(?:\.[0-9]{{1,3}}){{3}}|localhost|\[::1\]"
     r"|(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:example|test|invalid|localhost))(?::[0-9]{1,5})?"
@@ -57,13 +57,13 @@ _PRACTICE = re.compile(
 _SHORT_LINK = re.compile(r"https?://t\.co/[a-z0-9]+", re.IGNORECASE)
 _LONGEST_SLUG = 40
 _LONGEST_LABEL = 63
-#: Generous: DNS ends at 253, in punycode.
+#: Characters; a generous limit: DNS allows 253, in punycode.
 _LONGEST_DOMAIN = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Url:
-    """One URL in a text: its place in code points and what it says."""
+    """A URL in a text: its place in code points, and its text."""
 
     start: int
     end: int
@@ -75,21 +75,21 @@ class Url:
 
 
 def urls(text: str) -> list[Url]:
-    """The URLs that X finds and links in a text, bare domains among them."""
+    """Return the URLs that X links in a text, including bare domains."""
     found, at = [], 0
     while match := _CANDIDATE.search(text, at):
         taken = _address(match)
         if taken:
             found.append(Url(match.start(), match.start() + len(taken), taken))
-        # What follows the address in the candidate may hold the next one.
+        # The rest of the candidate may contain the next address.
         at = match.start() + len(taken) if taken else match.end("named" if match["named"] else "bare")
     return found
 
 
 def links(text: str) -> list[Url]:
-    """The URLs of a text, and addresses of practice articles, which X would leave as plain text.
+    """Return the URLs of a text and the addresses of practice articles, which the real X would not link.
 
-    For the sandbox's own record and its entities; `weighted` counts as X does.
+    For the sandbox's records and entities. `weighted` counts as the real X does.
     """
     local = [
         Url(match.start(), match.start() + len(taken), taken)
@@ -100,7 +100,7 @@ def links(text: str) -> list[Url]:
 
 
 def _address(match: re.Match[str]) -> str:
-    """The part of a candidate that is an address; empty when none is."""
+    """Return the part of a candidate that is an address; empty if none is."""
     domain = match["named"] or match["bare"]
     start = match[0].partition(domain)[0]
     name = _known_end(domain)
@@ -114,7 +114,7 @@ def _address(match: re.Match[str]) -> str:
 
 
 def _runs_on(match: re.Match[str], name: str) -> bool:
-    """Whether a bare domain is the beginning of something else: an e-mail address, a longer word."""
+    """Return whether a bare domain is the beginning of something else: an e-mail address, a longer word."""
     end = match.end("bare")
     after = match.string[end : end + 1]
     if after == "@":
@@ -123,7 +123,7 @@ def _runs_on(match: re.Match[str], name: str) -> bool:
 
 
 def _slug(address: str) -> str:
-    """A t.co address ends with its code, and one with an overlong code is none."""
+    """Cut a t.co address after its code and query. Returns "" if the code is too long."""
     short = _SHORT_LINK.match(address)
     if not short:
         return address
@@ -133,7 +133,7 @@ def _slug(address: str) -> str:
 
 
 def _known_end(domain: str) -> str:
-    """The longest beginning of `domain` that ends in a known top-level domain; empty for none."""
+    """Return the longest beginning of `domain` that ends in a known top-level domain; empty if there is none."""
     if len(domain) > _LONGEST_DOMAIN:
         return ""
     labels = domain.split(".")
@@ -141,7 +141,7 @@ def _known_end(domain: str) -> str:
         if not _is_host(labels[: count - 1]):
             continue
         end = labels[count - 1]
-        # `news.example.kr를`: letters of another script right behind the end do not belong to it.
+        # `news.example.kr를`: letters of another script directly after the domain do not belong to it.
         plain = re.match(r"[a-z0-9-]+", end, re.IGNORECASE)
         for tail in (end, plain[0] if plain else ""):
             low = tail.lower()
@@ -151,7 +151,7 @@ def _known_end(domain: str) -> str:
 
 
 def _is_host(labels: list[str]) -> bool:
-    """Labels of at most 63 octets in punycode, no dash at an edge, no underscore in the last."""
+    """Return whether these labels make a host: at most 63 octets each in punycode, no dash or underscore at an edge."""
     try:
         longest = max(
             len(label) if label.isascii() else len(label.encode("punycode")) + 4 for label in labels
@@ -164,7 +164,7 @@ def _is_host(labels: list[str]) -> bool:
 
 
 def _trimmed(text: str) -> str:
-    """A path or query without the punctuation that ends a sentence; a `)` needs its `(`."""
+    """Remove the punctuation that ends a sentence from a path or query. A `)` stays if it has its `(`."""
     closed, opened = text.count(")"), text.count("(")
     end = len(text)
     while end:
@@ -178,7 +178,7 @@ def _trimmed(text: str) -> str:
 
 
 def weighted(text: str) -> int:
-    """The weighted length of a text."""
+    """Return the length of a text in X's weighted characters."""
     text = unicodedata.normalize("NFC", text)
     total, at = 0, 0
     for url in urls(text):

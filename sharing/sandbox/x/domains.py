@@ -1,10 +1,10 @@
-"""Top-level domains, as far as links in newsroom posts go: every country, generic ones in common use.
+"""Top-level domains for links in newsroom posts: all countries, and generic ones in common use.
 
-X's list is frozen in 2021 and longer; what is missing here is counted as plain text
+X's own list is longer and frozen in 2021. A domain that is missing here counts as plain text
 (docs/sandbox.md, limits).
 """
 
-#: The two-letter ones, by their first letter.
+#: The two-letter domains: a first letter, then all second letters.
 _COUNTRIES = """
 a cdefgilmnoqrstuwxz
 b abdefghijlmnoqrstvwyz

@@ -10,7 +10,7 @@ PROBLEMS = "https://api.x.com/2/problems/"
 
 
 class Problem(Exception):
-    """A refusal: raised where it is noticed, answered as `answer()`."""
+    """A refusal of X's API. `answer()` makes the HTTP answer."""
 
     def __init__(self, status: int, title: str, detail: str, kind: str = "about:blank", **more: Any) -> None:
         super().__init__(detail)
@@ -28,7 +28,7 @@ class Problem(Exception):
 
 
 def invalid(message: str, name: str = "", value: str = "") -> Problem:
-    """400 invalid-request, with the parameter that is wrong."""
+    """Return 400 invalid-request, with the wrong parameter."""
     return Problem(
         400,
         "Invalid Request",
@@ -39,45 +39,45 @@ def invalid(message: str, name: str = "", value: str = "") -> Problem:
 
 
 def unauthorized() -> Problem:
-    """401: no token, a wrong one, or one that is over."""
+    """Return 401: no token, a wrong one, or an expired one."""
     return Problem(401, "Unauthorized", "Unauthorized")
 
 
 def forbidden(detail: str) -> Problem:
-    """403 about:blank, as X answers most refusals."""
+    """Return 403 about:blank, X's usual refusal."""
     return Problem(403, "Forbidden", detail)
 
 
 def not_permitted() -> Problem:
-    """X's catch-all: too long, bad media, spam."""
+    """Return X's general 403: too long, bad media, spam."""
     return forbidden("You are not permitted to perform this action.")
 
 
 def duplicate() -> Problem:
-    """403 for words that were said before; no id comes with it."""
+    """Return 403 for words that were posted before. It names no id."""
     return forbidden("You are not allowed to create a Tweet with duplicate content.")
 
 
 def not_found(kind: str, id_: str) -> Problem:
-    """404 resource-not-found."""
+    """Return 404 resource-not-found."""
     detail = f"Could not find {kind} with id: [{id_}]."
     more = {"resource_type": kind, "resource_id": id_, "parameter": "id", "value": id_}
     return Problem(404, "Not Found Error", detail, PROBLEMS + "resource-not-found", **more)
 
 
 def credits_depleted() -> Problem:
-    """402: the account has no money left."""
+    """Return 402: the account has no credits left."""
     detail = "Your enrolled account does not have any credits to fulfill this request."
     return Problem(402, "CreditsDepleted", detail, PROBLEMS + "credits", account_id=0)
 
 
 def too_many() -> Problem:
-    """429: the rate limit."""
+    """Return 429: the rate limit."""
     return Problem(429, "Too Many Requests", "Too Many Requests")
 
 
 def usage_capped() -> Problem:
-    """429 usage-capped: the month is used up."""
+    """Return 429 usage-capped: the monthly cap is used up."""
     detail = "Usage cap exceeded: Monthly product cap"
     return Problem(
         429, "UsageCapExceeded", detail, PROBLEMS + "usage-capped", period="Monthly", scope="Product"
@@ -85,7 +85,7 @@ def usage_capped() -> Problem:
 
 
 def internal(status: int) -> Problem:
-    """408 and 5xx in X's own words."""
+    """Return a 408 or 5xx in X's own words."""
     if status == 500:
         return Problem(500, "Internal Server Error", "Something is broken.", PROBLEMS + "internal-error")
     titles = {503: "Service Unavailable", 408: "Request Timeout"}
@@ -93,7 +93,7 @@ def internal(status: int) -> Problem:
 
 
 def by_code(code: str) -> Problem:
-    """The refusal for a `code` fault: an HTTP status, or a legacy error number."""
+    """Return the refusal for a `code` fault: an HTTP status, or an old error number."""
     known = {
         "400": invalid("The Tweet contains an invalid URL."),
         "401": unauthorized(),

@@ -1,4 +1,4 @@
-"""Media upload in one request, and alt text."""
+"""Media upload in one request, and alt texts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"GIF8": "imag
 
 
 def upload(request: Request, account: Account, posts: Posts) -> Answer:
-    """`POST /2/media/upload`, multipart or base64 in JSON. Raises Problem."""
+    """Store a picture (`POST /2/media/upload`), sent as multipart or as base64 in JSON. Raises Problem."""
     body = _body(request)
     media = body.get("media")
     if isinstance(media, Upload):
@@ -50,7 +50,7 @@ def upload(request: Request, account: Account, posts: Posts) -> Answer:
 
 
 def describe(request: Request, account: Account, posts: Posts) -> Answer:
-    """`POST /2/media/metadata`: {"id", "metadata": {"alt_text": {"text"}}}. Raises Problem."""
+    """Store an alt text (`POST /2/media/metadata`): {"id", "metadata": {"alt_text": {"text"}}}. Raises Problem."""
     body = _body(request)
     id_, metadata = body.get("id"), body.get("metadata")
     media = posts.media.get(id_) if isinstance(id_, str) else None

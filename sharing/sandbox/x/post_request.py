@@ -1,4 +1,4 @@
-"""The body of `POST /2/tweets`, checked key by key: nothing more is allowed than the specification names."""
+"""Checks the body of `POST /2/tweets` key by key. Keys that the specification does not name are refused."""
 
 from __future__ import annotations
 
@@ -127,12 +127,12 @@ KEYS: dict[str, Check] = {
     "reply_settings": _one_of(*REPLY_SETTINGS),
     "share_with_followers": _flag,
 }
-#: Two of these in one post contradict each other.
+#: Keys of which a post may have only one.
 _ALONE = ("media", "poll", "quote_tweet_id", "card_uri")
 
 
 def check_post_request(body: Any) -> dict[str, Any]:
-    """The body of a create call. Raises Problem (400)."""
+    """Check and return the body of a create call. Raises Problem (400)."""
     if not isinstance(body, dict):
         raise _wrong("", body, "object")
     _each(body, KEYS)

@@ -1,4 +1,4 @@
-"""X's posts: create, delete, edit, list; and the media they carry."""
+"""X's posts and media: create, edit, delete, and their form in the API."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from sharing.sandbox.x.counting import LIMIT, Url, links, weighted
 from sharing.sandbox.x.errors import duplicate, forbidden, invalid, not_permitted
 
 PREMIUM_LIMIT = 25_000
-#: Seconds in which the same words are refused; X says no more than "up to 12 hours, fluctuates".
+#: Seconds in which repeated words are refused. X only says "up to 12 hours, fluctuates".
 DUPLICATE_WINDOW = 12 * 3600
 EDIT_WITHIN, MOST_EDITS = 3600, 5
 MOST_POSTS = 200_000
-#: Characters of all posts together.
+#: The most characters of all posts together.
 MOST_CHARACTERS = 50_000_000
 MOST_MEDIA = 1_000
-#: A cashtag: at most one on self-serve (changelog 2026-02-23).
+#: A cashtag; a post on the self-serve plan may have one (changelog 2026-02-23).
 _CASHTAG = re.compile(r"(?<![A-Za-z0-9$])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![A-Za-z0-9])")
 #: The epoch of X's ids, in milliseconds.
 _EPOCH = 1_288_834_974_657
@@ -46,7 +46,7 @@ class Post:
     reply_to: str = ""
     deleted: bool = False
     planted: bool = False
-    #: Whether an edit took its place.
+    #: Whether a later edit replaces this post.
     replaced: bool = False
     record: Record | None = None
 
@@ -64,14 +64,14 @@ class Media:
 
 @dataclass(slots=True)
 class Timeline:
-    """A user's posts, oldest first, and when each text was last posted."""
+    """A user's posts, oldest first, and for each text the last post that had it."""
 
     posts: list[Post] = field(default_factory=list)
     said: dict[str, Post] = field(default_factory=dict)
 
 
 class Posts:
-    """Everybody's posts."""
+    """The posts of all users."""
 
     def __init__(self, records: Records) -> None:
         self.records = records
@@ -84,14 +84,14 @@ class Posts:
         self._last = 0
 
     def new_id(self) -> str:
-        """A snowflake: milliseconds and a counter, always larger than the one before."""
+        """Return a new snowflake id: milliseconds and a counter, always larger than the one before."""
         with self.lock:
             number = ((int(time.time() * 1000) - _EPOCH) << 22) | (next(self._count) & 0xFFF)
             self._last = max(number, self._last + 1)
             return str(self._last)
 
     def create(self, user: str, words: str, *, lag: float = 0.0, **more: Any) -> Post:
-        """Adds a post and its record of the truth."""
+        """Add a post and its record in the truth."""
         now = time.time()
         with self.lock:
             id_ = self.new_id()
@@ -123,7 +123,7 @@ class Posts:
             del timeline.said[_same(oldest.words)]
 
     def repeats(self, user: str, words: str) -> bool:
-        """Whether the user said just this within the window, and it is still there."""
+        """Return whether the user posted the same words within the window, and that post still exists."""
         timeline = self.timelines.get(user)
         post = timeline.said.get(_same(words)) if timeline else None
         return post is not None and not post.deleted and post.created > time.time() - DUPLICATE_WINDOW
@@ -135,7 +135,7 @@ class Posts:
                 post.record["deleted"] = True
 
     def rename(self, old: str, new: str) -> None:
-        """Gives the posts of a stopgap id to the id itself."""
+        """Move the posts of a stopgap id to the real id."""
         with self.lock:
             timeline = self.timelines.pop(old, None)
             if timeline:
@@ -157,7 +157,7 @@ def _same(words: str) -> str:
 
 
 def check_words(account: Account, words: str, posts: Posts) -> None:
-    """Raises Problem for what X does not take: too long, said before, two cashtags, control characters."""
+    """Raise Problem for words that X refuses: too long, repeated, two cashtags, control characters."""
     limit = PREMIUM_LIMIT if account.secrets.get("premium") else LIMIT
     if len(words) > PREMIUM_LIMIT * 2 or weighted(words) > limit:
         raise not_permitted()
@@ -170,7 +170,7 @@ def check_words(account: Account, words: str, posts: Posts) -> None:
 
 
 def check_media(account: Account, wish: dict[str, Any], posts: Posts) -> tuple[str, ...]:
-    """The ids of media that the post carries. Raises Problem for ids that are unknown, foreign or expired."""
+    """Return the ids of the post's media. Raises Problem for ids that are unknown, foreign or expired."""
     ids = tuple(wish.get("media", {}).get("media_ids", ()))
     for id_ in ids:
         media = posts.media.get(id_)
@@ -180,7 +180,7 @@ def check_media(account: Account, wish: dict[str, Any], posts: Posts) -> tuple[s
 
 
 def edited(account: Account, wish: dict[str, Any], posts: Posts) -> Post | None:
-    """The post that this one replaces, None for a new one. Raises Problem where it may not be edited."""
+    """Return the post that this one replaces; None for a new one. Raises Problem if it may not be edited."""
     previous = wish.get("edit_options", {}).get("previous_post_id")
     if previous is None:
         return None
@@ -195,7 +195,7 @@ def edited(account: Account, wish: dict[str, Any], posts: Posts) -> Post | None:
 
 
 def api_text(post: Post) -> tuple[str, list[dict[str, Any]]]:
-    """The text as the API tells it, links shortened and HTML escaped, and its URL entities."""
+    """Return a post's text as in the API (t.co links, escaped HTML), and its URL entities."""
     text, entities, at = "", [], 0
     for link in post.links:
         text += html.escape(post.words[at : link.start], quote=False)
@@ -218,7 +218,7 @@ def api_text(post: Post) -> tuple[str, list[dict[str, Any]]]:
 
 
 def shown(post: Post, fields: set[str]) -> dict[str, Any]:
-    """A post as the API tells it: id, text and edit history always, else what was asked for."""
+    """Return a post as in the API: always id, text and edit history; other fields on request."""
     text, entities = api_text(post)
     found: dict[str, Any] = {"id": post.id, "text": text, "edit_history_tweet_ids": list(post.history)}
     values: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The list of a user's posts, with its query checked as strictly as the specification is written."""
+"""The list of a user's posts. Its query is checked as strictly as the specification demands."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MOMENT = re.compile(
 
 
 def fields_of(query: dict[str, str]) -> set[str]:
-    """The fields asked for as tweet.fields or post.fields. Raises Problem."""
+    """Return the fields requested as tweet.fields or post.fields. Raises Problem."""
     asked = [
         name for key in ("tweet.fields", "post.fields") for name in query.get(key, "").split(",") if name
     ]
@@ -47,7 +47,7 @@ def fields_of(query: dict[str, str]) -> set[str]:
 
 
 def listed(request: Request, posts: Posts, user: str) -> dict[str, Any]:
-    """One page of a user's posts, newest first."""
+    """Return one page of a user's posts, newest first. Raises Problem."""
     query = request.query
     _only_known(query)
     fields = fields_of(query)
@@ -83,7 +83,7 @@ def listed(request: Request, posts: Posts, user: str) -> dict[str, Any]:
 
 
 def _as_listed(seen: dict[str, Any], beside: Container[str]) -> dict[str, Any]:
-    """A post in a list, its links as a fault shows them."""
+    """Return a post of a list with its links changed by the active faults."""
     if "no_links" in beside:
         seen.pop("entities", None)
     for each in seen.get("entities", {}).get("urls", ()):

@@ -1,7 +1,7 @@
-"""Who calls X: OAuth 2.0 bearer tokens, OAuth 1.0a signatures, and the refresh of tokens.
+"""Authentication on X: OAuth 2.0 bearer tokens, OAuth 1.0a signatures, and the refresh of tokens.
 
-A refresh token works once. Using it again ends the whole family of tokens (trypost #126), which is why a desk
-needs one holder of the refresh.
+A refresh token works once. Its second use ends all tokens of that sign-in (trypost #126). A desk therefore
+needs a lease, so that only one worker refreshes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sharing.sandbox.wire.exchange import Answer, Request, UnreadableError, answ
 from sharing.sandbox.x.errors import forbidden, unauthorized
 
 ACCESS_SECONDS = 7200
-#: Seconds that a client's clock may be off.
+#: Seconds by which a client's clock may differ.
 CLOCK = 300
 MOST_NONCES = 20_000
 _OAUTH = re.compile(r'(oauth_[a-z_]+)="([^"]*)"')
@@ -39,7 +39,7 @@ _REQUIRED = (
 
 @dataclass(slots=True)
 class Family:
-    """All tokens that grew from one sign-in: one refresh token is alive."""
+    """All tokens of one sign-in. Only one refresh token is valid (`alive`)."""
 
     account: Account
     alive: str
@@ -53,14 +53,14 @@ class SignIn:
 
     def __init__(self, accounts: Accounts, renamed: Callable[[str, str], None]) -> None:
         self.accounts = accounts
-        #: Told when an account that went by a stopgap gets its id: (old, new).
+        #: Called with (old, new) when an account with a stopgap id gets its real id.
         self._renamed = renamed
         self._lock = threading.Lock()
         self._families: dict[str, Family] = {}
         self._nonces: dict[str, float] = {}
 
     def account_of(self, request: Request, user: str | None = None) -> Account:
-        """The account that calls; with `user`, an unknown token is bound to that id. Raises Problem."""
+        """Return the calling account. With `user`, an unknown token is bound to that id. Raises Problem."""
         scheme = request.headers.get("authorization", "").partition(" ")[0].lower()
         if scheme == "oauth":
             return self._signed(request, user)
@@ -72,7 +72,7 @@ class SignIn:
     def _known(self, token: str, user: str | None) -> Account:
         account = self.accounts.owner("x", token)
         if account is None:
-            # A post names no user: until a call does, the account goes by a number made of its token.
+            # A create call names no user. Until a call does, the account's id is a number made from its token.
             owner = re.match(r"([0-9]{1,19})-", token)
             stopgap = None if owner or user else str(int.from_bytes(token.encode()[-24:], "big") % 10**18)
             id_ = user or (owner[1] if owner else stopgap or "0")
@@ -86,7 +86,7 @@ class SignIn:
         return account
 
     def scope(self, account: Account, scope: str) -> None:
-        """Raises Problem where the account was registered without this scope."""
+        """Raise Problem if the account was registered without this scope."""
         scopes = account.secrets.get("scopes")
         if scopes is not None and scope not in scopes:
             raise forbidden(
@@ -127,7 +127,7 @@ class SignIn:
                 del self._nonces[next(iter(self._nonces))]
 
     def refresh(self, request: Request) -> Answer:
-        """`POST /2/oauth2/token` with grant_type=refresh_token."""
+        """Refresh tokens: `POST /2/oauth2/token` with grant_type=refresh_token."""
         try:
             form = request.parsed
         except UnreadableError as why:
@@ -147,7 +147,7 @@ class SignIn:
                     "Value passed for the token was invalid.",
                 )
             if family.dead or token != family.alive:
-                # Somebody used a spent token: thief or second worker, X cannot tell, so all of it ends.
+                # A used token came again: from a thief or a second worker. X cannot tell, so it ends all these tokens.
                 family.dead = True
                 self.accounts.expire("x", family.access)
                 return _oauth_error("invalid_request", "Value passed for the token was invalid.")
@@ -191,7 +191,7 @@ class SignIn:
 
 
 def _client(request: Request, form: dict[str, Any], account: Account) -> bool:
-    """Whether the calling app is the account's: by Basic (confidential client) or client_id (public)."""
+    """Return whether the calling app is the account's: by Basic (confidential client) or client_id (public)."""
     id_, secret = account.get("client_id"), account.get("client_secret")
     scheme, _, coded = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
@@ -212,7 +212,7 @@ def _oauth_error(error: str, description: str) -> Answer:
 
 
 def _verified(request: Request, given: dict[str, str], account: Account) -> bool:
-    # Imported here: oauthlib costs 4 MB and most sandboxes never see an OAuth 1.0a call.
+    # Imported here: oauthlib takes 4 MB of memory, and most sandboxes never get an OAuth 1.0a call.
     from oauthlib.oauth1.rfc5849 import signature  # type: ignore[import-untyped] # noqa: PLC0415
 
     params = [(key, value) for key, value in given.items() if key != "oauth_signature"]

@@ -19,7 +19,7 @@ from sharing.web.bodies import API_LIMIT
 
 
 class TokenAuth(HttpBearer):
-    """`Authorization: Bearer TOKEN`; what the token may do is checked by the operation."""
+    """Authentication by `Authorization: Bearer TOKEN`. Each operation checks the token's scopes itself."""
 
     def authenticate(self, request: HttpRequest, token: str) -> models.Token | None:
         del request
@@ -27,7 +27,7 @@ class TokenAuth(HttpBearer):
 
 
 class StrictParser(Parser):
-    """Bodies are JSON, small enough, in UTF-8, without doubled keys; everything else is a refusal."""
+    """A parser that accepts only JSON in UTF-8, of at most `API_LIMIT` bytes, without a repeated key."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         kind = (request.content_type or "").lower()
@@ -39,7 +39,7 @@ class StrictParser(Parser):
 
 
 class Api(NinjaAPI):
-    """The API with its errors described as what they are."""
+    """The API. Its OpenAPI description names `application/problem+json` as the type of every error."""
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)

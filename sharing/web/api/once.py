@@ -1,7 +1,7 @@
-"""Idempotency-Key: the same key and body, the same answer, also while the first still runs.
+"""Idempotency-Key: a repeated request gets the first request's answer, even while the first still runs.
 
-The key is a row of the same transaction as the share: both stand, or neither does. A second request with the
-key waits at its insert until the first is committed, and then finds its answer.
+The key is a row in the transaction that writes the share, so both are stored or neither. A second request with the
+same key waits at its insert until the first has committed, and then reads the first one's answer.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from django.db import IntegrityError, transaction
 from sharing import models
 from sharing.domain.refusal import Refusal
 
-#: How long an answer is kept.
+#: How long an answer is stored.
 KEPT = timedelta(days=30)
 
 Answer = tuple[int, dict[str, Any]]
 
 
 class Once:
-    """One key of one token with one body; without a key everything is new."""
+    """One idempotency key of one token, with one body. Without a key, every request is new."""
 
     def __init__(self, token: models.Token, key: str | None, body: bytes) -> None:
         if key is not None and not (1 <= len(key) <= 255 and key.isprintable()):
@@ -33,10 +33,10 @@ class Once:
         self.body_hash = hashlib.sha256(body).hexdigest()
 
     def answer(self) -> Answer | None:
-        """The answer that was given to this key before.
+        """Return the answer that this key got before; None if it is new or there is no key.
 
         Raises:
-            Refusal: `api.key_reused`: the key came with another body.
+            Refusal: `api.key_reused` (409): the key came before with another body.
         """
         if self.key is None:
             return None
@@ -49,7 +49,7 @@ class Once:
         return row.status, row.answer
 
     def act(self, write: Callable[[], Answer]) -> Answer:
-        """Write in one transaction with the key; or, if another request was faster, give its answer."""
+        """Call `write` in one transaction with the key. If another request was faster, return its answer instead."""
         try:
             with transaction.atomic():
                 row = self._take_key()

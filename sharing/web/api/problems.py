@@ -1,4 +1,4 @@
-"""Every error of the API: application/problem+json (RFC 9457), with a sentence and the fields it is about."""
+"""Errors of the API as application/problem+json (RFC 9457), each with a sentence and the fields that are wrong."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ KIND = "application/problem+json"
 
 
 class FieldProblem(Schema):
-    """What is wrong with one field."""
+    """The error in one field."""
 
     field: str
     message: str
 
 
 class NewestDelivery(Schema):
-    """The newest delivery of the article on an account: the one that a repeat names."""
+    """The newest delivery of the article on an account. A repeat must name this delivery."""
 
     id: str
     account: str
@@ -43,9 +43,9 @@ class NewestDelivery(Schema):
 
 
 class Problem(Schema):
-    """An error, as every door answers it. `type` ends in the code of the sentence.
+    """The body of every error. `type` ends in the code of the sentence.
 
-    `newest` comes with a 409 of a repeat that names another delivery than the newest, or one that is not over.
+    `newest` is set in the 409 for a repeat that does not name the newest delivery, or names one that is not over.
     """
 
     type: str
@@ -59,7 +59,7 @@ class Problem(Schema):
 def problem(
     request: HttpRequest, refusal: Refusal, errors: list[dict[str, str]] | None = None
 ) -> HttpResponse:
-    """The answer to a refusal, in the language that was asked for."""
+    """Answer a refusal, in the language that the request asks for."""
     said = refused(refusal, language_of(request))
     if errors is None:
         errors = [{"field": refusal.field, "message": said.what}] if refusal.field else []
@@ -84,7 +84,7 @@ def problem(
 
 
 class MachineDoors:
-    """Whatever goes wrong at a door for machines before anybody looks at it is answered as a problem, too."""
+    """The middleware that answers every other error under /api/ and /hooks/ as a problem, too."""
 
     _CODES: ClassVar = {404: "api.not_found", 405: "api.not_allowed"}
 
@@ -110,7 +110,7 @@ class MachineDoors:
 
 
 def install(api: NinjaAPI) -> None:
-    """Answer every exception of this API as a problem."""
+    """Register handlers, so that every exception of this API is answered as a problem."""
 
     @api.exception_handler(Refusal)
     def on_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:

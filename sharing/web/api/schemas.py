@@ -1,4 +1,4 @@
-"""What the API takes and gives, for its OpenAPI description."""
+"""The request and response bodies of the API. Its OpenAPI description is made from them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _list(most: int) -> dict[str, Any]:
 
 _TIME = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}
 _ADDRESS = {"anyOf": [{"type": "string", "format": "uri", "maxLength": 2048}, {"type": "null"}]}
-#: The article as `sharing.intake.article_json` reads it: what is not named here is passed over.
+#: The article as `sharing.intake.article_json` reads it. Other keys are ignored.
 ARTICLE: dict[str, Any] = {
     "required": ["headline"],
     "properties": {
@@ -51,13 +51,13 @@ _Id = Annotated[str, Field(max_length=20)]
 
 
 class Strict(Schema):
-    """A body in which a misspelt field is an error, not silence."""
+    """A request body in which an unknown field is an error."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class ShareIn(Strict):
-    """A wish: a source or an article, and where to."""
+    """The request to share: a source or an article, and the channels or accounts."""
 
     source: str | None = Field(None, max_length=2048, description="the address of the article")
     article: dict[str, Any] | None = Field(
@@ -81,7 +81,7 @@ class ShareIn(Strict):
 
 
 class ComposeIn(Strict):
-    """What to compose; nothing is written."""
+    """The request to compose. Nothing is stored."""
 
     source: str | None = Field(None, max_length=2048)
     article: dict[str, Any] | None = Field(None, json_schema_extra=_or_null)
@@ -101,7 +101,7 @@ class ComposeIn(Strict):
 
 
 class ResolveIn(Strict):
-    """What a person saw: `there` is the post's address; the others need a reason."""
+    """The decision of a person who looked. `there` is the address of the post; all other decisions need a reason."""
 
     there: str | None = Field(None, max_length=2048)
     not_there: bool = False
@@ -111,7 +111,7 @@ class ResolveIn(Strict):
 
 
 class CancelWish(Strict):
-    """Why, if there is something to say."""
+    """The request to cancel, with an optional reason."""
 
     reason: str = Field("", max_length=1000)
 
@@ -155,7 +155,7 @@ class ShareOut(Schema):
 
 
 class SkippedOut(Schema):
-    """An account that has the article already."""
+    """An account that was left out because it has the article already."""
 
     account: str
     delivery: str
@@ -165,7 +165,7 @@ class SkippedOut(Schema):
 
 
 class WarningOut(Schema):
-    """What the desk's rules say of the words of one channel: `level` is `warn` or `block`."""
+    """A finding of the desk's style rules about one channel's words. `level` is `warn` or `block`."""
 
     channel: str
     code: str
@@ -213,7 +213,7 @@ class MessagesOut(Schema):
 
 
 class InboundOut(Schema):
-    """A hook and what came of it."""
+    """A hook and its result."""
 
     inbound: str
     source: str

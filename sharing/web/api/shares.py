@@ -76,7 +76,7 @@ def post_share(
     body: ShareIn,
     idempotency_key: str | None = Header(None, alias="Idempotency-Key"),  # type: ignore[type-arg]
 ) -> Status[dict[str, Any]]:
-    """Accept a share; the deliveries go out by themselves. `Location` is where to look."""
+    """Accept a share. Its deliveries are sent afterwards; `Location` is the address of the share's state."""
     token = _token(request, "share")
     once = Once(token, idempotency_key, request.body)
     status, answer = once.answer() or _share_once(once, request, token, body)
@@ -121,14 +121,14 @@ def _listed(ids: list[str] | str | None) -> list[str]:
 
 @router.get("/shares/{share_id}", response={200: OneShareOut, **_PROBLEMS}, summary="One share")
 def get_share(request: HttpRequest, share_id: str) -> dict[str, Any]:
-    """Where a share's deliveries stand."""
+    """Return a share with the state of its deliveries."""
     token = _token(request, "read")
     return {"share": represent.share(find_share(share_id, token.desk), language_of(request))}
 
 
 @router.post("/shares/{share_id}/cancel", response={200: OneShareOut, **_PROBLEMS}, summary="Cancel a share")
 def cancel_share(request: HttpRequest, share_id: str) -> dict[str, Any]:
-    """Cancel what of it is not out yet."""
+    """Cancel the deliveries of a share that are not out yet."""
     token = _token(request, "share")
     row = find_share(share_id, token.desk)
     resolve.cancel_share(row, _asker(token, request))
@@ -150,7 +150,7 @@ def _resolved(
     summary="Say what is there",
 )
 def resolve_delivery(request: HttpRequest, delivery_id: str, body: ResolveIn) -> dict[str, Any]:
-    """What a person saw of a delivery that did not end clearly."""
+    """Decide a delivery that did not end clearly, by what a person saw on the platform."""
     return _resolved(
         request,
         delivery_id,
@@ -170,7 +170,7 @@ def resolve_delivery(request: HttpRequest, delivery_id: str, body: ResolveIn) ->
     "/deliveries/{delivery_id}/again", response={200: OneDeliveryOut, **_PROBLEMS}, summary="Send again"
 )
 def send_again(request: HttpRequest, delivery_id: str) -> dict[str, Any]:
-    """Try again what failed, came too late or is held. Never what may be out."""
+    """Send a delivery again that failed, expired or is held. Never one that may be out."""
     return _resolved(request, delivery_id, resolve.again)
 
 
@@ -178,13 +178,13 @@ def send_again(request: HttpRequest, delivery_id: str) -> dict[str, Any]:
     "/deliveries/{delivery_id}/cancel", response={200: OneDeliveryOut, **_PROBLEMS}, summary="Cancel one"
 )
 def cancel_delivery(request: HttpRequest, delivery_id: str, body: CancelWish) -> dict[str, Any]:
-    """It shall not go out."""
+    """Cancel a delivery that is not out yet."""
     return _resolved(request, delivery_id, lambda row, acting: resolve.cancel(row, acting, body.reason))
 
 
 @router.post("/compose", response={200: MessagesOut, **_PROBLEMS}, summary="Compose without sending")
 def post_compose(request: HttpRequest, body: ComposeIn) -> dict[str, Any]:
-    """The messages that each channel would send. Writes nothing."""
+    """Return the message that each channel would send. Stores nothing."""
     token = _token(request, "read")
     article = _article(token.desk, body.source, body.article)
     accounts = accounts_to_compose(token.desk.language, body.channels)
@@ -204,7 +204,7 @@ def post_compose(request: HttpRequest, body: ComposeIn) -> dict[str, Any]:
 
 @router.get("/inbound/{inbound_id}", response={200: InboundOut, **_PROBLEMS}, summary="What came of a hook")
 def get_inbound(request: HttpRequest, inbound_id: str) -> dict[str, Any]:
-    """A hook as it was kept, and what came of it."""
+    """Return a stored hook and its result."""
     token = _token(request, "read")
     rows = models.Inbound.objects.select_related("source").filter(source__desk=token.desk)
     row = rows.filter(pk=number(inbound_id) or 0).first()

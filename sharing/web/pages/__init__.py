@@ -1,1 +1,1 @@
-"""The staff desk: Django templates and htmx, no build step; every form also works without JavaScript."""
+"""The pages for staff: Django templates and htmx, no build step. Every form also works without JavaScript."""

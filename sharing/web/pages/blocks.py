@@ -23,7 +23,7 @@ from sharing.web.pages.notes import X_LINK_COST
 from sharing.web.pages.visit import Visit
 from sharing.wording import Sentence
 
-#: A prepared message is watched for so long: somebody is about to send it.
+#: How long the page watches a prepared message for Kakao's report: a person is probably sending it now.
 WATCHED = timedelta(minutes=30)
 
 
@@ -52,12 +52,12 @@ class Block:
 
     @property
     def kakao_qr(self) -> str:
-        """The sharing page for a phone."""
+        """Return the QR code of the share page, for a phone."""
         return previews.qr(self.row.permalink or "")
 
     @property
     def may_decide(self) -> bool:
-        """In `unknown`: whether a lost post had its time to show itself."""
+        """Return whether a person may decide an `unknown` delivery: a lost post has had time to appear."""
         return self.opens is None or self.opens <= datetime.now(UTC)
 
     @property
@@ -70,7 +70,7 @@ class Block:
 
     @property
     def awaited(self) -> bool:
-        """Kakao may yet report it."""
+        """Return whether Kakao may still report that the message was sent."""
         row = self.row
         return (
             row.channel == "kakao"
@@ -85,7 +85,7 @@ class Block:
 
     @property
     def releasable(self) -> bool:
-        """What a person may let go on as it stands; a hold is lifted where it was set."""
+        """Return whether a person may release this held delivery here. Other holds are lifted where they were set."""
         return self.row.state == State.HELD and self.row.why not in {
             Why.SWITCH_ON,
             Why.ACCOUNT_STOPPED,
@@ -95,12 +95,12 @@ class Block:
 
     @property
     def sight(self) -> str:
-        """What this block shows, for the acts that send again."""
+        """Return what this block shows (state, attempt, approved, article), for forms that send again."""
         return ".".join(map(str, astuple(Sight.of(self.row))))
 
     @property
     def version(self) -> str:
-        """Changes whenever something of the block that can be seen changes."""
+        """Return a short hash that changes when something visible in the block changes."""
         row = self.row
         seen = [
             (row.state, row.state_at, row.why, row.receipt, row.permalink, row.check_at, row.absences),
@@ -112,7 +112,7 @@ class Block:
 
 
 def blocks_of(share: models.Share, visit: Visit) -> list[Block]:
-    """The blocks of a share, by channel in the order of the buttons; what was never sent is not shown."""
+    """Return the blocks of a share, oldest delivery first. Cancelled drafts are left out if other deliveries exist."""
     rows = share.deliveries.select_related("account", "article", "desk").order_by("pk")
     shown = [row for row in rows if not (row.state == State.CANCELLED and row.came_from == State.DRAFT)]
     copies = {
@@ -123,7 +123,7 @@ def blocks_of(share: models.Share, visit: Visit) -> list[Block]:
 
 
 def block(row: models.Delivery, visit: Visit, copied: models.Event | None = None) -> Block:
-    """One block, with its facts."""
+    """Return one delivery's block, with its facts."""
     found = Block(
         row=row,
         look=appearance_of(row, copied=copied is not None and row.receipt == "prepared"),
@@ -159,7 +159,7 @@ def _facts(found: Block, visit: Visit) -> list[tuple[str, SafeString | str]]:
 
 
 def pace(found: list[Block]) -> int:
-    """Seconds until the page looks again: 1 while something moves, 5 later, 30 for what is far off; 0 never."""
+    """Return the seconds until the page polls again: 1 during changes, then 5, then 30; 0 means never."""
     now = datetime.now(UTC)
     moving = [each for each in found if each.moving]
     if any(now - each.row.state_at < timedelta(seconds=30) or _soon(each, now) for each in moving):
@@ -170,10 +170,10 @@ def pace(found: list[Block]) -> int:
 
 
 def _soon(each: Block, now: datetime) -> bool:
-    """Its time has come, or comes in a moment."""
+    """Return whether the delivery is due now or within 5 seconds. Never true for `unknown`."""
     return each.row.state != State.UNKNOWN and timedelta(0) <= each.row.due_at - now < timedelta(seconds=5)
 
 
 def settled(found: list[Block]) -> bool:
-    """Nothing moves any more."""
+    """Return whether every delivery has reached a settled state."""
     return all(State(each.row.state) in SETTLED for each in found)

@@ -1,4 +1,4 @@
-"""The five columns of a draft: accounts, preview with its fields, counter, notes; and the bar that sends."""
+"""The columns of a draft, one per channel: accounts, preview with fields, counter, notes; and the send bar."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sharing.web.pages.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An account that the draft may go to; `first` is what brought the article there before."""
+    """An account that the draft may go to. `first` is the delivery that brought the article there before."""
 
     account: models.Account
     on: bool
@@ -30,7 +30,7 @@ class Choice:
 
 @dataclass(slots=True)
 class Column:
-    """One output. Without an account it says so and nothing else."""
+    """One channel's column. Without an account, the column only says that there is none."""
 
     slug: str
     choices: list[Choice] = field(default_factory=list)
@@ -39,11 +39,11 @@ class Column:
     fit: Fit | None = None
     notes: list[Note] = field(default_factory=list)
     edited: bool = False
-    #: What the form brings back: the version that it shows, the mark of its words, its accounts that are on.
+    #: Values that the form sends back: the version of the column, the mark of its words, the accounts that were on.
     version: str = ""
     shown: str = ""
     had: frozenset[int] = frozenset()
-    #: Marks words that wait for a choice between two texts: they are not saved by themselves.
+    #: The mark of words that wait for a choice between two texts. Autosave does not store them.
     kept: str = ""
 
     @property
@@ -64,7 +64,7 @@ class Column:
 
     @property
     def counted(self) -> bool:
-        """Where a limit is near; X's always is."""
+        """Return whether the counter is shown: at most 20 units are left, or the channel always counts."""
         near = self.over > 0 or self.left <= 20
         return bool(self.fit and self.fit.limit) and (near or channel_by_slug(self.slug).always_counts)
 
@@ -89,7 +89,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """The send bar: how many places, what leaves at once, what waits for a person, what stands in the way."""
+    """The send bar: the number of places, what goes out at once, what waits for a person, and what blocks sending."""
 
     places: int
     auto: str
@@ -109,7 +109,7 @@ def columns(
     kept: Collection[str] = (),
     rows: Sequence[models.Delivery] | None = None,
 ) -> list[Column]:
-    """The columns of a draft as it stands, or as a form would make it (`texts`, `chosen`). Writes nothing."""
+    """Return the columns of a stored draft, or of the draft with a form's `texts` and `chosen`. Stores nothing."""
     rows = drafts.rows(share) if rows is None else rows
     standings = drafts.standings(rows)
     firsts = drafts.firsts(share)
@@ -157,7 +157,7 @@ def preview_of(
     words: str | None = None,
     editable: bool = False,
 ) -> previews.Shown:
-    """A delivery's message as its readers see it, with the article's picture by way of our own proxy."""
+    """Return a delivery's message as readers see it. The article's picture comes through our own proxy."""
     data = row.article.data
     picture = data.get("image_url")
     return previews.shown(
@@ -175,7 +175,7 @@ def preview_of(
 
 
 def bar(visit: Visit, found: list[Column]) -> Bar:
-    """What the send bar says of these columns."""
+    """Return the send bar for these columns."""
     on = [column for column in found if column.on]
     auto = [speech.channel(column.slug) for column in on if not column.by_hand]
     hand = [speech.channel(column.slug) for column in on if column.by_hand]

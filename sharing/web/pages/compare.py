@@ -1,4 +1,4 @@
-"""What somebody changed under a writer, beside what the writer's own page says."""
+"""Comparison of a draft that somebody changed with the page that its writer still has open."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sharing.wording import times
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One of two texts: whose it is, and its parts as (name of the field, label, words)."""
+    """One of two texts: a title that says whose it is, and its parts as (name of the field, label, words)."""
 
     title: str
     parts: tuple[tuple[str, str, str], ...]
@@ -29,7 +29,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One column that changed. `field` stands in the column and would go; `other` is there to choose."""
+    """One column that differs. `field` is the text in the column, which would go out; `other` is the alternative."""
 
     slug: str
     said: str
@@ -43,9 +43,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A form laid over the draft as it stands: what fields and ticks show now, and what differs.
+    """A form merged with the stored draft: the words and ticks that the page shows now, and the differences.
 
-    `kept` are the columns whose words are saved only once their writer goes on typing, chooses, or sends.
+    `kept` are columns whose words are stored only after their writer types on, chooses, or sends.
     """
 
     texts: Mapping[str, str]
@@ -58,11 +58,11 @@ class Merged:
 def merged(
     visit: Visit, share: models.Share, rows: Sequence[models.Delivery], posted: Posted, saved: Saved
 ) -> Merged:
-    """Lay a form over the draft.
+    """Merge a form with the stored draft.
 
-    A writer's own words stay in their field with the colleague's beside them. Where the writer changed nothing, the
-    field follows the draft, and what the page showed before stands beside it. Ticks follow the draft, except
-    those that the writer touched.
+    Words that the writer changed stay in their field; the colleague's words appear beside them. If the writer changed
+    nothing, the field shows the draft's words; the words that the page showed before appear beside them. Ticks follow
+    the draft, except ticks that the writer changed.
     """
     screen = posted.screen(visit.desk)
     texts: dict[str, str] = {}
@@ -93,7 +93,7 @@ def merged(
 def _time(
     visit: Visit, now: drafts.Timed, posted: Posted, saved: Saved
 ) -> tuple[Field, tuple[Difference, ...]]:
-    """As for a column: the time that the fields show now, and what somebody made of it meanwhile."""
+    """Merge the time, as a column is merged: the time that the fields show, and the difference to the stored one."""
     form, seen = posted.time, posted.screen(visit.desk).time
     stored, typed = Clock.of(now.timing, visit.zone).words, form.words or ""
     same = saved.versions.get(drafts.WHEN, seen.version) == now.version or now.by(posted.page)
@@ -108,12 +108,12 @@ def _time(
 
 
 def _shown(now: Standing, chosen: Collection[int]) -> models.Delivery:
-    """The delivery whose words a column shows."""
+    """Return the delivery whose words a column shows."""
     return next((row for row in now.rows if row.account_id in chosen), now.rows[0])
 
 
 def _switched(now: Standing, had: Collection[int]) -> tuple[str, ...]:
-    """What of the accounts is on or off otherwise than the page showed."""
+    """Return one sentence for each account that is on now but was off on the page, or the reverse."""
     said = []
     for row in now.rows:
         if row.account_id in had and row.account_id not in now.on:
@@ -125,7 +125,7 @@ def _switched(now: Standing, had: Collection[int]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """The words in the field and the other ones; `mine`: the writer typed those in the field."""
+    """The words in a field and the other words. `mine`: the writer typed the words in the field."""
 
     visit: Visit
     now: Standing
@@ -135,7 +135,7 @@ class _Pair:
     slug: str = ""
 
     def difference(self, *, switched: tuple[str, ...]) -> Difference:
-        """What somebody changed."""
+        """Return the difference that somebody's change made."""
         edit, me = self.now.edit, str(self.visit.person)
         theirs = gettext("In the draft now")
         if edit is None:
@@ -154,7 +154,7 @@ class _Pair:
         return self._told(said, titles, self.other, switched)
 
     def again(self, other: str) -> Difference:
-        """What somebody has chosen from, and may choose from again."""
+        """Return the difference from which somebody has chosen already; the other text can still be chosen."""
         titles = (gettext("Chosen"), gettext("The other text"))
         return self._told(speech.say("One of the two is chosen."), titles, other, ())
 
@@ -192,7 +192,7 @@ def _parts(slug: str, words: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def unsent(share: models.Share, posted: Posted) -> dict[str, str]:
-    """Words of a form that a draft went out, or was dropped, without: by channel."""
+    """Return the words of a form, by channel, that are missing in a draft that was sent or dropped."""
     found = {}
     for row in share.deliveries.order_by("pk"):
         form = posted.fields.get(row.channel)
@@ -204,5 +204,5 @@ def unsent(share: models.Share, posted: Posted) -> dict[str, str]:
 
 
 def lost(words: Mapping[str, str]) -> list[tuple[str, tuple[tuple[str, str, str], ...]]]:
-    """Words that went nowhere, by channel and part."""
+    """Return words that were not sent, by channel and part."""
     return [(slug, _parts(slug, text)) for slug, text in words.items()]

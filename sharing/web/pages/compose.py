@@ -1,4 +1,4 @@
-"""Compose: an address or a text becomes a draft with five outputs that are their own fields."""
+"""The compose pages: an address or a text becomes a draft, with one editable column per channel."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from sharing.web.pages.timing import Clock
 from sharing.web.pages.visit import Visit, page
 from sharing.wording import times
 
-#: Whoever pastes more than this into one field has pasted something else.
+#: Characters in the paste field. A longer text is not an article.
 PASTE_LIMIT = 2_000_000
 
 
@@ -43,7 +43,7 @@ PASTE_LIMIT = 2_000_000
 @require_http_methods(["GET", "POST"])
 @page
 def begin(visit: Visit) -> HttpResponse:
-    """Paste an address or a text, by form or in the address of this page (bookmarklet, CMS link)."""
+    """Make a draft from an address or a text. It comes by form or in this page's address (bookmarklet, CMS link)."""
     given = visit.request.POST if visit.request.method == "POST" else visit.request.GET
     source = (given.get("source") or given.get("url") or "").strip()
     if not source:
@@ -66,10 +66,10 @@ def _new(visit: Visit) -> dict[str, Any]:
 
 
 def read_source(source: str, address: str, zone: ZoneInfo) -> Article:
-    """An address is fetched; everything else is read as it was pasted.
+    """Fetch an address, or read a pasted text.
 
     Raises:
-        Refusal: it cannot be fetched or read, or is more than one article.
+        Refusal: it cannot be fetched or read, or it has more than one article.
     """
     now = datetime.now(UTC)
     if len(source) > PASTE_LIMIT:
@@ -92,7 +92,7 @@ def _is_address(source: str) -> bool:
 
 
 def _draft(visit: Visit, draft: str) -> models.Share | HttpResponse:
-    """The draft, or where it went."""
+    """Return the draft; if it was sent, a redirect to its share."""
     try:
         return drafts.find_draft(draft, visit.desk)
     except Refusal as refusal:
@@ -104,7 +104,7 @@ def _draft(visit: Visit, draft: str) -> models.Share | HttpResponse:
 @require_GET
 @page
 def compose(visit: Visit, draft: str) -> HttpResponse:
-    """The draft with its five columns."""
+    """Show a draft with its columns."""
     share = _draft(visit, draft)
     return share if isinstance(share, HttpResponse) else _page(visit, share)
 
@@ -119,7 +119,7 @@ def _page(
     asking: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """The draft as it stands, with a form that was posted laid over it."""
+    """Show the stored draft; if a form was posted, merge the form with it."""
     rows = drafts.rows(share)
     share = models.Share.objects.select_related("article", "desk").get(pk=share.pk)
     over = merged(visit, share, rows, posted, saved or Saved()) if posted else None
@@ -169,7 +169,7 @@ def _page(
 
 
 def _clock(visit: Visit, time: drafts.Timed) -> dict[str, Any]:
-    """The time as it stands, its version, and its mark."""
+    """Return the stored time, its version and its mark, for the template."""
     clock = Clock.of(time.timing, visit.zone)
     return {"clock": clock, "time_version": time.version, "time_shown": drafts.mark_of(clock.words)}
 
@@ -177,10 +177,10 @@ def _clock(visit: Visit, time: drafts.Timed) -> dict[str, Any]:
 @require_POST
 @page
 def facts(visit: Visit, draft: str) -> HttpResponse:
-    """Counters, notes and the send bar for what is typed; never a field, so no syllable is interrupted."""
+    """Return counters, notes and the send bar for the typed words. Fields are not replaced, so typing goes on."""
     share = _draft(visit, draft)
     if isinstance(share, HttpResponse):
-        return HttpResponse(status=204)  # it was sent or dropped meanwhile: `save` says so, once
+        return HttpResponse(status=204)  # the draft was sent or dropped; `save` says so, once
     posted = Posted.read(visit.request.POST)
     found = view.columns(visit, share, texts=posted.texts, chosen=posted.chosen)
     shown = {"columns": found, "bar": view.bar(visit, found), "oob": True}
@@ -190,7 +190,7 @@ def facts(visit: Visit, draft: str) -> HttpResponse:
 @require_POST
 @page
 def save(visit: Visit, draft: str) -> HttpResponse:
-    """Autosave; without JavaScript the button that refreshes the previews."""
+    """Save the draft: autosave, or without JavaScript the button that refreshes the previews."""
     visit.need(compose=True)
     share = _draft(visit, draft)
     by_script = bool(visit.request.headers.get("HX-Request"))
@@ -206,20 +206,20 @@ def save(visit: Visit, draft: str) -> HttpResponse:
 
 
 def _stopped(visit: Visit, share: models.Share, posted: Posted, saved: Saved) -> HttpResponse:
-    """The form again, with what was not saved and why."""
+    """Show the form again, with the words that were not saved and the reason."""
     refusal: Refusal = drafts.Changed(saved.differing)
     if not saved.differing:
         try:
             posted.clock.timing(visit.zone)
         except Refusal as unread:
             refusal = unread
-    by_script = bool(visit.request.headers.get("HX-Request"))  # it shows no other status
+    by_script = bool(visit.request.headers.get("HX-Request"))  # htmx shows only answers with status 200
     trouble, status = said(refusal, visit.request), 200 if by_script else refusal.status
     return _page(visit, share, posted=posted, saved=saved, trouble=trouble, status=status)
 
 
 def _saved(visit: Visit, share: models.Share, posted: Posted, saved: Saved) -> HttpResponse:
-    """What the page must know after an autosave: its new versions, and what somebody changed under it."""
+    """Answer an autosave with the new versions, and with changes that somebody else made."""
     rows = drafts.rows(share)
     found = view.columns(visit, share, rows=rows)
     over = merged(visit, share, rows, posted, saved)
@@ -239,7 +239,7 @@ def _saved(visit: Visit, share: models.Share, posted: Posted, saved: Saved) -> H
 
 
 def _gone(visit: Visit, draft: str, posted: Posted, *, by_script: bool) -> HttpResponse:
-    """The draft was sent or dropped. A second press finds its share; words that did not go are shown."""
+    """Answer for a draft that was sent or dropped: redirect to its share, or show words that were not sent."""
     share = find_share(draft, visit.desk)
     words = unsent(share, posted)
     here = f"/shares/{share_id(share.pk)}"
@@ -262,7 +262,7 @@ def _gone(visit: Visit, draft: str, posted: Posted, *, by_script: bool) -> HttpR
 @require_POST
 @page
 def reword(visit: Visit, draft: str) -> HttpResponse:
-    """Another automatic wording, the suggestion again (`reset`), or a choice between two texts (`swap`, `keep`)."""
+    """Choose another automatic wording, the suggestion again (`reset`), or one of two texts (`swap`, `keep`)."""
     visit.need(compose=True)
     share = drafts.find_draft(draft, visit.desk)
     form = visit.request.POST
@@ -289,7 +289,7 @@ def reword(visit: Visit, draft: str) -> HttpResponse:
 @require_POST
 @page
 def send(visit: Visit, draft: str) -> HttpResponse:
-    """The act. Pressed twice it is one share: the second press finds that it went."""
+    """Send the draft. A second press makes no second share: it finds that the draft is sent."""
     share = _draft(visit, draft)
     posted = Posted.read(visit.request.POST)
     if isinstance(share, HttpResponse):
@@ -299,7 +299,7 @@ def send(visit: Visit, draft: str) -> HttpResponse:
         visit.need(compose=True)
         saved = drafts.save(share, posted.screen(visit.desk), visit.acting)
         visit.need(send=True)
-        posted.clock.timing(visit.zone)  # what cannot be read is refused
+        posted.clock.timing(visit.zone)  # raises Refusal if the time cannot be read
         if posted.clock.breaking and not posted.sure and not saved.differing:
             return _page(visit, share, posted=posted, saved=saved, asking=True)
         skipped = drafts.send(
@@ -320,7 +320,7 @@ def send(visit: Visit, draft: str) -> HttpResponse:
 
 
 def _tell(visit: Visit, skipped: tuple[Skipped, ...]) -> None:
-    """What the live page says first; its presence also puts the focus on the headline there."""
+    """Store the messages for the live page. Any message also makes that page focus its headline."""
     messages.success(visit.request, "sent")
     for each in skipped:
         text = speech.say(
@@ -334,7 +334,7 @@ def _tell(visit: Visit, skipped: tuple[Skipped, ...]) -> None:
 @require_POST
 @page
 def discard(visit: Visit, draft: str) -> HttpResponse:
-    """Give a draft up."""
+    """Drop a draft."""
     visit.need(compose=True)
     drafts.discard(drafts.find_draft(draft, visit.desk), visit.acting)
     messages.info(visit.request, _("The draft was dropped. Nothing was sent."))

@@ -1,4 +1,4 @@
-"""Pages for what goes wrong: what happened, whether anything is live, what next."""
+"""Error pages. Each says what happened, whether anything is live, and what to do next."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from sharing.domain.refusal import Refusal
 from sharing.wording import Sentence, refused, sentence
 
 log = structlog.get_logger()
-#: How far back a person who sees an error asks "did it go out?".
+#: The period for "did it go out?" on an error page.
 JUST_NOW = timedelta(minutes=2)
 
 
 def said(refusal: Refusal, request: HttpRequest) -> Sentence:
-    """The sentence of a refusal in the page's language."""
+    """Return a refusal's sentence in the page's language."""
     return refused(refusal, _language(request))
 
 
 def refused_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """A refusal that no form could show where it happened."""
+    """Show a refusal as a page of its own."""
     return _page(request, refused(refusal, _language(request)), refusal.status)
 
 
 def unread(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """A body that is refused before anything reads it, when nobody knows yet who sends it."""
+    """Answer a body that was refused unread. The sender is not known yet."""
     said = refused(refusal, _language(request))
     if request.headers.get("HX-Request"):
         return HttpResponse(str(said), status=refusal.status, content_type="text/plain; charset=utf-8")
@@ -40,31 +40,31 @@ def unread(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404, with the navigation of the desk."""
+    """Show 404, with the desk's navigation."""
     del exception
     return _page(request, sentence("page.not_here", _language(request)), 404)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403."""
+    """Show 403."""
     del exception
     return _page(request, sentence("page.forbidden", _language(request)), 403)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: a form too large, a host we do not answer to."""
+    """Show 400: the form is too large, or the Host is not ours."""
     del exception
     return _page(request, sentence("page.bad_request", _language(request)), 400)
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that did not come from this desk, or was open for too long."""
+    """Show 403 for a form that did not come from this desk or was open for too long."""
     del reason
     return _page(request, sentence("page.old_form", _language(request)), 403)
 
 
 def mistake(request: HttpRequest) -> HttpResponse:
-    """500: a number for the log, and whether anything went out, as far as the ledger knows."""
+    """Show 500: a number to find in the log, and whether anything went out, as far as the database knows."""
     number, language = secrets.token_hex(4), _language(request)
     log.error("our mistake", number=number, path=request.path)
     live = sentence("reason.ledger_unread", language).what
@@ -81,7 +81,7 @@ def mistake(request: HttpRequest) -> HttpResponse:
 
 
 def _rendered(facts: dict[str, object], language: str) -> str:
-    """Without the request's context, which may be what failed."""
+    """Render without the request's context, because that context may be what failed."""
     from django.template.loader import render_to_string  # noqa: PLC0415 - only here, where all else failed
 
     return render_to_string("errors/error.html", {**facts, "language": language})
@@ -90,7 +90,7 @@ def _rendered(facts: dict[str, object], language: str) -> str:
 def _page(request: HttpRequest, said: Sentence, status: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(str(said), status=status, content_type="text/plain; charset=utf-8")
-    # A request that was refused before anybody was recognised (a wrong Host) has no user.
+    # A request that was refused before authentication (a wrong Host) has no user.
     is_known = hasattr(request, "user") and request.user.is_authenticated
     facts = {"said": said, "status": status, "bare": not is_known}
     return render(request, "errors/error.html", facts, status=status)

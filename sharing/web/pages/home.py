@@ -1,4 +1,4 @@
-"""Home: notices, then what else needs a hand, worst for readers first; a field to paste into; what goes out soon."""
+"""The home page: notices, other to-dos (worst for readers first), the paste field, and what goes out soon."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from sharing.wording import Sentence, times
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One row of "needs a hand": state, what, sentence, what is live, and where to do it."""
+    """One to-do: state, subject, sentence, what is live, and the page on which to act."""
 
     need: Todo
     look: Appearance
@@ -43,14 +43,14 @@ class Line:
 @require_GET
 @page
 def home(visit: Visit) -> HttpResponse:
-    """The home page."""
+    """Show the home page."""
     return _home(visit)
 
 
 @require_POST
 @page
 def close(visit: Visit, notice: str) -> HttpResponse:
-    """Close a notice with a reason; what could not be done is said where it was tried."""
+    """Close a notice with a reason. A refusal is shown beside that notice."""
     row = notices.find(notice, visit.desk)
     if not visit.may_send:
         raise Refusal("role.cannot_close", status=403)
@@ -107,7 +107,7 @@ def _link(need: Todo) -> str:
 
 
 def _live(need: Todo) -> str:
-    """What of this share readers can see."""
+    """Return the places where readers can see this share."""
     if need.kind == "review":
         return speech.say("Maybe")
     out = models.Delivery.objects.filter(share=need.share, state=State.DELIVERED).exclude(receipt="prepared")
@@ -118,7 +118,7 @@ def _live(need: Todo) -> str:
 
 
 def _recent(desk: models.Desk) -> list[dict[str, Any]]:
-    """The articles shared last, and to how many places they went."""
+    """Return up to six articles shared last, each with the number of places that its newest share reached."""
     shares = models.Share.objects.filter(desk=desk, deliveries__state__in=WENT).distinct()
     shares = shares.select_related("article").order_by("-pk")[:20]
     found: dict[int, dict[str, Any]] = {}
@@ -130,7 +130,7 @@ def _recent(desk: models.Desk) -> list[dict[str, Any]]:
 
 
 def _soon(desk: models.Desk) -> list[dict[str, Any]]:
-    """The next shares that wait for their time, with their channels."""
+    """Return up to four shares that wait for their time, the earliest first, with their channels."""
     rows = models.Delivery.objects.filter(desk=desk, state__in=DUE_STATES, scheduled=True)
     found: dict[int, dict[str, Any]] = {}
     for row in rows.select_related("article").order_by("due_at", "pk")[:60]:
@@ -143,7 +143,7 @@ def _soon(desk: models.Desk) -> list[dict[str, Any]]:
 
 
 def _today(visit: Visit) -> dict[str, int]:
-    """Today's numbers, by the desk's own midnight."""
+    """Return the numbers of today, counted from midnight in the desk's zone."""
     midnight = datetime.now(UTC).astimezone(visit.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = models.Delivery.objects.filter(desk=visit.desk, state_at__gte=midnight.astimezone(UTC))
     counts = dict(rows.values_list("state").annotate(Count("pk")))

@@ -1,4 +1,4 @@
-"""The queue, the articles and the accounts: plain lists."""
+"""The list pages: queue, articles and accounts."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from sharing.wording import sentence, times
 from sharing.words.unicode import clean
 
 MOST = 200
-#: What was sent, or at least meant to be: no draft and nothing dropped.
+#: States of deliveries that were sent or meant to be sent: neither draft nor cancelled.
 WENT = [state for state in State if state not in {State.DRAFT, State.CANCELLED}]
-#: Steps that nobody looks for afterwards.
+#: Events that the history of an article leaves out.
 _STEPS = (Why.CLAIMED, Why.GATE_PASSED, EventWhy.EDITED, EventWhy.MADE, EventWhy.TIMED)
 
 
 @require_GET
 @page
 def queue(visit: Visit) -> HttpResponse:
-    """What moves, is due or waits for its time, by share and day."""
+    """Show the deliveries that move, are due or wait for their time, by share and day."""
     rows = models.Delivery.objects.filter(desk=visit.desk, state__in=MOVING)
     found: dict[tuple[int, datetime], dict[str, Any]] = {}
     for row in rows.select_related("article", "account", "share").order_by("due_at", "pk")[: MOST * 5]:
@@ -56,7 +56,7 @@ def queue(visit: Visit) -> HttpResponse:
 @require_GET
 @page
 def articles(visit: Visit) -> HttpResponse:
-    """The articles of the desk, newest first, by words of the headline."""
+    """Show the desk's articles, newest first; `q` filters by words of the headline."""
     asked = clean(visit.request.GET.get("q", "")[:200]).strip()
     sent = Q(shares__deliveries__state__in=WENT)
     rows = models.Article.objects.filter(desk=visit.desk).annotate(
@@ -71,7 +71,7 @@ def articles(visit: Visit) -> HttpResponse:
 @require_GET
 @page
 def article(visit: Visit, article: str) -> HttpResponse:
-    """One article: what happened to it, and what is out there now."""
+    """Show one article: its history, and its posts that are out or may be out."""
     row = article_row(visit, article)
     deliveries = list(row.deliveries.select_related("account").order_by("pk"))
     now_out = [
@@ -94,10 +94,10 @@ def article(visit: Visit, article: str) -> HttpResponse:
 
 
 def article_row(visit: Visit, text: str) -> models.Article:
-    """The desk's article of this number.
+    """Return the desk's article with this number.
 
     Raises:
-        Http404: there is none.
+        Http404: the desk has no such article.
     """
     row = models.Article.objects.filter(desk=visit.desk, pk=number(text) or 0).first()
     if row is None:
@@ -106,7 +106,7 @@ def article_row(visit: Visit, text: str) -> models.Article:
 
 
 def _happened(row: models.Article) -> list[dict[str, Any]]:
-    """The moves of an article's deliveries, newest first; what happened to several at once is one line."""
+    """Return the history of an article's deliveries, newest first. Equal events of one minute are one line."""
     events = models.Event.objects.filter(delivery__article=row, refused=False).exclude(why__in=_STEPS)
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for event in events.select_related("delivery__account").order_by("-at", "-pk")[: MOST * 2]:
@@ -132,7 +132,7 @@ def _happened(row: models.Article) -> list[dict[str, Any]]:
 
 
 def _event_look(event: models.Event) -> Appearance:
-    """An event looks as its delivery did after it."""
+    """Return the appearance that the delivery had after this event."""
     row = models.Delivery(
         state=event.to_state,
         why=event.why,
@@ -152,7 +152,7 @@ def _event_look(event: models.Event) -> Appearance:
 @require_GET
 @page
 def accounts(visit: Visit) -> HttpResponse:
-    """Every account with its health, also one that is gone and still holds something; how to connect one."""
+    """Show every account with its health, and how to connect one. Removed accounts stay while they hold deliveries."""
     order = {slug: number for number, slug in enumerate(channels())}
     waiting = dict(
         models.Delivery.objects.filter(

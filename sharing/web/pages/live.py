@@ -1,4 +1,4 @@
-"""The live share: each delivery's state as it changes, and later the permanent record."""
+"""The page of a share: each delivery's state as it changes, and later the permanent record."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from sharing.wording import Sentence
 @require_GET
 @page
 def live(visit: Visit, share: str) -> HttpResponse:
-    """A share with all its deliveries."""
+    """Show a share with all its deliveries."""
     return _page(visit, find_share(share, visit.desk))
 
 
@@ -48,7 +48,7 @@ def _page(
 
 
 def _told(visit: Visit) -> list[str] | None:
-    """What sending had to say; None when somebody just looks."""
+    """Return the messages of the send action; None if the person did not come from it."""
     told = list(messages.get_messages(visit.request))
     return [str(each) for each in told if each.level == messages.INFO] if told else None
 
@@ -89,7 +89,7 @@ def _columns(found: list[Block]) -> list[tuple[str, list[Block]]]:
 @require_GET
 @page
 def fragment(visit: Visit, share: str) -> HttpResponse:
-    """What changed since `seen`: 204 when nothing did, else those blocks, the tally and the next poller."""
+    """Return the blocks that changed since `seen`, the tally and the next poller; 204 if nothing changed."""
     row = find_share(share, visit.desk)
     found = view.blocks_of(row, visit)
     known = set(visit.request.GET.get("seen", "").split("-"))
@@ -102,7 +102,7 @@ def fragment(visit: Visit, share: str) -> HttpResponse:
 
 
 def _speech(changed: list[Block], facts: dict[str, Any]) -> str:
-    """One sentence that sums up."""
+    """Return one sentence for screen readers that sums up the change."""
     last = changed[-1]
     place = speech.channel(last.row.channel)
     if facts["out"] == facts["total"]:
@@ -118,11 +118,11 @@ def _speech(changed: list[Block], facts: dict[str, Any]) -> str:
     )
 
 
-# -- acts on one delivery ----------------------------------------------------------------------------------
+# -- actions on one delivery -------------------------------------------------------------------------------
 
 
 def _act(visit: Visit, delivery: str, act: Any) -> HttpResponse:
-    """Do it and come back to the share; what could not be done is said where it was tried."""
+    """Run an action and return to the share. A refusal is shown beside the delivery."""
     row = find_delivery(delivery, visit.desk)
     share = find_share(str(row.share_id), visit.desk)
     try:
@@ -136,7 +136,7 @@ def _act(visit: Visit, delivery: str, act: Any) -> HttpResponse:
 @require_POST
 @page
 def decide(visit: Visit, delivery: str) -> HttpResponse:
-    """It is there (with its address), it is not there (reason), drop (reason), or let me decide."""
+    """Decide an unclear delivery: there (address), not there (reason), drop (reason), or take the decision over."""
     form = visit.request.POST
     verdict, reason = form.get("verdict", ""), form.get("reason", "")
 
@@ -156,7 +156,7 @@ def decide(visit: Visit, delivery: str) -> HttpResponse:
 
 
 def _sight(text: str) -> resolve.Sight:
-    """What the page showed, as its form brings it back; a page without it is too old to act on."""
+    """Read what the page showed from its form. If it is missing, the page is too old to act on."""
     state, attempt, approved, article = [*text.split(".", 3), "", "", "", ""][:4]
     return resolve.Sight(state, number(attempt) or 0, approved, article)
 
@@ -164,7 +164,7 @@ def _sight(text: str) -> resolve.Sight:
 @require_POST
 @page
 def again(visit: Visit, delivery: str) -> HttpResponse:
-    """Send again what failed, came too late or is held."""
+    """Send a delivery again that failed, expired or is held."""
     seen = _sight(visit.request.POST.get("seen", ""))
     return _act(visit, delivery, lambda row: resolve.again(row, visit.acting, seen))
 
@@ -172,7 +172,7 @@ def again(visit: Visit, delivery: str) -> HttpResponse:
 @require_POST
 @page
 def cancel(visit: Visit, delivery: str) -> HttpResponse:
-    """It shall not go out."""
+    """Cancel a delivery that is not out yet."""
     reason = visit.request.POST.get("reason", "")
     return _act(visit, delivery, lambda row: resolve.cancel(row, visit.acting, reason=reason))
 
@@ -180,7 +180,7 @@ def cancel(visit: Visit, delivery: str) -> HttpResponse:
 @require_POST
 @page
 def rewrite(visit: Visit, delivery: str) -> HttpResponse:
-    """Give a refused delivery up, and write its words anew in a draft."""
+    """Cancel a delivery that did not go out, and open a draft with its words."""
 
     def act(row: models.Delivery) -> str:
         return f"/compose/{share_id(drafts.rewrite(row, visit.acting).pk)}"
@@ -191,7 +191,7 @@ def rewrite(visit: Visit, delivery: str) -> HttpResponse:
 @require_POST
 @page
 def cancel_share(visit: Visit, share: str) -> HttpResponse:
-    """Cancel what of a share is not out yet."""
+    """Cancel the deliveries of a share that are not out yet."""
     row = find_share(share, visit.desk)
     visit.need(send=True)
     resolve.cancel_share(row, visit.acting)
@@ -201,6 +201,6 @@ def cancel_share(visit: Visit, share: str) -> HttpResponse:
 @require_POST
 @page
 def copied(visit: Visit, delivery: str) -> HttpResponse:
-    """Somebody took the link to their clipboard: told once, by the first who did."""
+    """Record that a person copied the link. Only the first copy is recorded."""
     confirm.note_copy(find_delivery(delivery, visit.desk), visit.acting)
     return HttpResponse(status=204)

@@ -17,13 +17,13 @@ THEMES = ("", "light", "dark")
 @require_GET
 @page
 def me(visit: Visit) -> HttpResponse:
-    """My settings."""
+    """Show the person's settings."""
     return visit.show("pages/me.html", {"place": "me"})
 
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """The language of this device and, for a person, of every other."""
+    """Set the language of this device and, if the person is signed in, of their account."""
     wanted = request.POST.get("language", "")
     answer = HttpResponseRedirect(_onward(request))
     if wanted in LANGUAGES:
@@ -36,7 +36,7 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_POST
 @page
 def theme(visit: Visit) -> HttpResponse:
-    """Light, dark, or as the device has it."""
+    """Set the theme: light, dark, or that of the device."""
     wanted = visit.request.POST.get("theme", "")
     if wanted in THEMES:
         models.Person.objects.filter(pk=visit.person.pk).update(theme=wanted)

@@ -1,4 +1,4 @@
-"""What is worth knowing about an output before it goes: over, cut, doubled, costly, out of our hands."""
+"""Notes about one channel's message before it is sent: too long, cut, costly, shown differently."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from sharing.words.count import two_lines
 from sharing.words.lint import Level
 from sharing.words.style import Style
 
-#: What X takes for a post that carries a link (docs.x.com, pricing, read 2026-11-24).
+#: X's price of a post with a link (docs.x.com, pricing, read 2026-11-24).
 X_LINK_COST = "$0.20"
-#: About how much of a subject an inbox on a phone shows: twenty Hangul syllables, in the units of `two_lines`.
+#: The part of a subject that an inbox on a phone shows, in units of `two_lines`: about twenty Hangul syllables.
 PHONE_SUBJECT = 200
 _NO_WORDS = ("share.empty_text", "words.no_first_line")
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A line under a preview. `role` is empty, `unsure` (worth a look) or `stop` (it cannot go like this)."""
+    """A line under a preview. `role` is empty (information), `unsure` (worth a look) or `stop` (cannot be sent so)."""
 
     glyph: str
     text: str
@@ -34,7 +34,7 @@ class Note:
 
 
 def notes_for(pv: Shown, fit: Fit, article: Article, style: Style, language: str, *, own: bool) -> list[Note]:
-    """The notes of one output, what stops it first; `own`: a person wrote the words."""
+    """Return the notes for one message: the refusal or the style findings first. `own`: a person wrote the words."""
     found: list[Note] = []
     if fit.refusal is not None:
         found.append(_stopped(fit.refusal, pv.channel, language))
@@ -45,7 +45,7 @@ def notes_for(pv: Shown, fit: Fit, article: Article, style: Style, language: str
 
 
 def _linted(pv: Shown, article: Article, style: Style, language: str, *, own: bool) -> Iterator[Note]:
-    """What the desk's rules say and a person can mend here. The picture's description is the article's."""
+    """Yield the style findings that a person can correct here. The warning `alt_missing` is not one of them."""
     for found in style.findings(article, pv.message, room(pv.channel), own=own):
         text = sentence(f"lint.{found.code}", language, found.facts).what.rstrip(".")
         if found.level == Level.BLOCK:
@@ -105,7 +105,7 @@ def _mail(pv: Shown) -> Iterator[Note]:
 
 
 def _shown_of(subject: str) -> str:
-    """What of a subject an inbox shows, in whole words where it has several."""
+    """Return the part of a subject that an inbox shows; whole words if there are several."""
     for end in range(1, len(subject) + 1):
         if two_lines(subject[:end], PHONE_SUBJECT * 10) > PHONE_SUBJECT:
             seen = subject[: end - 1]

@@ -1,4 +1,4 @@
-"""The article's picture, by way of the guarded fetcher: what it is, its first bytes say, not its sender."""
+"""The article's picture, fetched through the guarded fetcher. Its first bytes decide the type, not its server."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from sharing.web.pages.lists import article_row
 from sharing.web.pages.visit import Visit, page
 
 DEADLINE = 6.0
-#: Slow picture servers may keep so many of this process's threads and no more; hooks and pages need the rest.
+#: Number of this process's threads that may wait for picture servers at once. Hooks and pages need the others.
 _AT_ONCE = threading.BoundedSemaphore(3)
-#: Stands in for a picture that is none or cannot be had: its frame stays, so nothing jumps.
+#: The placeholder for a picture that is missing or unreadable. It keeps the frame's size, so the page does not jump.
 PLACEHOLDER = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 382 200">'
     b'<rect width="382" height="200" fill="#8B9199" fill-opacity=".16"/>'
@@ -29,7 +29,7 @@ PLACEHOLDER = (
 @require_GET
 @page
 def picture(visit: Visit, article: str) -> HttpResponse:
-    """The picture, or its placeholder."""
+    """Return the article's picture, or the placeholder."""
     row = article_row(visit, article)
     data, kind = _fetched(row.data.get("image_url") or "")
     answer = HttpResponse(data or PLACEHOLDER, content_type=kind or "image/svg+xml")

@@ -1,4 +1,4 @@
-"""The compose form as a browser sends it: what stands in its fields, and what its page had shown."""
+"""The compose form as a browser sends it: the words in its fields, and what its page had shown."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from sharing.presentation.previews import fields_of
 from sharing.services.shares.drafts import WHEN, Screen, Seen, mark_of
 from sharing.web.pages.timing import Clock
 
-#: Columns of a form that are read, and accounts.
+#: The most columns and accounts of a form that are read; the rest is ignored.
 _COLUMNS, _ACCOUNTS = 50, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """What the form says of one column.
+    """The form's values for one column.
 
-    `version` and `shown` are of what the page showed; `kept` marks words that are saved only once somebody goes on
-    typing or sends. `other` are the words that the page compared them with, as the draft stood at `against`.
+    `version` and `shown` belong to the words that the page showed. `kept` marks words that are stored only after the
+    writer types on or sends. `other` are the words that the page showed beside them, from version `against`.
     """
 
     words: str | None = None
@@ -46,7 +46,7 @@ class Field:
 
     @classmethod
     def of(cls, form: QueryDict, slug: str, words: str | None) -> Field:
-        """With the hidden fields beside these words."""
+        """Read the hidden fields that belong to these words."""
         other = form.get(f"other-{slug}")
         return cls(
             words=words,
@@ -58,14 +58,14 @@ class Field:
         )
 
     def to_save(self, *, by_itself: bool) -> str | None:
-        """The words, but none that wait for a choice where nobody pressed anything."""
+        """Return the words to store. On autosave (`by_itself`), words that wait for a choice are left out (None)."""
         left = by_itself and self.words is not None and self.kept == mark_of(self.words)
         return None if left else self.words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """The whole form. `article` is the version of the article that the page showed, `opens` when it opens."""
+    """The whole form. `article` is the article's version on the page, `opens` the opening time on the page."""
 
     fields: Mapping[str, Field] = field(default_factory=dict)
     page: str = ""
@@ -96,20 +96,20 @@ class Posted:
 
     @property
     def texts(self) -> dict[str, str]:
-        """What stands in the fields, by channel."""
+        """Return the words in the fields, by channel."""
         return {slug: each.words for slug, each in self.fields.items() if each.words is not None}
 
     def against(self, slug: str) -> str:
-        """The version with which the page compares a column already."""
+        """Return the version with which the page already compares a column."""
         return (self.time if slug == WHEN else self.fields.get(slug, Field())).against
 
     @property
     def clock(self) -> Clock:
-        """What the fields of time and speed say."""
+        """Return the fields of time and speed."""
         return Clock.read(self.time.words or "")
 
     def screen(self, desk: models.Desk, *, by_itself: bool = False) -> Screen:
-        """What the service compares, of this desk's accounts; `by_itself`: nobody pressed anything."""
+        """Return the form as the drafts service compares it, with this desk's accounts only. `by_itself`: autosave."""
         channel_of = dict(desk.accounts.values_list("pk", "channel"))
         found = {}
         for slug, each in self.fields.items():
@@ -129,9 +129,9 @@ class Posted:
         return Screen(found, self.page, time, timing)
 
     def taking(self, slug: str, *, other: bool) -> Posted:
-        """The form once somebody chose for one column: the `other` words, or those in its fields.
+        """Return the form after a choice for one column: the `other` words, or the words in its fields.
 
-        From then on the column is compared with what the page showed beside them.
+        From then on, the column is compared with the version that the page showed beside them.
         """
         before = self.time if slug == WHEN else self.fields.get(slug)
         if before is None or before.other is None:
@@ -147,7 +147,7 @@ class Posted:
 
     @property
     def opens_at(self) -> datetime | None:
-        """When the page said that the article opens."""
+        """Return the opening time of the article that the page showed; None if it is missing or has no zone."""
         try:
             time = datetime.fromisoformat(self.opens)
         except ValueError:

@@ -1,4 +1,4 @@
-"""The time and the speed as the fields of the compose page say them."""
+"""The time and the speed of a draft, as the fields of the compose page hold them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sharing.wording import times
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """`when` is now, schedule or embargo; `at` is what stands in the field of the time."""
+    """The fields of time and speed. `when` is `now`, `schedule` or `embargo`; `at` is the text in the time field."""
 
     when: str = "now"
     at: str = ""
@@ -24,7 +24,7 @@ class Clock:
 
     @classmethod
     def of(cls, timing: Timing, zone: ZoneInfo) -> Clock:
-        """The fields for what is stored. Of a time and an embargo the later one is what holds."""
+        """Return the fields for a stored timing. If it has both a time and an embargo, the later one is shown."""
         time = max((each for each in (timing.at, timing.embargo) if each), default=None)
         if time is None:
             return cls(breaking=timing.breaking)
@@ -33,21 +33,21 @@ class Clock:
 
     @classmethod
     def read(cls, words: str) -> Clock:
-        """Back from `words`."""
+        """Read the fields from one line, the reverse of `words`."""
         when, _, rest = words.partition("|")
         at, _, breaking = rest.rpartition("|")
         return cls(when=when, at=at, breaking=breaking == "breaking")
 
     @property
     def words(self) -> str:
-        """All of it in one line, as the words of a column."""
+        """Return the fields as one line, so that they can be compared like a column's words."""
         return f"{self.when}|{'' if self.when == 'now' else self.at}|{'breaking' if self.breaking else ''}"
 
     def timing(self, zone: ZoneInfo) -> Timing:
-        """What is meant.
+        """Return the timing that the fields mean.
 
         Raises:
-            Refusal: `share.bad_time`, also for none where one is meant.
+            Refusal: `share.bad_time`: the time is unreadable or missing.
         """
         if self.when == "now":
             return Timing(breaking=self.breaking)
@@ -59,7 +59,7 @@ class Clock:
         raise Refusal("share.bad_time", field="when", time=self.when[:60])
 
     def said(self, zone: ZoneInfo) -> str:
-        """In words."""
+        """Return the fields as words for a person, in the active language."""
         names = {"now": gettext("Now"), "schedule": gettext("Schedule"), "embargo": gettext("Embargo")}
         try:
             timing = self.timing(zone)

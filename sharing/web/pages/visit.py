@@ -1,4 +1,4 @@
-"""Who looks at a page: the person, their desk, and what they may do there."""
+"""The signed-in person of a request, their desk, and what they may do there."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from sharing.web.pages import errors
 
 P = ParamSpec("P")
 
-#: Who writes; an admin connects and an auditor reads, unless they have another role beside it.
+#: Roles that may compose. An admin or an auditor may not, unless they have another role, too.
 COMPOSERS = SENDERS | {Role.REPORTER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One request of a person who signed in."""
+    """One request of a signed-in person."""
 
     request: HttpRequest
     person: models.Person
@@ -54,7 +54,7 @@ class Visit:
 
     @property
     def acting(self) -> ActingFor:
-        """Who asks, for services and the audit."""
+        """Return the acting person, for services and the audit."""
         role = next((each for each in Role if each in self.roles & SENDERS), next(iter(sorted(self.roles))))
         return ActingFor(
             name=str(self.person),
@@ -69,11 +69,11 @@ class Visit:
         return render(self.request, template, {**self.facts(), **(facts or {})}, status=status)
 
     def facts(self) -> dict[str, Any]:
-        """What every page of the desk knows."""
+        """Return the template context that every page of the desk has."""
         return {"visit": self, "zone": self.zone}
 
     def need(self, *, compose: bool = False, send: bool = False) -> None:
-        """Refuse what this person may not do.
+        """Check that this person may compose or send.
 
         Raises:
             Refusal: `role.cannot_compose`, `role.cannot_send`.
@@ -87,7 +87,7 @@ class Visit:
 def page(
     view: Callable[Concatenate[Visit, P], HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """A page for people of the desk. A refusal is answered as a page, or to htmx as one sentence."""
+    """Decorate a view for signed-in people of a desk. A refusal becomes a page, or for htmx one sentence."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -107,10 +107,10 @@ def page(
 
 
 def _visit(request: HttpRequest) -> Visit:
-    """The person at their desk.
+    """Return the visit: the person, their desk and their roles.
 
     Raises:
-        Refusal: `role.none`: nobody gave them a role.
+        Refusal: `role.none`: the person has no role at any desk.
     """
     person = models.Person.objects.get(pk=str(request.user.pk))
     memberships = (
