@@ -63,6 +63,8 @@ REJECTED = {"facebook": "code/100", "x": "code/400"}
 
 #: Answers that come before the final dot: what dies at the dot is the second try.
 BEFORE_THE_DOT = {"busy", "closed", "lost before", "half before", "half of go on"}
+#: Answers that say nothing, to a post that was not made.
+UNCLEAR_AND_NOT_THERE = {"500 before", "reset before", "moved"}
 CASES = [(channel, answer) for channel, answers in ANSWERS.items() for answer in answers]
 
 
@@ -156,21 +158,25 @@ def _one_death(channel, answer, death, row, platform, monkeypatch):
     point = POINTS.get(death)
     if answer in BEFORE_THE_DOT and point is not None and point.wire == "smtp":
         posted = 1
-    expected = _expected(channel, point, bool(died), posted, ends)
+    expected = _expected(channel, answer, point, bool(died), posted, ends)
     assert (row.state, posts) == expected, (channel, answer, death, moves_of(row))
     assert not (posts and row.state in NOT_OUT)
     _every_move_is_told(row)
 
 
-def _expected(channel, point, died, posted, ends):
+def _expected(channel, answer, point, died, posted, ends):
     """(state, posts) by the crash table (docs/reliability.md)."""
     if channel in {"kakao", "link"}:
         return "delivered", 0
     finally_live = 1 if ends == "delivered" else posted
+    if died and ends == "held" and point is POINTS["moved, account not told"]:
+        return "delivered", 1  # the account counts as well, so its delivery is let go; the next answer is another
     if not died or point is None or not point.gated or point.recorded:
         return ends, finally_live
     if channel == "mail":  # cannot be looked up
         return "review", posted if point.sent else 0
+    if not point.sent and answer in UNCLEAR_AND_NOT_THERE:
+        return "review", 0  # the machine has sent it again once already, and that ended unclear, too
     # Rows 9 and 10: bytes out, the answer lost with its reader: found, or absent and sent again.
     return ("delivered", 1) if point.sent else (ends, finally_live)
 

@@ -385,7 +385,7 @@ PLATFORM = Platform()
 @pytest.mark.timeout(0)
 def test_everybody_at_once(monkeypatch, house):
     monkeypatch.setattr(registry, "channels", lambda: {PLATFORM.slug: PLATFORM})
-    runtime(deadline=3, lease=9, settle=2, gap=1)
+    house(deadline=3, lease=9, settle=2, gap=1)
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")  # here power stays on
