@@ -38,7 +38,7 @@ from sharing.services.articles.status import StatusReport
 from sharing.services.decisions import hold, resolve
 from sharing.services.deliveries import deliver, look_up, sweeps
 from sharing.services.runtime import runtime
-from sharing.services.shares import follow
+from sharing.services.shares import follow as following
 from sharing.services.shares.share import AlreadyShared, ShareRequest, share
 from tests.faults.accounting import NOT_OUT
 from tests.faults.hours import empty, shift
@@ -121,13 +121,13 @@ class Everybody(RuleBasedStateMachine):
         with transaction.atomic():
             kept, changed = keep.keep(self.desk, new)
         if changed and follow:  # else the process died between the commit and this line
-            follow.follow(kept, CHO.actor)
+            following.follow(kept, CHO.actor)
 
     @rule(pk=deliveries, follow=st.booleans())
     def its_article_is_withdrawn(self, pk, follow):
         article = models.Delivery.objects.get(pk=pk).article
         if follow:
-            follow.withdraw(article, CHO.actor)
+            following.withdraw(article, CHO.actor)
         else:
             with transaction.atomic():
                 keep.apply(
@@ -246,7 +246,7 @@ class Everybody(RuleBasedStateMachine):
             if what == "change":
                 self.change(row.pk, None, follow=True)
             elif what == "withdraw":
-                follow.withdraw(row.article, CHO.actor)
+                following.withdraw(row.article, CHO.actor)
             else:
                 self.act(row, "cancel")
         elif what == "seconds":
