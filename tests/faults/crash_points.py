@@ -170,7 +170,10 @@ def _expected(channel, answer, point, died, posted, ends):
         return "delivered", 0
     finally_live = 1 if ends == "delivered" else posted
     if died and ends == "held" and point is POINTS["moved, account not told"]:
-        return "delivered", 1  # the account counts as well, so its delivery is let go; the next answer is another
+        return (
+            "delivered",
+            1,
+        )  # the account counts as well, so its delivery is let go; the next answer is another
     if not died or point is None or not point.gated or point.recorded:
         return ends, finally_live
     if channel == "mail":  # cannot be looked up
