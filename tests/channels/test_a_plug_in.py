@@ -21,7 +21,7 @@ ARTICLE = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def place(tmp_path_factory):
     """A data folder, and the folder in which the plug-in is installed."""
     folder = tmp_path_factory.mktemp("plug-in")
